@@ -1,0 +1,6 @@
+package dev.countersign.http;
+
+/// One HTTP request.
+public final class Request {
+    Request() {}
+}

@@ -1,0 +1,38 @@
+package dev.countersign.oauth;
+
+import org.jspecify.annotations.Nullable;
+
+/// Ends a request with an OAuth error. Caught in one place, [Edge].
+///
+/// `said` goes to the client and must tell it nothing it could not have known; `because` goes to our log only.
+/// RFC 6749 §5.2 limits the characters of an `error_description`, so a description that breaks the limit is our bug,
+/// found by the first test that meets it.
+public final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public final ErrorCode code;
+    public final String said;
+
+    private Refusal(ErrorCode code, String said, String because, @Nullable Throwable cause) {
+        if (!said.chars().allMatch(c -> c >= 0x20 && c <= 0x7e && c != '"' && c != '\\')) {
+            throw new IllegalArgumentException("not an error_description: " + said);
+        }
+        super(because, cause, false, cause != null);
+        this.code = code;
+        this.said = said;
+    }
+
+    public static Refusal of(ErrorCode code, String said) {
+        return new Refusal(code, said, said, null);
+    }
+
+    /// The same refusal with a reason for our log.
+    public Refusal because(String because) {
+        return new Refusal(code, said, because, getCause());
+    }
+
+    /// The same refusal with the fault behind it, which is logged with its stack.
+    public Refusal because(Throwable cause) {
+        return new Refusal(code, said, String.valueOf(cause.getMessage()), cause);
+    }
+}

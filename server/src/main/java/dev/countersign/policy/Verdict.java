@@ -1,0 +1,48 @@
+package dev.countersign.policy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// What policy says of an access request. `rule` names the rule that settled it, for the ledger and for whoever asks
+/// why; `version` is the policy version it comes from.
+public sealed interface Verdict {
+    /// The names of all rules that spoke with this verdict's strictness, the first one first; `(no rule)` when none
+    /// did.
+    List<String> rules();
+
+    /// The version in force when it was judged: lower-case hex of the configuration's SHA-256.
+    String version();
+
+    /// The rule that is shown when there is room for one.
+    default String rule() {
+        return rules().getFirst();
+    }
+
+    /// Goes through unattended.
+    ///
+    /// @param lifetime the smallest lifetime a matching rule allows; empty when none says
+    record Approve(List<String> rules, String version, Optional<Duration> lifetime) implements Verdict {}
+
+    /// People decide.
+    ///
+    /// @param stages all groups that must agree, each once, sorted by group
+    /// @param within the time to decide
+    /// @param collect the time to fetch the token after the decision
+    /// @param require what the client must send: `reason`, `ticket`
+    record Review(
+            List<String> rules,
+            String version,
+            List<Stage> stages,
+            Duration within,
+            Duration collect,
+            Optional<Duration> lifetime,
+            List<String> require)
+            implements Verdict {}
+
+    /// Nobody may have it.
+    ///
+    /// @param reason the rule's sentence with its facts filled in: for reviewers and the ledger, never for the
+    ///     client
+    record Deny(List<String> rules, String version, String reason) implements Verdict {}
+}
