@@ -35,10 +35,10 @@ jdk25_find() {
     for home in \
         /usr/lib/jvm/* \
         /opt/java/* /opt/jdk* \
-        "$HOME"/.sdkman/candidates/java/* \
-        "$HOME"/.local/share/mise/installs/java/* \
-        "$HOME"/.asdf/installs/java/* \
-        "$HOME"/.jdks/* \
+        "${HOME-}"/.sdkman/candidates/java/* \
+        "${HOME-}"/.local/share/mise/installs/java/* \
+        "${HOME-}"/.asdf/installs/java/* \
+        "${HOME-}"/.jdks/* \
         /Library/Java/JavaVirtualMachines/*/Contents/Home; do
         if jdk25_is "$home"; then
             printf '%s\n' "$home"
