@@ -1,0 +1,16 @@
+package dev.countersign.people;
+
+import java.util.List;
+
+/// A group of reviewers or owners as the configuration has it.
+///
+/// @param members user names of the local login
+public record Group(String name, List<String> members) {
+    /// The group whose members may use what only administrators may.
+    public static final String ADMINISTRATORS = "administrators";
+
+    /// Keeps its own copy of the members.
+    public Group {
+        members = List.copyOf(members);
+    }
+}
