@@ -1,6 +1,118 @@
 package dev.countersign.store;
 
-/// One transaction, as far as one piece of work sees it.
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One transaction, as far as one piece of work sees it: all it writes is kept or none of it. Good until the work
+/// returns,
+/// and only on the thread that was given it.
 public final class Tx {
-    Tx() {}
+    private static final Logger log = LoggerFactory.getLogger(Tx.class);
+
+    private final Session session;
+    private final Instant now;
+    private final long group;
+    private final List<Runnable> afterCommit = new ArrayList<>(2);
+    private final List<Runnable> onRollback = new ArrayList<>(2);
+    private @Nullable Handle handle;
+    private boolean over;
+
+    Tx(Session session, Instant now, long group) {
+        this.session = session;
+        this.now = now;
+        this.group = group;
+    }
+
+    /// SQL by Jdbi. Binds and maps [Instant] as the store keeps it, see [Micros].
+    public Handle sql() {
+        checkOpen();
+        if (handle == null) {
+            handle = session.handle();
+        }
+        return handle;
+    }
+
+    /// SQL without a layer between, for what runs with every request: the statement is prepared once a connection and
+    /// is
+    /// not for the caller to close. Its result sets are.
+    public PreparedStatement prepare(String sql) throws SQLException {
+        checkOpen();
+        return session.prepare(sql);
+    }
+
+    /// When this work began, to the microsecond. The same all through it.
+    public Instant now() {
+        return now;
+    }
+
+    /// The number of the group of writes that this one is committed with. Within a group nobody else writes, between
+    /// two
+    /// of them another process may have: whoever remembers what is in the store looks again when the number is new.
+    public long group() {
+        checkWrites();
+        return group;
+    }
+
+    /// Does this once the work is durable, before the caller has its answer, in the order of the commits and on the
+    /// thread
+    /// that writes: it must be quick, and what it throws is only logged.
+    public void afterCommit(Runnable hook) {
+        checkWrites();
+        afterCommit.add(hook);
+    }
+
+    /// Does this if the work is taken back, because it threw or because its group could not be committed. The last hook
+    /// added is the first to run, also across the works of a group, so that each finds what it left.
+    public void onRollback(Runnable hook) {
+        checkWrites();
+        onRollback.add(hook);
+    }
+
+    void end() {
+        over = true;
+        if (handle != null) {
+            handle.close();
+            handle = null;
+        }
+    }
+
+    void committed() {
+        afterCommit.forEach(Tx::runLogged);
+        onRollback.clear();
+    }
+
+    void rolledBack() {
+        onRollback.reversed().forEach(Tx::runLogged);
+        onRollback.clear();
+        afterCommit.clear();
+    }
+
+    @SuppressWarnings("CatchAndPrintStackTrace")
+    private static void runLogged(Runnable hook) {
+        try {
+            hook.run();
+        } catch (Throwable failure) {
+            log.error("a hook of a transaction failed", failure);
+        }
+    }
+
+    private void checkOpen() {
+        if (over) {
+            throw new IllegalStateException("this transaction is over");
+        }
+    }
+
+    private void checkWrites() {
+        checkOpen();
+        if (group == 0) {
+            throw new IllegalStateException("this transaction only reads");
+        }
+    }
 }

@@ -1,4 +1,7 @@
-/// The one store: transactions, migrations, wrapped keys. Start at `Store`.
+/// The one store: transactions, migrations, backups, and the values that must be kept secret or spent only once.
+///
+/// Start at [Store]: `write` and `read` hand a [Tx] to a piece of [Work]. `docs` of the tables stand beside them in
+/// `db/migration`. Nothing outside this package opens the database.
 @NullMarked
 package dev.countersign.store;
 

@@ -1,0 +1,53 @@
+package dev.countersign.store;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+/// From a file to a connection that may write: is it ours, is it whole, is it current?
+final class Opening {
+    private Opening() {}
+
+    static Session of(Path file) {
+        try {
+            var session = Connections.plain(file);
+            try {
+                checkOurs(session, file);
+                Connections.prepareToWrite(session);
+                new Migrations().bringUpToDate(session, file);
+                session.pragma("optimize = 0x10002");
+                return session;
+            } catch (SQLException | RuntimeException failure) {
+                session.close();
+                throw failure;
+            }
+        } catch (SQLException e) {
+            throw refused(file, e);
+        }
+    }
+
+    /// Looks before anything is changed: a database of somebody else stays as it was.
+    private static void checkOurs(Session session, Path file) throws SQLException {
+        int id = Integer.parseInt(session.pragma("application_id"));
+        if (id == Connections.APPLICATION_ID) {
+            return;
+        }
+        if (id != 0 || !session.text("SELECT name FROM sqlite_schema LIMIT 1").isEmpty()) {
+            throw new StoreRefused(
+                    file + " is a database of another program: give the path of a Countersign store, or of no file");
+        }
+        session.pragma("application_id = " + Connections.APPLICATION_ID);
+    }
+
+    private static StoreRefused refused(Path file, SQLException e) {
+        return switch (Trouble.of(e)) {
+            case LASTING ->
+                new StoreRefused(file + " is damaged or cannot be read (" + e.getMessage() + "): restore a backup", e);
+            case PASSING ->
+                new StoreRefused(
+                        file + " cannot be opened now (" + e.getMessage()
+                                + "): see whether the disk is full or another process holds it, then start again",
+                        e);
+            case NONE -> new StoreRefused(file + " cannot be opened as a store: " + e.getMessage(), e);
+        };
+    }
+}

@@ -1,0 +1,159 @@
+package dev.countersign.store;
+
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread that writes. It takes whatever waits as one group, runs each work in a savepoint, commits once, and
+/// only
+/// then tells anybody anything: one fsync carries them all.
+final class Writer {
+    private static final Logger log = LoggerFactory.getLogger(Writer.class);
+
+    /// So many works share a commit at most, so that none waits long for those behind it.
+    private static final int GROUP = 512;
+
+    private final Session session;
+    private final InstantSource clock;
+    private final Vitals vitals;
+    private final int capacity;
+    private final BlockingQueue<Job<?>> queue;
+    private final StoreThread thread = new StoreThread("store-writer", this::loop);
+    private final Job<@Nullable Void> last = new Job<>(_ -> null);
+    private long group;
+    private volatile boolean closing;
+    private volatile boolean closed;
+
+    Writer(Session session, InstantSource clock, Vitals vitals, int capacity) {
+        this.session = session;
+        this.clock = clock;
+        this.vitals = vitals;
+        this.capacity = capacity;
+        this.queue = new LinkedBlockingQueue<>(capacity);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void add(Job<?> job) {
+        if (closing) {
+            throw new StoreFailed("the store is closed");
+        }
+        if (!queue.offer(job)) {
+            throw new Overloaded(capacity);
+        }
+        // The thread may have ended since, and would not look again.
+        if (closed) {
+            failWaiting();
+        }
+    }
+
+    private void loop() {
+        var jobs = new ArrayList<Job<?>>(GROUP);
+        var open = true;
+        while (open) {
+            try {
+                jobs.add(queue.take());
+                queue.drainTo(jobs, GROUP - 1);
+                open = !jobs.remove(last);
+                commit(jobs);
+            } catch (Throwable failure) {
+                // Ours, or the JVM's, as when memory ends: nobody knows what state this left, so nothing follows it.
+                vitals.stop(failure);
+                failAll(jobs, failure);
+            }
+            jobs.clear();
+        }
+        closed = true;
+        failWaiting();
+    }
+
+    private void commit(List<Job<?>> jobs) {
+        if (vitals.health() instanceof Health.Stopped(var because)) {
+            var failed = new StoreFailed("the store writes nothing until it is started again: " + because);
+            jobs.forEach(job -> job.fail(failed));
+            return;
+        }
+        group++;
+        try {
+            session.run("BEGIN IMMEDIATE");
+            for (var job : jobs) {
+                attempt(job);
+            }
+            session.run("COMMIT");
+        } catch (SQLException failure) {
+            rollBack(failure);
+            vitals.suffered(failure);
+            failAll(jobs, failure);
+            return;
+        }
+        vitals.good();
+        jobs.forEach(Job::tell);
+    }
+
+    /// Throws when the whole group is lost. After some errors SQLite has rolled all of it back by itself; the savepoint
+    /// is
+    /// gone then, and going back to it or letting go of it fails.
+    private void attempt(Job<?> job) throws SQLException {
+        session.run("SAVEPOINT work");
+        job.run(new Tx(session, clock.instant().truncatedTo(ChronoUnit.MICROS), group));
+        var failure = job.failure();
+        if (failure != null) {
+            takeBack(job, failure);
+        }
+        session.run("RELEASE work");
+    }
+
+    private void takeBack(Job<?> job, Throwable failure) throws SQLException {
+        if (failure instanceof Error) {
+            log.error("a work ended in an error", failure);
+        }
+        if (Trouble.of(failure) == Trouble.LASTING) {
+            throw new SQLException(failure.getMessage(), failure);
+        }
+        try {
+            session.run("ROLLBACK TO work");
+        } catch (SQLException gone) {
+            gone.addSuppressed(failure);
+            throw gone;
+        }
+        job.rolledBack();
+    }
+
+    private void rollBack(SQLException failure) {
+        try {
+            session.run("ROLLBACK");
+        } catch (SQLException already) {
+            // There is nothing to roll back where SQLite has done so, or where it never began.
+            failure.addSuppressed(already);
+        }
+    }
+
+    private static void failAll(List<Job<?>> jobs, Throwable failure) {
+        jobs.reversed().forEach(Job::rolledBack);
+        var failed = Job.failed(failure);
+        jobs.forEach(job -> job.fail(failed));
+    }
+
+    private void failWaiting() {
+        var waiting = new ArrayList<Job<?>>();
+        queue.drainTo(waiting);
+        var failed = new StoreFailed("the store is closed");
+        waiting.forEach(job -> job.fail(failed));
+    }
+
+    /// Writes what waits already, then ends.
+    void close() throws InterruptedException {
+        closing = true;
+        queue.put(last);
+        thread.join();
+    }
+}
