@@ -1,4 +1,6 @@
-/// HTTP as the endpoints see it: requests, replies, routes, JSON. Start at `HttpServer`.
+/// HTTP as the endpoints see it: the server, routes, requests, replies, cookies, pages and JSON.
+///
+/// Start at [HttpServer]. Nothing above this package knows Javalin, Jetty or servlets.
 @NullMarked
 package dev.countersign.http;
 

@@ -1,0 +1,152 @@
+package dev.countersign.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes one request to its handler and the reply back to the client.
+final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final HttpField NOSNIFF = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
+
+    private final Routes routes;
+    private final BiFunction<Request, HttpFault, Reply> faults;
+    private final Outside outside;
+    private final Set<Thread> streams = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
+
+    Exchange(Routes routes, BiFunction<Request, HttpFault, Reply> faults, Outside outside) {
+        this.routes = routes;
+        this.faults = faults;
+        this.outside = outside;
+    }
+
+    /// Answers one request on its own thread.
+    void answer(ServletContextRequest raw) {
+        var wire = Wire.under(raw.getConnectionMetaData().getConnection().getEndPoint());
+        wire.answering();
+        var request = new Request(raw, wire, outside);
+        try {
+            send(reply(request), raw, wire);
+        } catch (IOException e) {
+            LOG.debug("request {} lost its peer", request.id(), e);
+            wire.close(e);
+        } catch (RuntimeException | Error e) {
+            LOG.error("request {} {} {} failed in its reply", request.id(), request.method(), request.path(), e);
+            // Half a reply must not look like a whole one.
+            wire.close(e);
+        } finally {
+            wire.answered();
+        }
+    }
+
+    /// Ends the streams, which would not end by themselves.
+    void stop() {
+        stopping = true;
+        streams.forEach(Thread::interrupt);
+    }
+
+    private Reply reply(Request request) {
+        try {
+            return routes.handle(request);
+        } catch (HttpFault fault) {
+            return faults.apply(request, fault).withHeaders(fault.headers);
+        } catch (RuntimeException | Error e) {
+            // Handlers turn what they expect into replies; what comes here is our fault, and says nothing outside.
+            LOG.error("request {} {} {} failed", request.id(), request.method(), request.path(), e);
+            return Reply.empty(500).noStore().withHeader("Request-Id", request.id());
+        }
+    }
+
+    private void send(Reply reply, ServletContextRequest raw, Wire wire) throws IOException {
+        var response = raw.getServletContextResponse();
+        response.setStatus(reply.status());
+        var headers = response.getHeaders();
+        headers.remove(HttpHeader.CONTENT_TYPE);
+        headers.put(NOSNIFF);
+        reply.headers().forEach(headers::put);
+        for (var cookie : reply.cookies()) {
+            headers.add(HttpHeader.SET_COOKIE, cookie.wire(outside.https()));
+        }
+        switch (reply.body()) {
+            case Reply.Body.Bytes(var bytes) -> {
+                if (reply.status() != 204 && reply.status() != 304) {
+                    headers.put(HttpHeader.CONTENT_LENGTH, bytes.length);
+                }
+                wire.writing();
+                var out = raw.getHttpOutput();
+                out.write(bytes, 0, bytes.length);
+                out.close();
+            }
+            case Reply.Body.Stream(var writer) -> stream(writer, raw.getHttpOutput(), wire);
+        }
+    }
+
+    private void stream(Reply.Writer writer, OutputStream out, Wire wire) throws IOException {
+        var thread = Thread.currentThread();
+        var pieces = new Pieces(out, wire);
+        streams.add(thread);
+        try {
+            pieces.flush();
+            writer.to(pieces);
+        } catch (InterruptedException e) {
+            LOG.debug("a stream ends because the server stops", e);
+        } finally {
+            streams.remove(thread);
+            // The thread is still needed to end the reply.
+            Thread.interrupted();
+        }
+        pieces.close();
+    }
+
+    /// A stream's output: each piece has its own deadline, and none goes out once the server stops.
+    private final class Pieces extends OutputStream {
+        private final OutputStream out;
+        private final Wire wire;
+
+        Pieces(OutputStream out, Wire wire) {
+            this.out = out;
+            this.wire = wire;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            begin();
+            out.write(bytes, from, length);
+            wire.written();
+        }
+
+        @Override
+        public void flush() throws IOException {
+            begin();
+            out.flush();
+            wire.written();
+        }
+
+        @Override
+        public void close() throws IOException {
+            wire.writing();
+            out.close();
+        }
+
+        private void begin() throws IOException {
+            if (stopping) {
+                throw new IOException("the server stops");
+            }
+            wire.writing();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.countersign.http;
+
+import java.util.Map;
+
+/// A request that HTTP itself refuses: malformed, too large, of the wrong media type, to no known path.
+///
+/// `said` goes to the client. The server's fault mapper gives it the form that the path's other errors have.
+public final class HttpFault extends RuntimeException {
+    /// The reply's status.
+    public final int status;
+
+    /// What the client is told.
+    public final String said;
+
+    /// What the status demands besides, such as `Allow`.
+    public final transient Map<String, String> headers;
+
+    private HttpFault(int status, String said, Map<String, String> headers) {
+        super(said, null, false, false);
+        this.status = status;
+        this.said = said;
+        this.headers = headers;
+    }
+
+    /// A fault with this status and text.
+    public static HttpFault of(int status, String said) {
+        return new HttpFault(status, said, Map.of());
+    }
+
+    /// The same with one header more.
+    HttpFault with(String header, String value) {
+        return new HttpFault(status, said, Map.of(header, value));
+    }
+
+    /// 400, RFC 9110 §15.5.1.
+    public static HttpFault malformed(String said) {
+        return of(400, said);
+    }
+
+    /// 413, RFC 9110 §15.5.14.
+    static HttpFault tooLarge(int maxBytes) {
+        return of(413, "the body is larger than " + maxBytes + " bytes");
+    }
+}

@@ -1,0 +1,110 @@
+package dev.countersign.http;
+
+import io.javalin.Javalin;
+import io.javalin.http.servlet.JavalinServlet;
+import io.javalin.http.servlet.SubmitOrder;
+import io.javalin.http.servlet.Task;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import kotlin.Unit;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/// How Jetty and Javalin are put together, and all that is turned off.
+final class Jetty {
+    private static final int MAX_HEADERS = 16 * 1024;
+
+    private Jetty() {}
+
+    static Server server(Exchange exchange, HttpServer.Limits limits) {
+        // Its threads select and accept; handlers run on virtual ones.
+        var threads = new QueuedThreadPool(32, 4);
+        threads.setName("http");
+        threads.setDaemon(true);
+        threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("request-", 0).factory()));
+        var server = new Server(threads);
+        var context = new ServletContextHandler(ServletContextHandler.NO_SESSIONS);
+        context.getServletHandler().setDecodeAmbiguousURIs(true);
+        context.addServlet(new ServletHolder(servlet(exchange)), "/*");
+        server.setHandler(new GracefulHandler(context));
+        server.setErrorHandler(Jetty::refuse);
+        server.setStopTimeout(limits.stop().toMillis());
+        return server;
+    }
+
+    static ServerConnector connector(Server server, HttpServer.Settings settings) {
+        var limits = settings.limits();
+        var connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(configuration())) {
+            @Override
+            protected SocketChannelEndPoint newEndPoint(
+                    SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+                var wire = new Wire(channel, selector, key, getScheduler(), limits);
+                wire.setIdleTimeout(getIdleTimeout());
+                return wire;
+            }
+        };
+        connector.setHost(settings.listen().getAddress().getHostAddress());
+        connector.setPort(settings.listen().getPort());
+        connector.setIdleTimeout(limits.idle().toMillis());
+        connector.setAcceptQueueSize(1024);
+        server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+        return connector;
+    }
+
+    private static HttpConfiguration configuration() {
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+        http.setRequestHeaderSize(MAX_HEADERS);
+        http.setResponseHeaderSize(MAX_HEADERS);
+        // A client's name may be a URL, so an encoded slash is part of a segment. Routes compare paths as they are
+        // sent.
+        http.setUriCompliance(UriCompliance.RFC3986.with(
+                "countersign",
+                UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
+        return http;
+    }
+
+    /// Javalin's own routing is left out: ours looks a path up in a map, and answers every method.
+    @SuppressWarnings("unchecked") // Javalin takes its tasks as a generic array
+    private static JavalinServlet servlet(Exchange exchange) {
+        var servlet = new AtomicReference<JavalinServlet>();
+        Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.startupWatcherEnabled = false;
+            config.requestLifeCycle((submit, _, context, _) -> submit.invoke(SubmitOrder.LAST, new Task(false, () -> {
+                exchange.answer(ServletContextRequest.getServletContextRequest(context.req()));
+                return Unit.INSTANCE;
+            })));
+            servlet.set(new JavalinServlet(config.unsafe));
+        });
+        return servlet.get();
+    }
+
+    /// What Jetty refuses before there is a request to speak of: a status, and nothing else.
+    private static boolean refuse(org.eclipse.jetty.server.Request request, Response response, Callback callback) {
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.write(true, BufferUtil.EMPTY_BUFFER, callback);
+        return true;
+    }
+}
