@@ -1,6 +1,11 @@
 package dev.countersign.ledger;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// What an entry is about. The names are stable: they are hashed into leaves. `docs/approvals.md` has the table of
 /// states, events and codes.
@@ -25,12 +30,27 @@ public enum Code {
     API_TOKEN_REVOKED,
     PERSON_SIGNED_IN,
     PERSON_SIGN_IN_FAILED,
-    BACKUP_RESTORED;
+    BACKUP_RESTORED,
+    DISCLOSURES_ERASED;
+
+    private static final Map<String, Code> BY_WIRE =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Code::wire, Function.identity()));
+
+    private final String wire;
+
+    Code() {
+        var name = name().toLowerCase(Locale.ROOT);
+        int dot = name.startsWith("api_token") ? "api_token".length() : name.indexOf('_');
+        wire = name.substring(0, dot) + "." + name.substring(dot + 1);
+    }
 
     /// The code as it stands in leaves and events: `request.made`.
     public String wire() {
-        var name = name().toLowerCase(Locale.ROOT);
-        int dot = name.startsWith("api_token") ? "api_token".length() : name.indexOf('_');
-        return name.substring(0, dot) + "." + name.substring(dot + 1);
+        return wire;
+    }
+
+    /// The code of that name; empty when there is none.
+    public static Optional<Code> of(String wire) {
+        return Optional.ofNullable(BY_WIRE.get(wire));
     }
 }

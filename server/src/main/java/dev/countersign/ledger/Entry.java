@@ -23,12 +23,11 @@ public record Entry(
         Map<String, Object> body,
         List<Disclosure> disclosures) {
 
-    /// Who did it: `client` and its id, `person` and a pseudonym, `policy` and its version, `system` and what part of
-    /// it,
-    /// `operator` for who holds the server's host.
+    /// Who did it: `client` and its id, `person` and a pseudonym, `policy` and its version, `system` and what part
+    /// of it, `operator` for who holds the server's host.
     public record Actor(String kind, String id) {}
 
-    /// A value that stands in the leaf only as a salted digest (RFC 9901 §4.2.1). `subject` is whose key encrypts it:
-    /// deleting that key forgets it.
+    /// A value that stands in the leaf only as a salted digest (RFC 9901 §4.2.1). `subject` is whose key encrypts
+    /// it: deleting that key forgets it.
     public record Disclosure(String subject, String name, String value) {}
 }

@@ -1,0 +1,121 @@
+package dev.countersign.ledger;
+
+import dev.countersign.store.Tx;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// The table of entries. Appended to by [Sequencer] alone; the schema refuses any other change.
+final class Entries {
+    /// A leaf as the table holds it.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Row(long index, byte[] leaf) {
+        EntryView view() {
+            return EntryView.parse(index, leaf);
+        }
+    }
+
+    void insert(Tx tx, long index, Leaf leaf, byte[] disclosures) throws SQLException {
+        var insert = tx.prepare("""
+                INSERT INTO ledger_entry (leaf_index, hash, request, jti, leaf, disclosures) VALUES (?, ?, ?, ?, ?, ?)
+                """);
+        insert.setLong(1, index);
+        insert.setBytes(2, leaf.hash().bytes());
+        insert.setString(3, leaf.request().orElse(null));
+        insert.setString(4, leaf.minted().orElse(null));
+        insert.setBytes(5, leaf.bytes());
+        if (disclosures.length == 0) {
+            insert.setNull(6, Types.BLOB);
+        } else {
+            insert.setBytes(6, disclosures);
+        }
+        insert.executeUpdate();
+    }
+
+    /// How many there are, which is the index of the next.
+    long size(Tx tx) throws SQLException {
+        try (var rows = tx.prepare("SELECT coalesce(max(leaf_index), -1) + 1 FROM ledger_entry")
+                .executeQuery()) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    /// The leaf hashes from one index up to another, in order.
+    List<byte[]> hashes(Tx tx, long from, long to) {
+        var hashes = tx.sql()
+                .createQuery(
+                        "SELECT hash FROM ledger_entry WHERE leaf_index >= ? AND leaf_index < ? ORDER BY leaf_index")
+                .bind(0, from)
+                .bind(1, to)
+                .map((rows, _) -> rows.getBytes(1))
+                .list();
+        if (hashes.size() != to - from) {
+            throw new IllegalStateException("the ledger lacks entries between " + from + " and " + to);
+        }
+        return hashes;
+    }
+
+    /// At most `limit` entries from that index on.
+    List<Row> rows(Tx tx, long from, long limit) {
+        return tx.sql()
+                .createQuery(
+                        "SELECT leaf_index, leaf FROM ledger_entry WHERE leaf_index >= ? ORDER BY leaf_index LIMIT ?")
+                .bind(0, from)
+                .bind(1, limit)
+                .map((rows, _) -> new Row(rows.getLong(1), rows.getBytes(2)))
+                .list();
+    }
+
+    /// At most `limit` entries before that index, the newest first.
+    List<Row> rowsBefore(Tx tx, long before, long limit) {
+        return tx.sql()
+                .createQuery(
+                        "SELECT leaf_index, leaf FROM ledger_entry WHERE leaf_index < ? ORDER BY leaf_index DESC LIMIT ?")
+                .bind(0, before)
+                .bind(1, limit)
+                .map((rows, _) -> new Row(rows.getLong(1), rows.getBytes(2)))
+                .list();
+    }
+
+    List<Row> ofRequest(Tx tx, String request) {
+        return tx.sql()
+                .createQuery("SELECT leaf_index, leaf FROM ledger_entry WHERE request = ? ORDER BY leaf_index")
+                .bind(0, request)
+                .map((rows, _) -> new Row(rows.getLong(1), rows.getBytes(2)))
+                .list();
+    }
+
+    Optional<Row> mintOf(Tx tx, String jti) {
+        return tx.sql()
+                .createQuery("SELECT leaf_index, leaf FROM ledger_entry WHERE jti = ?")
+                .bind(0, jti)
+                .map((rows, _) -> new Row(rows.getLong(1), rows.getBytes(2)))
+                .findOne();
+    }
+
+    /// What is disclosed beside a leaf, still encrypted.
+    List<SubjectKey.Sealed> disclosures(Tx tx, long index) {
+        return tx.sql()
+                .createQuery("SELECT disclosures FROM ledger_entry WHERE leaf_index = ? AND disclosures IS NOT NULL")
+                .bind(0, index)
+                .map((rows, _) -> rows.getBytes(1))
+                .findOne()
+                .map(SubjectKey.Sealed::read)
+                .orElse(List.of());
+    }
+
+    static byte[] concatenate(List<byte[]> hashes) {
+        var all = new byte[hashes.size() * Merkle.HASH_BYTES];
+        for (int i = 0; i < hashes.size(); i++) {
+            System.arraycopy(hashes.get(i), 0, all, i * Merkle.HASH_BYTES, Merkle.HASH_BYTES);
+        }
+        return all;
+    }
+
+    static byte[] hash(byte[] hashes, int at) {
+        return Arrays.copyOfRange(hashes, at * Merkle.HASH_BYTES, (at + 1) * Merkle.HASH_BYTES);
+    }
+}

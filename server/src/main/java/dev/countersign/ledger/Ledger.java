@@ -1,0 +1,336 @@
+package dev.countersign.ledger;
+
+import dev.countersign.store.MasterKey;
+import dev.countersign.store.Store;
+import dev.countersign.store.Tx;
+import dev.countersign.store.WrappedKeys;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.crypto.Mac;
+
+/// The audit log: every change is an entry in it, written in the change's own transaction, and the entries are the
+/// leaves of one Merkle tree whose signed heads nobody can take back.
+public final class Ledger {
+    private final Store store;
+    private final String origin;
+    private final String node;
+    private final InstantSource clock;
+    private final LedgerKeys keys;
+    private final DisclosureKeys disclosureKeys;
+    private final Entries entries = new Entries();
+    private final Tiles tiles = new Tiles(entries);
+    private final Checkpoints checkpoints = new Checkpoints();
+    private final Sequencer sequencer;
+    private volatile Optional<LedgerForked> forked = Optional.empty();
+
+    private Ledger(Store store, MasterKey master, LedgerKeys keys, String origin, String node, InstantSource clock) {
+        this.store = store;
+        this.origin = origin;
+        this.node = node;
+        this.clock = clock;
+        this.keys = keys;
+        this.disclosureKeys = new DisclosureKeys(store, master);
+        this.sequencer = new Sequencer(entries, tiles, disclosureKeys);
+    }
+
+    /// Opens the ledger of a store, or begins it with an entry that names its public keys.
+    ///
+    /// @param origin what it is called in checkpoints: the issuer without its scheme
+    /// @param node who writes the entries
+    public static Ledger open(
+            Store store, MasterKey master, WrappedKeys wrapped, String origin, String node, InstantSource clock) {
+        var ledger = new Ledger(store, master, LedgerKeys.open(store, wrapped, origin), origin, node, clock);
+        store.write(tx -> {
+            ledger.sequencer.open(tx);
+            if (ledger.entries.size(tx) == 0) {
+                ledger.append(tx, ledger.opening());
+            }
+            return true;
+        });
+        return ledger;
+    }
+
+    private Entry opening() {
+        return new Entry(
+                Code.LEDGER_OPENED,
+                clock.instant(),
+                new Entry.Actor("system", "ledger"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(
+                        Member.ORIGIN,
+                        origin,
+                        Member.VKEY,
+                        keys().stream().map(NoteKey::toString).toList()),
+                List.of());
+    }
+
+    /// Makes an entry's leaf: its bytes, hash and encrypted disclosures. Not for use inside a transaction.
+    ///
+    /// @throws IllegalArgumentException when the entry cannot stand in a leaf
+    public Leaf seal(Entry entry) {
+        return Leaf.seal(entry, node, disclosureKeys::of);
+    }
+
+    /// Appends a leaf: it is in the ledger when the transaction commits, and was never there when it does not.
+    ///
+    /// @throws LedgerForked once the ledger was found not to continue what it signed
+    public Appended append(Tx tx, Leaf leaf) throws SQLException {
+        if (forked.isPresent()) {
+            throw new LedgerForked(forked.get());
+        }
+        return sequencer.append(tx, leaf);
+    }
+
+    /// Seals an entry and appends it.
+    public Appended append(Tx tx, Entry entry) throws SQLException {
+        return append(tx, Leaf.seal(entry, node, subject -> disclosureKeys.of(tx, subject)));
+    }
+
+    /// Tells of entries from now on: each once, in the order of their indices, after they are durable and before
+    /// whoever wrote them has the answer.
+    ///
+    /// A listener runs on the thread that writes: it must be quick and must not ask the store. Entries of another
+    /// process come with the next write of this one.
+    public void listen(Consumer<List<EntryView>> listener) {
+        sequencer.listen(listener);
+    }
+
+    /// A digest of a value that must be recognized but not be guessed from the ledger, such as a network prefix.
+    ///
+    /// @param purpose so that equal values of different kinds have different digests
+    public String keyedHash(String purpose, String value) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(keys.hashing());
+            mac.update((purpose + "\0").getBytes(StandardCharsets.UTF_8));
+            var digest = mac.doFinal(value.getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, 16));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
+        }
+    }
+
+    /// Forgets all that is disclosed about a subject, and says so in an entry. The leaves and all proofs stay as
+    /// they are.
+    public Appended erase(Tx tx, Entry.Actor by, String subject) throws SQLException {
+        long erased = disclosureKeys.erase(tx, subject);
+        return append(
+                tx,
+                new Entry(
+                        Code.DISCLOSURES_ERASED,
+                        tx.now(),
+                        by,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of(Member.SUBJECT, subject, Member.KEYS, erased),
+                        List.of()));
+    }
+
+    /// The public keys that its checkpoints are signed with now.
+    public List<NoteKey> keys() {
+        return keys.publicKeys();
+    }
+
+    /// What it is called in checkpoints.
+    public String origin() {
+        return origin;
+    }
+
+    /// How many entries are durable.
+    public long size() {
+        return store.read(entries::size);
+    }
+
+    /// Entries from an index on, in order.
+    public List<EntryView> entries(long from, int limit) {
+        return views(store.read(tx -> entries.rows(tx, from, limit)));
+    }
+
+    /// Entries before an index, the newest first.
+    public List<EntryView> entriesBefore(long before, int limit) {
+        return views(store.read(tx -> entries.rowsBefore(tx, before, limit)));
+    }
+
+    /// All entries of an access request, in order.
+    public List<EntryView> entriesOf(String request) {
+        return views(store.read(tx -> entries.ofRequest(tx, request)));
+    }
+
+    /// The entry at that index; empty when there is none yet.
+    public Optional<EntryView> entry(long index) {
+        return index < 0 ? Optional.empty() : entries(index, 1).stream().findFirst();
+    }
+
+    /// The entry that minted a token; empty when none did.
+    public Optional<EntryView> mintOf(String jti) {
+        return store.read(tx -> entries.mintOf(tx, jti)).map(Entries.Row::view);
+    }
+
+    private static List<EntryView> views(List<Entries.Row> rows) {
+        return rows.stream().map(Entries.Row::view).toList();
+    }
+
+    /// What an entry discloses beside its leaf. For those who may see it: the caller has asked.
+    public List<Disclosed> disclosures(long index) {
+        return store.read(tx -> {
+            var hash = LeafHash.of(entries.hashes(tx, index, index + 1).getFirst());
+            var opener = disclosureKeys.opener(tx);
+            var all = new ArrayList<Disclosed>();
+            for (var sealed : entries.disclosures(tx, index)) {
+                opener.open(hash, sealed)
+                        .ifPresentOrElse(
+                                salted -> salted.forEach(it ->
+                                        all.add(new Disclosed(sealed.subject(), it.name(), Optional.of(it.value())))),
+                                () -> sealed.names()
+                                        .forEach(name ->
+                                                all.add(new Disclosed(sealed.subject(), name, Optional.empty()))));
+            }
+            return all;
+        });
+    }
+
+    /// The latest checkpoint that was signed; empty when none was.
+    public Optional<Checkpoint> latestCheckpoint() {
+        return store.read(checkpoints::latest).map(Checkpoints.Signed::checkpoint);
+    }
+
+    /// Signs a checkpoint over all that is durable, or gives the latest when nothing came since.
+    ///
+    /// Committed first, signed after: a signature over a tree that is then rolled back would accuse us for ever.
+    ///
+    /// @throws LedgerForked when an earlier checkpoint is not about the beginning of this tree
+    public Checkpoint checkpoint() {
+        var latest = store.read(checkpoints::latest);
+        var head = store.read(tx -> head(tx, latest));
+        if (latest.isPresent() && latest.get().checkpoint().size() == head.size()) {
+            return latest.get().checkpoint();
+        }
+        return sign(head);
+    }
+
+    /// Signs once more what was signed last, so that readers of an idle ledger see that it stands.
+    void refresh() {
+        var latest = store.read(checkpoints::latest);
+        sign(store.read(tx -> head(tx, latest)));
+    }
+
+    private Checkpoint sign(Head head) {
+        var checkpoint = Checkpoint.sign(origin, head.size(), head.root(), keys.signers());
+        return store.write(tx -> {
+            sequencer.look(tx);
+            checkpoints.keep(tx, checkpoint);
+            return checkpoint;
+        });
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Head(long size, byte[] root) {}
+
+    private Head head(Tx tx, Optional<Checkpoints.Signed> latest) throws SQLException {
+        long size = entries.size(tx);
+        var nodes = tiles.nodes(tx, size);
+        if (latest.isPresent()) {
+            var signed = latest.get().checkpoint();
+            if (signed.size() > size || !Arrays.equals(nodes.root(signed.size()), signed.root())) {
+                var fork = new LedgerForked(signed, size);
+                forked = Optional.of(fork);
+                throw fork;
+            }
+        }
+        return new Head(size, nodes.root(size));
+    }
+
+    /// True when that checkpoint is about the beginning of this ledger.
+    boolean continues(Checkpoint earlier) {
+        return store.read(tx -> {
+            long size = entries.size(tx);
+            return earlier.size() <= size && Arrays.equals(tiles.nodes(tx, size).root(earlier.size()), earlier.root());
+        });
+    }
+
+    Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    /// Proof that the entry at that index is in the ledger; empty when there is none.
+    public Optional<Receipt> receipt(long index) {
+        if (index < 0 || index >= size()) {
+            return Optional.empty();
+        }
+        var checkpoint = latestCheckpoint().filter(it -> it.size() > index).orElseGet(this::checkpoint);
+        return Optional.of(store.read(tx -> new Receipt(
+                entries.rows(tx, index, 1).getFirst().leaf(),
+                index,
+                tiles.nodes(tx, checkpoint.size()).inclusion(index, checkpoint.size()),
+                checkpoint)));
+    }
+
+    /// Proof of the entry that minted a token; empty when none did.
+    public Optional<Receipt> receiptOf(String jti) {
+        return mintOf(jti).flatMap(entry -> receipt(entry.index()));
+    }
+
+    /// A tile or a bundle of entries, as C2SP tlog-tiles has them served; empty when the ledger is not that large.
+    public Optional<byte[]> tile(TilePath tile) {
+        return store.read(tx -> {
+            long size = entries.size(tx);
+            long hashes = size >> (8 * Math.max(tile.level(), 0));
+            if (tile.level() > 7 || tile.number() * TilePath.FULL + tile.width() > hashes) {
+                return Optional.<byte[]>empty();
+            }
+            return Optional.of(tile.level() == TilePath.ENTRIES ? bundle(tx, tile) : tiles.hashes(tx, tile));
+        });
+    }
+
+    private byte[] bundle(Tx tx, TilePath tile) {
+        return Bundle.of(entries.rows(tx, tile.number() * TilePath.FULL, tile.width()).stream()
+                .map(Entries.Row::leaf)
+                .toList());
+    }
+
+    /// Texts of disclosures beside leaves `from` up to `to`, as an export holds them.
+    List<String> exportedDisclosures(long from, long to) {
+        return store.read(tx -> {
+            var opener = disclosureKeys.opener(tx);
+            var lines = new ArrayList<String>();
+            var hashes = entries.hashes(tx, from, to);
+            for (long index = from; index < to; index++) {
+                var hash = LeafHash.of(hashes.get((int) (index - from)));
+                for (var sealed : entries.disclosures(tx, index)) {
+                    for (var salted : opener.open(hash, sealed).orElse(List.of())) {
+                        lines.add(index + " " + salted.text());
+                    }
+                }
+            }
+            return lines;
+        });
+    }
+
+    /// Writes the ledger to a folder, see [Export].
+    ///
+    /// @return the checkpoint that the folder now stands at
+    public Checkpoint export(Path folder, boolean withDisclosures) {
+        return new Export(this, folder).write(checkpoint(), withDisclosures);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.countersign.ledger;
+
+/// The names of the members of leaf bodies, and their values where the set is closed. Whoever writes an entry and
+/// the `Verifier` that judges it take them from here. `docs/approvals.md` says which code has which members.
+public final class Member {
+    // What is asked: request.made, request.refused, and token.minted when policy approved at once.
+    public static final String CLIENT = "client";
+    public static final String SUBJECT = "subject";
+    public static final String RESOURCE = "resource";
+    public static final String SCOPES = "scopes";
+    public static final String DETAILS_DIGEST = "details_digest";
+    public static final String LIFETIME = "lifetime_s";
+    public static final String JKT = "jkt";
+    public static final String AUTH_METHOD = "auth_method";
+    public static final String CREDENTIAL = "credential";
+    public static final String NETWORK = "network";
+    public static final String AGENT = "agent";
+    public static final String JOINS = "joins";
+
+    // What policy says of it.
+    public static final String VERDICT = "verdict";
+    public static final String RULES = "rules";
+    public static final String POLICY_VERSION = "policy";
+    public static final String STAGES = "stages";
+    public static final String GROUP = "group";
+    public static final String VOTES = "votes";
+    public static final String WITHIN = "within_s";
+    public static final String EXPIRES_AT = "expires_at";
+    public static final String RISK = "risk";
+
+    // What people say, and what comes of it.
+    public static final String VOTE = "vote";
+    public static final String OUTCOME = "outcome";
+    public static final String BY = "by";
+    public static final String BECAUSE = "because";
+    public static final String COLLECT_BY = "collect_by";
+    public static final String APPROVED_UNTIL = "approved_until";
+
+    // The token.
+    public static final String JTI = "jti";
+    public static final String IAT = "iat";
+    public static final String EXP = "exp";
+    public static final String KID = "kid";
+
+    // The ledger itself.
+    public static final String ORIGIN = "origin";
+    public static final String VKEY = "vkey";
+    public static final String KEYS = "keys";
+
+    // Disclosures.
+    public static final String ADDRESS = "address";
+    public static final String USER_AGENT = "user_agent";
+    public static final String REASON = "reason";
+    public static final String TICKET = "ticket";
+    public static final String AUTHORIZATION_DETAILS = "authorization_details";
+    public static final String FACTS = "facts";
+    public static final String COMMENT = "comment";
+
+    // Values.
+    public static final String REVIEW = "review";
+    public static final String APPROVE = "approve";
+    public static final String DENY = "deny";
+    public static final String APPROVED = "approved";
+    public static final String DENIED = "denied";
+    public static final String EXPIRED = "expired";
+    public static final String CANCELLED = "cancelled";
+    public static final String REVOKED = "revoked";
+    public static final String BY_POLICY = "policy";
+    public static final String BY_PEOPLE = "people";
+
+    private Member() {}
+}

@@ -1,0 +1,38 @@
+package dev.countersign.ledger;
+
+import dev.countersign.store.Ids;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+
+/// A value with its salt, RFC 9901 §4.2.1: the leaf has the digest of `text`, and `text` alone says what it is a
+/// digest of.
+///
+/// @param text base64url of the JSON array of salt, name and value
+record Salted(String text, String name, String value) {
+    private static final int SALT_BYTES = 16; // §9.3 recommends 128 bits
+
+    static Salted of(String name, String value) {
+        var array = LeafWriter.write(List.of(Ids.secret(SALT_BYTES), name, value));
+        return new Salted(Base64.getUrlEncoder().withoutPadding().encodeToString(array), name, value);
+    }
+
+    /// @throws IllegalArgumentException when the text is no disclosure
+    static Salted parse(String text) {
+        var array = LeafReader.readAsIs(Note.utf8(Base64.getUrlDecoder().decode(text)));
+        if (array instanceof List<?> parts
+                && parts.size() == 3
+                && parts.get(0) instanceof String
+                && parts.get(1) instanceof String name
+                && parts.get(2) instanceof String value) {
+            return new Salted(text, name, value);
+        }
+        throw new IllegalArgumentException("not a disclosure");
+    }
+
+    /// §4.2.3: SHA-256 of the base64url text, in base64url.
+    String digest() {
+        var digest = Merkle.sha256().digest(text.getBytes(StandardCharsets.US_ASCII));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    }
+}

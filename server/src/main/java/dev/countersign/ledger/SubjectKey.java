@@ -1,0 +1,117 @@
+package dev.countersign.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/// The key that encrypts disclosures about one subject. Without it they are withheld.
+final class SubjectKey {
+    static final int BYTES = 32;
+
+    private static final int TAG_BITS = 128;
+    // Never used twice: each leaf has a key of its own.
+    private static final byte[] NONCE = new byte[12];
+
+    final String id;
+    final String subject;
+    private final byte[] secret;
+
+    /// Whether it was ever in the table. One that was and is no longer was erased, and must not come back.
+    volatile boolean kept;
+
+    SubjectKey(String id, String subject, byte[] secret, boolean kept) {
+        this.id = id;
+        this.subject = subject;
+        this.secret = secret.clone();
+        this.kept = kept;
+    }
+
+    byte[] secret() {
+        return secret.clone();
+    }
+
+    /// Encrypts the texts of disclosures beside the leaf of that hash.
+    byte[] seal(LeafHash leaf, List<Salted> disclosures) {
+        var texts = new ArrayList<String>();
+        disclosures.forEach(salted -> texts.add(salted.text()));
+        try {
+            return cipher(Cipher.ENCRYPT_MODE, leaf).doFinal(LeafWriter.write(texts));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has AES-GCM", e);
+        }
+    }
+
+    /// @throws IllegalArgumentException when it was not sealed with this key beside this leaf
+    List<Salted> open(LeafHash leaf, byte[] sealed) {
+        try {
+            var texts = LeafReader.readAsIs(
+                    Note.utf8(cipher(Cipher.DECRYPT_MODE, leaf).doFinal(sealed)));
+            var disclosures = new ArrayList<Salted>();
+            for (var text : (List<?>) texts) {
+                disclosures.add(Salted.parse((String) text));
+            }
+            return disclosures;
+        } catch (AEADBadTagException e) {
+            throw new IllegalArgumentException("disclosures of another leaf, or changed", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has AES-GCM", e);
+        }
+    }
+
+    /// AES-256-GCM under a key for this one leaf, so that no subject ever uses up its nonces.
+    private Cipher cipher(int mode, LeafHash leaf) throws GeneralSecurityException {
+        var mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+        var leafKey = mac.doFinal(("countersign-disclosure/v1\0" + leaf).getBytes(StandardCharsets.UTF_8));
+        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, new SecretKeySpec(leafKey, "AES"), new GCMParameterSpec(TAG_BITS, NONCE));
+        return cipher;
+    }
+
+    /// What a row holds of the disclosures about one subject.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Sealed(String keyId, String subject, List<String> names, byte[] bytes) {
+        static byte[] write(List<Sealed> all) {
+            if (all.isEmpty()) {
+                return new byte[0];
+            }
+            var list = new ArrayList<Object>();
+            for (var sealed : all) {
+                list.add(Map.of(
+                        "key", sealed.keyId,
+                        "subject", sealed.subject,
+                        "names", sealed.names,
+                        "sealed", Base64.getEncoder().encodeToString(sealed.bytes)));
+            }
+            return LeafWriter.write(LeafWriter.normal(list));
+        }
+
+        static List<Sealed> read(byte[] written) {
+            var all = new ArrayList<Sealed>();
+            for (var element : (List<?>) LeafReader.read(written)) {
+                var map = (Map<?, ?>) element;
+                all.add(new Sealed(
+                        (String) Objects.requireNonNull(map.get("key")),
+                        (String) Objects.requireNonNull(map.get("subject")),
+                        ((List<?>) Objects.requireNonNull(map.get("names")))
+                                .stream().map(String.class::cast).toList(),
+                        Base64.getDecoder().decode((String) Objects.requireNonNull(map.get("sealed")))));
+            }
+            return all;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "key " + id;
+    }
+}
