@@ -1,9 +1,15 @@
 package dev.countersign.people;
 
+import dev.countersign.store.Ids;
+import dev.countersign.store.Store;
+import dev.countersign.store.Tx;
+import dev.countersign.store.WrappedKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -19,11 +25,38 @@ public final class KeyedHash {
         USER
     }
 
+    private static final String KIND = "people";
+    private static final int BYTES = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final SecretKeySpec key;
 
+    /// Under the installation's key, which is made the first time.
+    public static KeyedHash open(Store store, WrappedKeys keys) {
+        var known = store.read(tx -> key(tx, keys));
+        return new KeyedHash(
+                known.isPresent()
+                        ? known.get()
+                        : store.write(tx -> key(tx, keys).orElseGet(() -> make(tx, keys))));
+    }
+
+    private static Optional<byte[]> key(Tx tx, WrappedKeys keys) {
+        return keys.all(tx, KIND).stream()
+                .filter(it -> it.retiredAt().isEmpty())
+                .findFirst()
+                .flatMap(it -> keys.secret(tx, it.id()));
+    }
+
+    private static byte[] make(Tx tx, WrappedKeys keys) {
+        var key = new byte[BYTES];
+        RANDOM.nextBytes(key);
+        keys.add(tx, Ids.next(), KIND, "HS256", "", key, tx.now());
+        return key;
+    }
+
     /// @param key 32 random bytes
-    public KeyedHash(byte[] key) {
-        if (key.length != 32) {
+    KeyedHash(byte[] key) {
+        if (key.length != BYTES) {
             throw new IllegalArgumentException("the key of people has 32 bytes");
         }
         this.key = new SecretKeySpec(key, "HmacSHA256");
