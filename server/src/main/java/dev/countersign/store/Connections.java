@@ -6,8 +6,8 @@ import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
-/// Opens connections, each with the settings that what we promise hangs on, and reads them back: a setting that did not
-/// take is a reason not to start.
+/// Opens connections, each with the settings that what we promise hangs on, and reads them back: a setting that did
+/// not take is a reason not to start.
 final class Connections {
     /// "CSGN": marks a database as ours, https://www.sqlite.org/fileformat.html#application_id
     static final int APPLICATION_ID = 0x4353474E;
@@ -75,8 +75,8 @@ final class Connections {
         config.setBusyTimeout(BUSY_MILLIS);
         config.setGetGeneratedKeys(false);
         var connection = JDBC.createConnection("jdbc:sqlite:" + file, config.toProperties());
-        // Only the driver's opinion: no statement of its own before or after each of ours, which say themselves where a
-        // transaction begins and ends.
+        // Only the driver's opinion: no statement of its own before or after each of ours, which say themselves
+        // where a transaction begins and ends.
         connection.getConnectionConfig().setAutoCommit(false);
         return new Session(connection);
     }

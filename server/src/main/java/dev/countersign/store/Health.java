@@ -14,7 +14,6 @@ public sealed interface Health {
     record Ailing(String because) implements Health {}
 
     /// Nothing is written any more until the process is started again. A disk that failed once is not trusted: the
-    /// system
-    /// may have dropped what it could not write, and report the next fsync as done.
+    /// system may have dropped what it could not write, and report the next fsync as done.
     record Stopped(String because) implements Health {}
 }

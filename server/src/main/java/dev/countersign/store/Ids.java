@@ -17,9 +17,9 @@ public final class Ids {
         return at(Instant.now());
     }
 
-    /// A UUIDv7 of an instant, RFC 9562 §5.7. Twelve bits beside the millisecond hold the fraction of it (§6.2, method
-    /// 3),
-    /// so ids of one process sort as they were made, to a quarter of a microsecond, with no state to share.
+    /// A UUIDv7 of an instant, RFC 9562 §5.7. Twelve bits beside the millisecond hold the fraction of it (§6.2,
+    /// method 3), so ids of one process sort as they were made, to a quarter of a microsecond, with no state to
+    /// share.
     public static String at(Instant instant) {
         long millis = instant.toEpochMilli();
         long fraction = (long) (instant.get(ChronoField.NANO_OF_SECOND) % 1_000_000) * 4096 / 1_000_000;

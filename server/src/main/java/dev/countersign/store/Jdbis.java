@@ -13,9 +13,8 @@ import org.jdbi.v3.core.mapper.ColumnMapper;
 import org.jdbi.v3.core.statement.Cleanable;
 import org.jdbi.v3.core.transaction.LocalTransactionHandler;
 
-/// Jdbi as this store wants it: on a connection that stays open, inside a transaction that is not Jdbi's to end, with
-/// time
-/// as the store keeps it.
+/// Jdbi as this store wants it: on a connection that stays open, inside a transaction that is not Jdbi's to end,
+/// with time as the store keeps it.
 final class Jdbis {
     private Jdbis() {}
 

@@ -63,9 +63,8 @@ final class Job<T extends @Nullable Object> {
         told.complete(null);
     }
 
-    /// Waits for the outcome. An interrupt does not end the wait: the work may be on the disk already, and who asked
-    /// has to
-    /// know.
+    /// Waits for the outcome. An interrupt does not end the wait: the work may be on the disk already, and who
+    /// asked has to know.
     @SuppressWarnings("NullAway") // null only where T says so
     T outcome() {
         told.join();

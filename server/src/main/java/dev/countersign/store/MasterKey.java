@@ -18,9 +18,8 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 
-/// The one key that is kept outside the store. It wraps every secret inside, so that whoever reads the database or a
-/// backup
-/// can forge nothing.
+/// The one key that is kept outside the store. It wraps every secret inside, so that whoever reads the database or
+/// a backup can forge nothing.
 ///
 /// The key itself encrypts nothing: each purpose has a key of its own, derived from it by HKDF-SHA256 (RFC 5869).
 public final class MasterKey {

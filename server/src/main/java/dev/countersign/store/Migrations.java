@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteDataSource;
 
-/// Brings the schema up to date. Flyway costs most of a second, so it is asked only when the digest that the last run
-/// left in the store is not that of the migrations in this program.
+/// Brings the schema up to date. Flyway costs most of a second, so it is asked only when the digest that the last
+/// run left in the store is not that of the migrations in this program.
 final class Migrations {
     private static final Logger log = LoggerFactory.getLogger(Migrations.class);
     private static final String FOLDER = "db/migration";
@@ -46,16 +46,12 @@ final class Migrations {
     }
 
     void bringUpToDate(Session session, Path file) throws SQLException {
-        int found = Integer.parseInt(session.pragma("user_version"));
-        if (found > newest()) {
-            throw new StoreRefused(file + " has schema " + found + " and this Countersign knows " + newest()
-                    + " at most: start the newer version that wrote it, or restore a backup from before");
-        }
+        int found = refuseNewer(session, file);
         if (found > 0
                 && session.text("SELECT fingerprint FROM schema_fingerprint").equals(fingerprint)) {
             return;
         }
-        migrate(file);
+        ByFlyway.migrate(file);
         session.run("BEGIN IMMEDIATE");
         session.run("DELETE FROM schema_fingerprint");
         session.run("INSERT INTO schema_fingerprint (fingerprint) VALUES ('" + fingerprint + "')");
@@ -64,22 +60,14 @@ final class Migrations {
         log.info("brought the schema from version {} to {}", found, newest());
     }
 
-    private static void migrate(Path file) {
-        var source = new SQLiteDataSource();
-        source.setUrl("jdbc:sqlite:" + file);
-        try {
-            Flyway.configure(loader())
-                    .dataSource(source)
-                    .locations("classpath:" + FOLDER)
-                    .failOnMissingLocations(true)
-                    .load()
-                    .migrate();
-        } catch (FlywayException e) {
-            throw new StoreRefused(
-                    "the schema of " + file + " could not be brought up to date, and nothing was started: "
-                            + String.valueOf(e.getMessage()).strip(),
-                    e);
+    /// The version found, unless it is newer than what this program knows.
+    int refuseNewer(Session session, Path file) throws SQLException {
+        int found = Integer.parseInt(session.pragma("user_version"));
+        if (found > newest()) {
+            throw new StoreRefused(file + " has schema " + found + " and this Countersign knows " + newest()
+                    + " at most: start the newer version that wrote it, or take a backup from before");
         }
+        return found;
     }
 
     private static List<String> names(URL first) throws IOException, URISyntaxException {
@@ -125,5 +113,26 @@ final class Migrations {
 
     private static ClassLoader loader() {
         return Migrations.class.getClassLoader();
+    }
+
+    /// Apart, so that a warm start does not even load the classes of Flyway.
+    private static final class ByFlyway {
+        static void migrate(Path file) {
+            var source = new SQLiteDataSource();
+            source.setUrl("jdbc:sqlite:" + file);
+            try {
+                Flyway.configure(loader())
+                        .dataSource(source)
+                        .locations("classpath:" + FOLDER)
+                        .failOnMissingLocations(true)
+                        .load()
+                        .migrate();
+            } catch (FlywayException e) {
+                throw new StoreRefused(
+                        "the schema of " + file + " could not be brought up to date, and nothing was started: "
+                                + String.valueOf(e.getMessage()).strip(),
+                        e);
+            }
+        }
     }
 }

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 
 /// From a file to a connection that may write: is it ours, is it whole, is it current?
 final class Opening {
+    private static final long LOOKED_THROUGH = 16 << 20;
+
     private Opening() {}
 
     static Session of(Path file) {
@@ -12,6 +14,7 @@ final class Opening {
             var session = Connections.plain(file);
             try {
                 checkOurs(session, file);
+                checkWhole(session, file);
                 Connections.prepareToWrite(session);
                 new Migrations().bringUpToDate(session, file);
                 session.pragma("optimize = 0x10002");
@@ -36,6 +39,19 @@ final class Opening {
                     file + " is a database of another program: give the path of a Countersign store, or of no file");
         }
         session.pragma("application_id = " + Connections.APPLICATION_ID);
+    }
+
+    /// A small store is looked through at every start. A large one would take too long; that is what [Store#check]
+    /// is for.
+    private static void checkWhole(Session session, Path file) throws SQLException {
+        long bytes = Long.parseLong(session.pragma("page_count")) * Long.parseLong(session.pragma("page_size"));
+        if (bytes > LOOKED_THROUGH) {
+            return;
+        }
+        var found = session.pragma("quick_check(1)");
+        if (!found.equals("ok")) {
+            throw new StoreRefused(file + " is damaged (" + found + "): restore a backup");
+        }
     }
 
     private static StoreRefused refused(Path file, SQLException e) {

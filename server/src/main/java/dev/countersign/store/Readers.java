@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The threads that read, each on a connection of its own that cannot write. Each work sees one snapshot of the store.
+/// The threads that read, each on a connection of its own that cannot write. Each work sees one snapshot of the
+/// store.
 final class Readers {
     private static final Logger log = LoggerFactory.getLogger(Readers.class);
 
@@ -81,6 +82,7 @@ final class Readers {
     private void read(Session session, Job<?> job) throws SQLException {
         session.run("BEGIN");
         job.run(new Tx(session, clock.instant().truncatedTo(ChronoUnit.MICROS), 0));
+        session.endStatements();
         session.run("ROLLBACK");
         var failure = job.failure();
         if (failure != null) {

@@ -1,13 +1,20 @@
 package dev.countersign.store;
 
-import java.sql.Connection;
+import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
+import org.sqlite.core.CoreStatement;
+import org.sqlite.core.DB;
 
 /// One connection and what is prepared on it. Belongs to one thread.
 final class Session implements AutoCloseable {
@@ -15,6 +22,7 @@ final class Session implements AutoCloseable {
 
     private final SQLiteConnection connection;
     private final LinkedHashMap<String, PreparedStatement> prepared = new LinkedHashMap<>(64, 0.75f, true);
+    private final Set<PreparedStatement> used = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable Jdbi jdbi;
 
     Session(SQLiteConnection connection) {
@@ -43,6 +51,26 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /// Writes a copy of the database, as of one moment, into a file that is empty.
+    void copyInto(Path file) throws SQLException {
+        try (var statement = connection.prepareStatement("VACUUM INTO ?")) {
+            statement.setString(1, file.toString());
+            statement.execute();
+        }
+    }
+
+    /// The first column of all rows.
+    List<String> texts(String sql) throws SQLException {
+        var texts = new ArrayList<String>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                texts.add(String.valueOf(rows.getString(1)));
+            }
+        }
+        return texts;
+    }
+
     PreparedStatement prepare(String sql) throws SQLException {
         var known = prepared.get(sql);
         if (known != null && !known.isClosed()) {
@@ -56,15 +84,30 @@ final class Session implements AutoCloseable {
         return statement;
     }
 
+    /// For a work: like [#prepare], with nothing bound that another work left.
+    PreparedStatement prepareFresh(String sql) throws SQLException {
+        var statement = prepare(sql);
+        statement.clearParameters();
+        used.add(statement);
+        return statement;
+    }
+
+    /// Ends what works left open. A result set that nobody closed would keep an old snapshot alive, and the
+    /// write-ahead log growing behind it.
+    void endStatements() throws SQLException {
+        for (var statement : used) {
+            if (statement instanceof CoreStatement core && !core.pointer.isClosed()) {
+                core.pointer.safeRunInt(DB::reset);
+            }
+        }
+        used.clear();
+    }
+
     Handle handle() {
         if (jdbi == null) {
             jdbi = Jdbis.on(connection);
         }
         return jdbi.open();
-    }
-
-    Connection connection() {
-        return connection;
     }
 
     @Override

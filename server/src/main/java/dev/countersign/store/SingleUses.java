@@ -8,9 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 
-/// What may be used once: the ids of client assertions, of DPoP proofs, of sign-in answers. It stands on the disk, so
-/// that
-/// neither a restart nor a second process lets anything be used twice.
+/// What may be used once: the ids of client assertions, of DPoP proofs, of sign-in answers. It stands on the disk,
+/// so that neither a restart nor a second process lets anything be used twice.
 public final class SingleUses {
     /// Nothing is forgotten sooner than this after it would be refused for its age: clocks differ.
     private static final Duration GRACE = Duration.ofMinutes(5);
@@ -28,8 +27,7 @@ public final class SingleUses {
     }
 
     /// Spends a value of a kind: true for whoever comes first, false for everyone after. `until` is when the value
-    /// would be
-    /// refused for its age anyway, as the latest clock that counts sees it.
+    /// would be refused for its age anyway, as the latest clock that counts sees it.
     public boolean spend(String kind, String value, Instant until) {
         var digest = digest(kind, value);
         return store.write(tx -> spend(tx, digest, until));

@@ -3,24 +3,36 @@ package dev.countersign.store;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The store: one SQLite file, in which everything that must survive stands.
 ///
-/// Whoever calls [#write] or [#read] waits without a lock and without a connection, so a virtual thread may. All writes
-/// go
-/// through one thread, which commits what waits in groups; a write returns when it is on the disk, and not before.
+/// Whoever calls [#write] or [#read] waits without a lock and without a connection, so a virtual thread may. All
+/// writes go through one thread, which commits what waits in groups; a write returns when it is on the disk, and
+/// not before.
 public final class Store implements AutoCloseable {
     private static final int WAITING_WRITES = 8_192;
     private static final int WAITING_READS = 8_192;
     private static final int READERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 4, 16);
 
+    private static final Logger log = LoggerFactory.getLogger(Store.class);
+
+    private final Path file;
     private final Session session;
     private final Vitals vitals = new Vitals();
     private final Writer writer;
     private final Readers readers;
+    private boolean closed;
 
     private Store(Path file, Session session, InstantSource clock, int waitingWrites) {
+        this.file = file;
         this.session = session;
         this.writer = new Writer(session, clock, vitals, waitingWrites);
         this.readers = new Readers(file, clock, vitals, READERS, WAITING_READS);
@@ -68,19 +80,83 @@ public final class Store implements AutoCloseable {
         return vitals.health();
     }
 
+    /// How many works wait to be written.
+    public int waiting() {
+        return writer.waiting();
+    }
+
+    /// Looks the whole store through, as long as that takes, and says what is wrong with it; empty when nothing is.
+    public List<String> check() {
+        return alone("store-check", () -> {
+            try (var session = Connections.reader(file)) {
+                var found = new ArrayList<>(session.texts("PRAGMA integrity_check"));
+                found.remove("ok");
+                session.texts("PRAGMA foreign_key_check")
+                        .forEach(it -> found.add("a row of " + it + " points nowhere"));
+                return List.copyOf(found);
+            }
+        });
+    }
+
+    /// Writes a copy of the store as of one moment to a file that does not exist yet, while everything goes on.
+    /// Returns when the copy was checked and is on the disk.
+    ///
+    /// @throws StoreRefused when there is such a file, or none can be written
+    /// @throws StoreFailed when no copy could be made
+    public void backup(Path target) {
+        alone("store-backup", () -> {
+            Backups.backup(file, target);
+            return true;
+        });
+    }
+
+    /// Puts a backup where a store belongs. A store that stands there is kept beside it, and must not be in use.
+    ///
+    /// @param replace whether there may be a store already
+    /// @throws StoreRefused when the backup is not ours, damaged or too new, or the store is there or in use
+    public static void restore(Path backup, Path store, boolean replace, InstantSource clock) {
+        Backups.restore(backup, store, replace, clock.instant());
+    }
+
     /// Finishes what waits and lets go of the file.
     @Override
-    public void close() {
+    public synchronized void close() {
+        StoreThread.refuseHere();
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             readers.close();
             writer.close();
-            session.pragma("optimize");
-            session.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreFailed("interrupted while the store was closing", e);
+        }
+        try (session) {
+            session.pragma("optimize");
         } catch (SQLException e) {
-            throw Job.failed(e);
+            log.warn("the store did not close in order; what was told done is on the disk all the same", e);
+        }
+    }
+
+    /// Long work on a thread of its own, so that no other waits behind it.
+    private static <T> T alone(String name, Callable<T> work) {
+        StoreThread.refuseHere();
+        var task = new FutureTask<>(work);
+        new StoreThread(name, task).start();
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreFailed("interrupted; it goes on all the same", e);
+        } catch (ExecutionException e) {
+            throw switch (e.getCause()) {
+                case Error error -> throw error;
+                case RuntimeException thrown -> thrown;
+                case null -> Job.failed(e);
+                case Throwable thrown -> Job.failed(thrown);
+            };
         }
     }
 }

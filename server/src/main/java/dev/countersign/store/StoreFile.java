@@ -3,27 +3,37 @@ package dev.countersign.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The file of a store, before SQLite has it.
 final class StoreFile {
     private static final Set<String> FAR_AWAY =
             Set.of("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "ncpfs");
 
+    private static final Logger log = LoggerFactory.getLogger(StoreFile.class);
+    private static final String MAGIC = "SQLite format 3\0";
+    private static final Set<PosixFilePermission> OURS = PosixFilePermissions.fromString("rw-------");
+
     private StoreFile() {}
 
     /// Makes an empty file that only we may read where there is none, and refuses a place that cannot hold a store.
     static void prepare(Path file) {
         try {
-            if (!Files.exists(file)) {
+            if (Files.exists(file)) {
+                check(file);
+                checkHeader(file);
+            } else {
                 createEmpty(file);
+                check(file);
             }
-            check(file);
         } catch (IOException e) {
             throw new StoreRefused(
                     "the store cannot be kept in " + file + " (" + e + "): give a path that can be written", e);
@@ -32,7 +42,7 @@ final class StoreFile {
 
     /// Makes a file that only we may read, and fails where there is one.
     static void createEmpty(Path file) throws IOException {
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(OURS));
         sync(folder(file));
     }
 
@@ -57,29 +67,35 @@ final class StoreFile {
             throw new StoreRefused(file + " is on a network file system (" + kind
                     + "), where SQLite's write-ahead log is not safe: put the store on a local disk");
         }
-        if (!Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_WRITE)
+        var permissions = Files.getPosixFilePermissions(file);
+        if (!permissions.contains(PosixFilePermission.OWNER_WRITE)
                 || !Files.isWritable(file)
                 || !Files.isWritable(folder(file))) {
             throw new StoreRefused(
                     file + " or its folder is read-only: make both writable for the user that runs Countersign");
         }
-        checkHeader(file);
+        if (!OURS.containsAll(permissions)) {
+            log.warn("{} is open to other users of this machine: chmod 600 it", file);
+        }
     }
 
-    private static void checkHeader(Path file) throws IOException {
+    /// Whether this is a database of whatever program.
+    static boolean hasHeader(Path file) throws IOException {
         var header = ByteBuffer.allocate(MAGIC.length());
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            if (channel.size() == 0) {
-                return;
-            }
             while (header.hasRemaining() && channel.read(header) >= 0) {}
         }
-        if (!new String(header.array(), java.nio.charset.StandardCharsets.ISO_8859_1).equals(MAGIC)) {
-            throw new StoreRefused(
-                    file
-                            + " is not a Countersign store, or its beginning is damaged: give another path, or restore a backup");
-        }
+        return new String(header.array(), StandardCharsets.ISO_8859_1).equals(MAGIC);
     }
 
-    private static final String MAGIC = "SQLite format 3\0";
+    /// Refuses a file that is no database at all.
+    static void checkHeader(Path file) throws IOException {
+        if (Files.size(file) == 0) {
+            throw new StoreRefused(file + " is empty: restore a backup, or delete it if there never was a store in it");
+        }
+        if (!hasHeader(file)) {
+            throw new StoreRefused(file + " is not a Countersign store, or its beginning is damaged: "
+                    + "give another path, or restore a backup");
+        }
+    }
 }

@@ -5,11 +5,13 @@ import org.sqlite.SQLiteException;
 
 /// What an exception says of the store.
 enum Trouble {
-    /// Nothing: a broken constraint, a wrong statement, whatever the work itself threw.
+    /// Nothing: a broken constraint, a wrong statement, a write on a connection that reads, whatever the work
+    /// threw.
     NONE,
     /// It cannot now, and may be able to later: a full disk, a lock that another process holds.
     PASSING,
-    /// It is not to be trusted with another write until the process starts again: a disk that fails, a damaged file.
+    /// It is not to be trusted with another write until the process starts again: a disk that fails, a damaged
+    /// file.
     LASTING;
 
     static Trouble of(Throwable thrown) {
@@ -20,7 +22,7 @@ enum Trouble {
         // The low byte is the kind, the rest its detail: https://www.sqlite.org/rescode.html
         return switch (fault.getResultCode().code & 0xff) {
             case BUSY, LOCKED, NOMEM, INTERRUPT, FULL, CANTOPEN, PROTOCOL -> PASSING;
-            case READONLY, IOERR, CORRUPT, NOTADB -> LASTING;
+            case IOERR, CORRUPT, NOTADB -> LASTING;
             default -> NONE;
         };
     }
@@ -39,7 +41,6 @@ enum Trouble {
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int NOMEM = 7;
-    private static final int READONLY = 8;
     private static final int INTERRUPT = 9;
     private static final int IOERR = 10;
     private static final int CORRUPT = 11;

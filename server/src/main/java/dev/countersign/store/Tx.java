@@ -11,8 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One transaction, as far as one piece of work sees it: all it writes is kept or none of it. Good until the work
-/// returns,
-/// and only on the thread that was given it.
+/// returns, and only on the thread that was given it.
 public final class Tx {
     private static final Logger log = LoggerFactory.getLogger(Tx.class);
 
@@ -39,12 +38,11 @@ public final class Tx {
         return handle;
     }
 
-    /// SQL without a layer between, for what runs with every request: the statement is prepared once a connection and
-    /// is
-    /// not for the caller to close. Its result sets are.
+    /// SQL without a layer between, for what runs with every request: the statement is prepared once a connection
+    /// and is not for the caller to close. Its result sets are.
     public PreparedStatement prepare(String sql) throws SQLException {
         checkOpen();
-        return session.prepare(sql);
+        return session.prepareFresh(sql);
     }
 
     /// When this work began, to the microsecond. The same all through it.
@@ -52,24 +50,23 @@ public final class Tx {
         return now;
     }
 
-    /// The number of the group of writes that this one is committed with. Within a group nobody else writes, between
-    /// two
-    /// of them another process may have: whoever remembers what is in the store looks again when the number is new.
+    /// The number of the group of writes that this one is committed with. Within a group nobody else writes,
+    /// between two of them another process may have: whoever remembers what is in the store looks again when the
+    /// number is new.
     public long group() {
         checkWrites();
         return group;
     }
 
     /// Does this once the work is durable, before the caller has its answer, in the order of the commits and on the
-    /// thread
-    /// that writes: it must be quick, and what it throws is only logged.
+    /// thread that writes: it must be quick, and what it throws is only logged.
     public void afterCommit(Runnable hook) {
         checkWrites();
         afterCommit.add(hook);
     }
 
-    /// Does this if the work is taken back, because it threw or because its group could not be committed. The last hook
-    /// added is the first to run, also across the works of a group, so that each finds what it left.
+    /// Does this if the work is taken back, because it threw or because its group could not be committed. The last
+    /// hook added is the first to run, also across the works of a group, so that each finds what it left.
     public void onRollback(Runnable hook) {
         checkWrites();
         onRollback.add(hook);

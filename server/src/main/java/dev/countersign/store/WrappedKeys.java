@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/// The table of keys, each wrapped by the master key with its id and kind bound to it, so that one cannot be put in the
-/// place of another.
+/// The table of keys, each wrapped by the master key with its id and kind bound to it, so that one cannot be put in
+/// the place of another.
 public final class WrappedKeys {
-    /// A key that wraps nothing and is opened at every start: it tells a wrong master key before anything hangs on it.
+    /// A key that wraps nothing and is opened at every start: it tells a wrong master key before anything hangs on
+    /// it.
     private static final String PROBE = "probe";
 
     private static final String COLUMNS = "id, kind, algorithm, public_part, created_at, active_from, retired_at";
@@ -94,7 +95,8 @@ public final class WrappedKeys {
     }
 
     private static WrappedKey key(ResultSet rows, StatementContext context) throws SQLException {
-        long retired = rows.getLong("retired_at");
+        long retiredAt = rows.getLong("retired_at");
+        var retired = rows.wasNull() ? Optional.<Instant>empty() : Optional.of(Micros.instant(retiredAt));
         return new WrappedKey(
                 rows.getString("id"),
                 rows.getString("kind"),
@@ -102,6 +104,6 @@ public final class WrappedKeys {
                 rows.getString("public_part"),
                 Micros.instant(rows.getLong("created_at")),
                 Micros.instant(rows.getLong("active_from")),
-                retired == 0 ? Optional.empty() : Optional.of(Micros.instant(retired)));
+                retired);
     }
 }

@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that writes. It takes whatever waits as one group, runs each work in a savepoint, commits once, and
-/// only
-/// then tells anybody anything: one fsync carries them all.
+/// The one thread that writes. It takes whatever waits as one group, runs each work in a savepoint, commits once,
+/// and only then tells anybody anything: one fsync carries them all.
 final class Writer {
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
 
@@ -37,6 +36,10 @@ final class Writer {
         this.vitals = vitals;
         this.capacity = capacity;
         this.queue = new LinkedBlockingQueue<>(capacity);
+    }
+
+    int waiting() {
+        return queue.size();
     }
 
     void start() {
@@ -66,7 +69,8 @@ final class Writer {
                 open = !jobs.remove(last);
                 commit(jobs);
             } catch (Throwable failure) {
-                // Ours, or the JVM's, as when memory ends: nobody knows what state this left, so nothing follows it.
+                // Ours, or the JVM's, as when memory ends: nobody knows what state this left, so nothing follows
+                // it.
                 vitals.stop(failure);
                 failAll(jobs, failure);
             }
@@ -88,6 +92,7 @@ final class Writer {
             for (var job : jobs) {
                 attempt(job);
             }
+            session.endStatements();
             session.run("COMMIT");
         } catch (SQLException failure) {
             rollBack(failure);
@@ -99,9 +104,8 @@ final class Writer {
         jobs.forEach(Job::tell);
     }
 
-    /// Throws when the whole group is lost. After some errors SQLite has rolled all of it back by itself; the savepoint
-    /// is
-    /// gone then, and going back to it or letting go of it fails.
+    /// Throws when the whole group is lost. After some errors SQLite has rolled all of it back by itself; the
+    /// savepoint is gone then, and going back to it or letting go of it fails.
     private void attempt(Job<?> job) throws SQLException {
         session.run("SAVEPOINT work");
         job.run(new Tx(session, clock.instant().truncatedTo(ChronoUnit.MICROS), group));

@@ -1,0 +1,135 @@
+package dev.countersign.store;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/// Copies of a store, made while it runs, and put back when it is lost.
+final class Backups {
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private Backups() {}
+
+    /// Writes one consistent copy, checks it and forces it to the disk. It has its name only when it is whole.
+    static void backup(Path store, Path target) {
+        var partial = sibling(target, ".partial");
+        try {
+            StoreFile.createEmpty(target);
+        } catch (FileAlreadyExistsException e) {
+            throw new StoreRefused(target + " exists already, and a backup overwrites nothing: give another name", e);
+        } catch (IOException e) {
+            throw new StoreRefused("the backup cannot be written to " + target + " (" + e + ")", e);
+        }
+        try {
+            StoreFile.createEmpty(partial);
+            try (var session = Connections.reader(store)) {
+                session.copyInto(partial);
+            }
+            checkBackup(partial);
+            StoreFile.sync(partial);
+            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+            StoreFile.sync(StoreFile.folder(target));
+        } catch (IOException | SQLException | RuntimeException e) {
+            delete(partial, e);
+            delete(target, e);
+            throw e instanceof StoreRefused refused
+                    ? refused
+                    : new StoreFailed("no backup was made: " + e.getMessage(), e);
+        }
+    }
+
+    /// Puts a backup where the store was. What stood there is kept beside it, under a name with the time.
+    static void restore(Path backup, Path store, boolean replace, Instant now) {
+        if (Files.exists(store) && !replace) {
+            throw new StoreRefused(store + " exists already: stop the server, and say that it is to be replaced");
+        }
+        var coming = sibling(store, ".restoring");
+        try {
+            Files.deleteIfExists(coming);
+            StoreFile.createEmpty(coming);
+            try (var out = Files.newOutputStream(coming)) {
+                Files.copy(backup, out);
+            }
+            checkBackup(coming);
+            StoreFile.sync(coming);
+            if (Files.exists(store)) {
+                putAside(store, now);
+            }
+            Files.move(coming, store, StandardCopyOption.ATOMIC_MOVE);
+            StoreFile.sync(StoreFile.folder(store));
+        } catch (IOException | SQLException | RuntimeException e) {
+            delete(coming, e);
+            throw e instanceof StoreRefused refused
+                    ? refused
+                    : new StoreRefused("nothing was restored to " + store + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkBackup(Path file) throws IOException, SQLException {
+        StoreFile.checkHeader(file);
+        try (var session = Connections.plain(file)) {
+            if (!session.pragma("application_id").equals(String.valueOf(Connections.APPLICATION_ID))) {
+                throw new StoreRefused("this is a database of another program, not a backup of Countersign");
+            }
+            new Migrations().refuseNewer(session, file);
+            var found = session.pragma("integrity_check(1)");
+            if (!found.equals("ok")) {
+                throw new StoreRefused("the backup is damaged (" + found + "): take another");
+            }
+        } catch (SQLException e) {
+            throw new StoreRefused("the backup is damaged (" + e.getMessage() + "): take another", e);
+        }
+    }
+
+    /// Gives the store a second name, so that at no moment there is none, and takes away the logs that belong to
+    /// it: SQLite would play them over whatever has its name next.
+    private static void putAside(Path store, Instant now) throws IOException {
+        if (StoreFile.hasHeader(store)) {
+            foldLogIn(store);
+        }
+        for (var part : new String[] {"", "-wal", "-shm"}) {
+            var old = sibling(store, part);
+            if (Files.exists(old)) {
+                Files.createLink(sibling(store, ".replaced-" + STAMP.format(now) + part), old);
+            }
+        }
+        Files.deleteIfExists(sibling(store, "-wal"));
+        Files.deleteIfExists(sibling(store, "-shm"));
+        StoreFile.sync(StoreFile.folder(store));
+    }
+
+    /// Also tells whether anybody has the store open: then the lock is not to be had.
+    private static void foldLogIn(Path store) {
+        try (var session = Connections.plain(store)) {
+            session.pragma("busy_timeout = 200");
+            session.pragma("locking_mode = EXCLUSIVE");
+            session.run("BEGIN EXCLUSIVE");
+            session.run("COMMIT");
+            session.pragma("journal_mode = DELETE");
+        } catch (SQLException e) {
+            if (Trouble.of(e) == Trouble.PASSING) {
+                throw new StoreRefused(store + " is in use: stop the server first", e);
+            }
+            // Damaged beyond opening, which is when a backup is wanted. It goes aside as it is, with its log.
+        }
+    }
+
+    private static Path sibling(Path file, String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
+    }
+
+    private static void delete(Path file, Exception because) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
+    }
+}
