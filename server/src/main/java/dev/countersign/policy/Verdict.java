@@ -21,7 +21,8 @@ public sealed interface Verdict {
 
     /// Goes through unattended.
     ///
-    /// @param lifetime the smallest lifetime a matching rule allows; empty when none says
+    /// @param lifetime the most a token may live by any rule that applies; empty when none says, which is
+    ///     [Effect#LIFETIME]
     record Approve(List<String> rules, String version, Optional<Duration> lifetime) implements Verdict {}
 
     /// People decide.
@@ -29,6 +30,7 @@ public sealed interface Verdict {
     /// @param stages all groups that must agree, each once, sorted by group
     /// @param within the time to decide
     /// @param collect the time to fetch the token after the decision
+    /// @param lifetime as for [Approve]; a cap set by an approving rule that applies too counts
     /// @param require what the client must send: `reason`, `ticket`
     record Review(
             List<String> rules,
@@ -42,7 +44,7 @@ public sealed interface Verdict {
 
     /// Nobody may have it.
     ///
-    /// @param reason the rule's sentence with its facts filled in: for reviewers and the ledger, never for the
+    /// @param reason the rules' sentences with their facts filled in: for reviewers and the ledger, never for the
     ///     client
     record Deny(List<String> rules, String version, String reason) implements Verdict {}
 }

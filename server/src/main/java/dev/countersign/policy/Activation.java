@@ -1,0 +1,89 @@
+package dev.countersign.policy;
+
+import com.google.protobuf.NullValue;
+import dev.cel.runtime.CelAttribute;
+import dev.cel.runtime.CelUnknownSet;
+import dev.cel.runtime.CelVariableResolver;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// The facts of one request as CEL reads them; made once and used for all rules.
+///
+/// An unknown fact is a value of CEL's own, which the logic operators carry on or drop as the language says, and which
+/// names the fact when it comes out.
+final class Activation implements CelVariableResolver {
+    private static final Map<String, Optional<Object>> CONSTANTS = constants();
+    private static final Map<String, Optional<Object>> UNKNOWN = unknown();
+
+    private final Map<String, Optional<Object>> values;
+
+    private Activation(Map<String, Optional<Object>> values) {
+        this.values = values;
+    }
+
+    static Activation of(Facts facts) {
+        var values = HashMap.<String, Optional<Object>>newHashMap(64);
+        values.putAll(CONSTANTS);
+        values.putAll(UNKNOWN);
+        facts.known().forEach((name, value) -> values.put(name, Optional.of(value)));
+        facts.details().ifPresent(details -> values.put("details", Optional.of(cel(details))));
+        return new Activation(values);
+    }
+
+    @Override
+    public Optional<Object> find(String name) {
+        return values.getOrDefault(name, Optional.empty());
+    }
+
+    /// Whole numbers that fit are `int`, all others `double`, as RFC 8785 writes them: `100.0` is written `100`.
+    private static Object cel(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> {
+                var members = HashMap.<String, Object>newHashMap(node.size());
+                node.properties().forEach(member -> members.put(member.getKey(), cel(member.getValue())));
+                yield members;
+            }
+            case ARRAY -> {
+                var elements = new ArrayList<>(node.size());
+                node.forEach(element -> elements.add(cel(element)));
+                yield elements;
+            }
+            case NUMBER -> {
+                if (node.isIntegralNumber() && node.canConvertToLong()) {
+                    yield node.longValue();
+                }
+                yield node.doubleValue();
+            }
+            case STRING -> node.stringValue();
+            case BOOLEAN -> node.booleanValue();
+            case NULL -> NullValue.NULL_VALUE;
+            case BINARY, MISSING, POJO -> throw new IllegalArgumentException("not JSON: " + node.getNodeType());
+        };
+    }
+
+    private static Map<String, Optional<Object>> constants() {
+        var all = new HashMap<String, Optional<Object>>();
+        FactSchema.constants().forEach((name, value) -> all.put(name, Optional.of(value)));
+        return all;
+    }
+
+    private static Map<String, Optional<Object>> unknown() {
+        var all = new HashMap<String, Optional<Object>>();
+        for (var fact : FactSchema.facts()) {
+            all.put(fact.name(), Optional.of(CelUnknownSet.create(CelAttribute.fromQualifiedIdentifier(fact.name()))));
+        }
+        return all;
+    }
+
+    /// The names of the facts in what came out.
+    static List<String> names(CelUnknownSet unknown) {
+        return unknown.attributes().stream()
+                .map(CelAttribute::toString)
+                .sorted()
+                .toList();
+    }
+}

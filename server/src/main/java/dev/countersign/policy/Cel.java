@@ -1,0 +1,91 @@
+package dev.countersign.policy;
+
+import dev.cel.common.CelOptions;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.ListType;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import java.util.List;
+import java.util.Set;
+
+/// CEL as conditions speak it: the facts as variables, few functions, and limits on how much one condition may do.
+///
+/// Loops are `exists` and `all` over lists only, which give one truth and build nothing, so what a condition holds in
+/// memory does not grow with the request; [#STEPS] bounds their time, nested ones included.
+final class Cel {
+    static final int CHARACTERS = 4_000;
+    static final int PARTS = 500;
+    static final int STEPS = 2_000;
+    private static final int DEPTH = 64;
+
+    /// What may be called by name. No `matches`: a pattern's cost is not seen in its length.
+    static final List<String> FUNCTIONS = List.of("size", "startsWith", "endsWith", "contains", "int", "double");
+
+    /// The operators, as the parser names them.
+    private static final Set<String> OPERATORS = Set.of(
+            "_==_",
+            "_!=_",
+            "_<_",
+            "_<=_",
+            "_>_",
+            "_>=_",
+            "_&&_",
+            "_||_",
+            "!_",
+            "_?_:_",
+            "@in",
+            "_+_",
+            "_-_",
+            "_*_",
+            "_/_",
+            "_%_",
+            "-_",
+            "_[_]",
+            "@not_strictly_false");
+
+    private static final CelOptions OPTIONS = CelOptions.current()
+            .maxExpressionCodePointSize(CHARACTERS)
+            .maxParseExpressionNodeCount(PARTS)
+            .maxParseRecursionDepth(DEPTH)
+            .comprehensionMaxIterations(STEPS)
+            .enableHeterogeneousNumericComparisons(true)
+            .build();
+
+    static final CelCompiler COMPILER = compiler();
+
+    /// Unknowns come in as values (see [Activation]), so the runtime needs no patterns to track.
+    static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder()
+            .setOptions(OPTIONS.toBuilder().enableUnknownTracking(false).build())
+            .build();
+
+    private Cel() {}
+
+    static boolean allows(String function) {
+        return FUNCTIONS.contains(function) || OPERATORS.contains(function);
+    }
+
+    private static CelCompiler compiler() {
+        var builder = CelCompilerFactory.standardCelCompilerBuilder()
+                .setOptions(OPTIONS)
+                .setStandardMacros(CelStandardMacro.EXISTS, CelStandardMacro.ALL, CelStandardMacro.HAS)
+                .setResultType(SimpleType.BOOL);
+        FactSchema.facts().forEach(fact -> builder.addVar(fact.name(), type(fact.type())));
+        FactSchema.constants().keySet().forEach(name -> builder.addVar(name, SimpleType.INT));
+        return builder.build();
+    }
+
+    private static CelType type(Fact.Type type) {
+        return switch (type) {
+            case TEXT -> SimpleType.STRING;
+            case NUMBER -> SimpleType.INT;
+            case TRUTH -> SimpleType.BOOL;
+            case TEXTS -> ListType.create(SimpleType.STRING);
+            case DETAILS -> ListType.create(MapType.create(SimpleType.STRING, SimpleType.DYN));
+        };
+    }
+}

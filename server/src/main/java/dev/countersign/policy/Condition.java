@@ -1,0 +1,133 @@
+package dev.countersign.policy;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelErrorCode;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelValidationException;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelUnknownSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedSet;
+
+/// When a rule applies: a CEL expression over the facts of [FactSchema], checked when the policy is loaded and planned
+/// once.
+///
+/// Weighing never throws. A fact that is unknown makes the condition [Truth#UNKNOWN] unless the rest of it settles the
+/// matter; so does whatever fails while it is weighed.
+public final class Condition {
+    private final String text;
+    private final SortedSet<String> facts;
+    private final CelRuntime.Program program;
+
+    private Condition(String text, SortedSet<String> facts, CelRuntime.Program program) {
+        this.text = text;
+        this.facts = facts;
+        this.program = program;
+    }
+
+    /// What [#compile] gives.
+    public sealed interface Compiled {
+        /// It can be weighed.
+        record Ready(Condition condition) implements Compiled {}
+
+        /// It cannot, and this is all that is wrong with it.
+        record Faulty(List<Fault> faults) implements Compiled {}
+    }
+
+    /// What is wrong with a condition, and where in its text: lines and columns (in code points) from 1.
+    public record Fault(int line, int column, String said) {}
+
+    /// How a condition weighed, and why it is not known.
+    ///
+    /// @param unknown the facts that were missing, sorted
+    /// @param fault what failed, in words of ours that carry nothing of the request; empty when nothing did
+    record Weighed(Truth truth, List<String> unknown, String fault) {}
+
+    private static final Weighed YES = new Weighed(Truth.YES, List.of(), "");
+    private static final Weighed NO = new Weighed(Truth.NO, List.of(), "");
+
+    /// Reads, checks and plans it.
+    public static Compiled compile(String text) {
+        var parsed = Cel.COMPILER.parse(text);
+        try {
+            if (parsed.hasError()) {
+                return faulty(parsed.getErrors());
+            }
+            var syntax = ConditionSyntax.of(parsed.getAst());
+            if (!syntax.faults().isEmpty()) {
+                return new Compiled.Faulty(List.copyOf(syntax.faults()));
+            }
+            var checked = Cel.COMPILER.check(parsed.getAst());
+            return checked.hasError()
+                    ? faulty(checked.getErrors())
+                    : new Compiled.Ready(new Condition(text, syntax.facts(), plan(checked.getAst())));
+        } catch (CelValidationException failed) {
+            return faulty(failed.getErrors());
+        }
+    }
+
+    private static CelRuntime.Program plan(CelAbstractSyntaxTree checked) {
+        try {
+            return Cel.RUNTIME.createProgram(checked);
+        } catch (CelEvaluationException failed) {
+            throw new IllegalStateException("CEL checked what it cannot plan", failed);
+        }
+    }
+
+    private static Compiled faulty(Collection<CelIssue> issues) {
+        return new Compiled.Faulty(issues.stream()
+                .map(issue -> new Fault(
+                        Math.max(1, issue.getSourceLocation().getLine()),
+                        issue.getSourceLocation().getColumn() + 1,
+                        issue.getMessage()))
+                .toList());
+    }
+
+    /// As it was written.
+    public String text() {
+        return text;
+    }
+
+    /// The facts it speaks of.
+    public SortedSet<String> facts() {
+        return facts;
+    }
+
+    /// How it weighs for these facts.
+    Weighed weigh(Activation facts) {
+        try {
+            return switch (program.eval(facts)) {
+                case Boolean truth -> truth ? YES : NO;
+                case CelUnknownSet unknown -> new Weighed(Truth.UNKNOWN, Activation.names(unknown), "");
+                // A member of details that stands alone is only known to be a truth when it is looked at.
+                default -> new Weighed(Truth.UNKNOWN, List.of(), "it gives no truth");
+            };
+        } catch (CelEvaluationException failed) {
+            return new Weighed(Truth.UNKNOWN, List.of(), words(failed.getErrorCode()));
+        } catch (RuntimeException failed) {
+            // A fault of the library's is one more way not to know.
+            return new Weighed(Truth.UNKNOWN, List.of(), "it could not be weighed");
+        }
+    }
+
+    /// CEL's own messages quote values, and values may be the client's words.
+    private static String words(CelErrorCode code) {
+        return switch (code) {
+            case ATTRIBUTE_NOT_FOUND -> "a member is missing";
+            case INDEX_OUT_OF_BOUNDS -> "a list is shorter than that";
+            case DIVIDE_BY_ZERO -> "a division by zero";
+            case NUMERIC_OVERFLOW -> "a number is too large";
+            case OVERLOAD_NOT_FOUND, AMBIGUOUS_OVERLOAD -> "a member has another type";
+            case BAD_FORMAT, INVALID_ARGUMENT -> "a value cannot be read as that type";
+            case ITERATION_BUDGET_EXCEEDED -> "more list elements than a condition may look at";
+            case DUPLICATE_ATTRIBUTE, TYPE_NOT_FOUND, INTERNAL_ERROR -> "it could not be weighed";
+        };
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.countersign.policy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// What a rule asks for when it applies.
+public sealed interface Effect {
+    /// The time to decide when a review rule does not say.
+    Duration WITHIN = Duration.ofMinutes(15);
+
+    /// The time to fetch the token after the decision when a review rule does not say.
+    Duration COLLECT = Duration.ofMinutes(10);
+
+    /// The longest a token lives when a rule does not say.
+    Duration LIFETIME = Duration.ofMinutes(15);
+
+    /// The most this rule lets a token live; empty for [#LIFETIME].
+    Optional<Duration> lifetime();
+
+    /// The key it stands under in the configuration.
+    String word();
+
+    /// Lets it through unattended. Applies only when the condition is known to hold.
+    record Approve(Optional<Duration> lifetime) implements Effect {
+        @Override
+        public String word() {
+            return "approve";
+        }
+    }
+
+    /// Puts it before people. Applies unless the condition is known not to hold.
+    ///
+    /// @param stages the groups that must agree, each once, at least one
+    /// @param require what the client must send along: `reason`, `ticket`
+    record Review(
+            List<Stage> stages, Duration within, Duration collect, Optional<Duration> lifetime, List<String> require)
+            implements Effect {
+        /// A review with the times that hold when a rule does not say.
+        public static Review by(List<Stage> stages) {
+            return new Review(stages, WITHIN, COLLECT, Optional.empty(), List.of());
+        }
+
+        @Override
+        public String word() {
+            return "review";
+        }
+    }
+
+    /// Refuses it. Applies unless the condition is known not to hold.
+    ///
+    /// @param why for reviewers, the owner and the ledger
+    record Deny(Sentence why) implements Effect {
+        /// A denial with that sentence.
+        public static Deny because(String sentence) {
+            return new Deny(new Sentence(sentence));
+        }
+
+        @Override
+        public Optional<Duration> lifetime() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String word() {
+            return "deny";
+        }
+    }
+}

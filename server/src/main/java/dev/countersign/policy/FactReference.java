@@ -1,0 +1,69 @@
+package dev.countersign.policy;
+
+import java.util.stream.Collectors;
+
+/// The reference page of facts, `docs/reference/facts.md`, printed from [FactSchema].
+public final class FactReference {
+    private FactReference() {}
+
+    /// The page.
+    public static String markdown() {
+        return """
+                # Facts
+
+                What the condition of a rule (`when:`) may speak of, version %d of the schema. A condition is a
+                [CEL](https://cel.dev) expression over these facts that gives a truth; `countersign check` refuses one that
+                names anything else or mixes types.
+
+                A fact that could not be had is *unknown*. What depends on it is unknown too, unless the rest of the
+                condition settles it (`unknown && false` is false). The unknown never helps whoever asks: an approving rule
+                applies only to *yes*, though its `lifetime` caps what another rule lets through; a rule that reviews or
+                denies applies to *unknown* as well. A condition that fails (a member that is missing, a division by
+                zero, too much work) is unknown.
+
+                | fact | type | what it is | in policy tests, when not given |
+                | --- | --- | --- | --- |
+                %s
+
+                Constants: %s.
+
+                ## What a condition may use
+
+                - `==` `!=` `<` `<=` `>` `>=`, `&&` `||` `!`, `a ? b : c`, `in`, `+` `-` `*` `/` `%%`, `[…]` and lists;
+                - %s;
+                - `list.exists(x, …)` and `list.all(x, …)`, `has(d.member)` for members of details.
+
+                Nothing else: no other macro, no regular expression, no clock. A condition has at most %d characters and %d
+                parts, and looks at no more than %d list elements; beyond that it is unknown.
+                """.formatted(
+                        FactSchema.VERSION, rows(), constants(), functions(), Cel.CHARACTERS, Cel.PARTS, Cel.STEPS);
+    }
+
+    private static String rows() {
+        return FactSchema.facts().stream()
+                .map(fact -> "| `%s` | %s | %s | %s |"
+                        .formatted(fact.name(), fact.type().cel(), fact.doc(), quiet(fact)))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String quiet(Fact fact) {
+        return switch (fact.name()) {
+            case "client.id", "client.name", "client.owner", "client.tags" -> "of the `client` given";
+            case "subject.id" -> "the client";
+            case "resource", "resource_owner" -> "the API that the client may use, if one only";
+            case "risk" -> "of the scopes and details given";
+            case "details_types" -> "of the details given";
+            default -> "`" + Facts.words(fact.quiet()) + "`";
+        };
+    }
+
+    private static String constants() {
+        return FactSchema.constants().entrySet().stream()
+                .map(it -> "`" + it.getKey() + "` " + it.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String functions() {
+        return Cel.FUNCTIONS.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,267 @@
+package dev.countersign.policy;
+
+import dev.countersign.http.Json;
+import dev.countersign.oauth.AuthorizationDetails;
+import dev.countersign.oauth.Resource;
+import dev.countersign.oauth.Risk;
+import dev.countersign.oauth.Scopes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What is known of one access request, by the names of [FactSchema]. A fact that is not here is unknown: its source
+/// failed, or the record is older than the fact.
+///
+/// The JSON form is stored with each decision and gives the same facts again, bit for bit, so that a verdict can be
+/// replayed.
+public final class Facts {
+    private final SortedMap<String, Object> known;
+
+    private Facts(SortedMap<String, Object> known) {
+        this.known = Collections.unmodifiableSortedMap(known);
+    }
+
+    /// Facts of which none is known yet.
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /// A builder that starts with these facts.
+    public Builder toBuilder() {
+        var builder = new Builder();
+        builder.known.putAll(known);
+        return builder;
+    }
+
+    /// All that is known, by name: [String], [Long], [Boolean], lists of strings, [AuthorizationDetails].
+    public SortedMap<String, Object> known() {
+        return known;
+    }
+
+    /// The value of a fact; empty when unknown.
+    public Optional<Object> value(String name) {
+        return Optional.ofNullable(known.get(name));
+    }
+
+    /// The fact as a sentence shows it; `unknown` when it is.
+    public String words(String name) {
+        return value(name).map(Facts::words).orElse("unknown");
+    }
+
+    static String words(Object value) {
+        return switch (value) {
+            case Collection<?> texts -> texts.isEmpty() ? "[]" : String.join(", ", texts(texts));
+            case AuthorizationDetails details -> details.canonical();
+            case String text -> text.isEmpty() ? "\"\"" : text;
+            default -> value.toString();
+        };
+    }
+
+    /// The details as JSON; empty when unknown.
+    Optional<JsonNode> details() {
+        return value("details").map(it -> Json.read(((AuthorizationDetails) it).canonical()));
+    }
+
+    /// The canonical JSON form: every fact of the schema, sorted, `null` where it is unknown. Details stand in it as
+    /// RFC
+    /// 8785 writes them.
+    public String toJson() {
+        var facts = new StringJoiner(",", "{\"facts\":{", "},\"schema\":" + FactSchema.VERSION + "}");
+        FactSchema.facts().stream()
+                .map(Fact::name)
+                .sorted()
+                .forEach(name -> facts.add(Json.write(name) + ":" + json(known.get(name))));
+        return facts.toString();
+    }
+
+    private static String json(@Nullable Object value) {
+        return switch (value) {
+            case null -> "null";
+            case AuthorizationDetails details -> details.canonical();
+            default -> Json.write(value);
+        };
+    }
+
+    /// Reads the form that [#toJson] writes, of this version of the schema or an older one.
+    ///
+    /// @throws IllegalArgumentException when it is of a newer version, or not of this form
+    public static Facts fromJson(String json) {
+        var root = Json.read(json);
+        if (root.path("schema").asInt(0) != FactSchema.VERSION) {
+            throw new IllegalArgumentException(
+                    "facts of schema " + root.path("schema") + ", which this version cannot read");
+        }
+        var builder = builder();
+        root.path("facts").properties().forEach(it -> {
+            if (!it.getValue().isNull()) {
+                builder.set(it.getKey(), value(it.getKey(), it.getValue()));
+            }
+        });
+        return builder.build();
+    }
+
+    private static Object value(String name, JsonNode node) {
+        if (name.equals("details")) {
+            return new AuthorizationDetails(Json.canonical(node));
+        }
+        return switch (node.getNodeType()) {
+            case STRING -> node.stringValue();
+            case BOOLEAN -> node.booleanValue();
+            case NUMBER -> node.longValue();
+            case ARRAY -> node.valueStream().map(JsonNode::stringValue).toList();
+            case OBJECT, NULL, BINARY, MISSING, POJO ->
+                throw new IllegalArgumentException("no fact is of type " + node.getNodeType());
+        };
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Facts facts && facts.known.equals(known);
+    }
+
+    @Override
+    public int hashCode() {
+        return known.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return toJson();
+    }
+
+    private static List<String> texts(Collection<?> values) {
+        return values.stream().map(String.class::cast).toList();
+    }
+
+    /// Gathers the facts of one request. What is not set is unknown.
+    public static final class Builder {
+        private final SortedMap<String, Object> known = new TreeMap<>();
+
+        private Builder() {}
+
+        /// The client that asks, as it is registered.
+        public Builder client(String id, String name, String owner, List<String> tags) {
+            return set("client.id", id)
+                    .set("client.name", name)
+                    .set("client.owner", owner)
+                    .set("client.tags", tags);
+        }
+
+        /// For whom the token is.
+        public Builder subject(String id) {
+            return set("subject.id", id);
+        }
+
+        /// What is asked of which API; the risk is the highest among it.
+        public Builder asks(
+                Resource resource, Scopes scopes, AuthorizationDetails details, List<String> types, Risk risk) {
+            return set("resource", resource.id())
+                    .set("resource_owner", resource.owner())
+                    .set("scopes", scopes.names())
+                    .set("details", details)
+                    .set("details_types", types.stream().sorted().distinct().toList())
+                    .set("risk", FactSchema.level(risk));
+        }
+
+        /// How long the token is asked to live.
+        public Builder lifetime(Duration lifetime) {
+            return set("lifetime", lifetime.toSeconds());
+        }
+
+        /// The client's own words; empty when it gave none.
+        public Builder words(String reason, String ticket) {
+            return set("reason", reason).set("ticket", ticket);
+        }
+
+        /// When the request was made, and the zone to see it in.
+        public Builder time(Instant at, ZoneId zone) {
+            var local = at.atZone(zone);
+            return set("time.zone", zone.getId())
+                    .set("time.hour", (long) local.getHour())
+                    .set("time.weekday", (long) local.getDayOfWeek().getValue());
+        }
+
+        /// How the client authenticated, and whether the token will be bound to a key.
+        public Builder auth(String method, boolean keyBound) {
+            return set("auth.method", method).set("auth.key_bound", keyBound);
+        }
+
+        /// What the ledger knows of the client. Left out when it cannot say.
+        public Builder usage(long idleDays, long uses, boolean mature, List<String> firstTimeScopes) {
+            return set("usage.idle_days", idleDays)
+                    .set("usage.uses", uses)
+                    .set("usage.mature", mature)
+                    .set(
+                            "usage.first_time_scopes",
+                            firstTimeScopes.stream().sorted().toList());
+        }
+
+        /// The codes of what is unusual.
+        public Builder findings(Collection<String> codes) {
+            return set("findings", codes.stream().sorted().distinct().toList());
+        }
+
+        /// Any fact of the schema by its name.
+        ///
+        /// @throws IllegalArgumentException when there is no such fact, or it has another type
+        public Builder set(String name, Object value) {
+            known.put(name, typed(named(name), value));
+            return this;
+        }
+
+        /// Takes a fact away: its source failed.
+        public Builder unknown(String name) {
+            known.remove(named(name).name());
+            return this;
+        }
+
+        /// The facts as they now stand.
+        public Facts build() {
+            return new Facts(new TreeMap<>(known));
+        }
+
+        private static Fact named(String name) {
+            return FactSchema.fact(name).orElseThrow(() -> new IllegalArgumentException(FactSchema.strange(name)));
+        }
+
+        private static Object typed(Fact fact, Object value) {
+            var typed = switch (fact.type()) {
+                case TEXT -> value instanceof String ? value : null;
+                case NUMBER -> value instanceof Integer small ? Long.valueOf(small) : whole(value);
+                case TRUTH -> value instanceof Boolean ? value : null;
+                case TEXTS -> value instanceof Collection<?> list && isTexts(list) ? texts(list) : null;
+                case DETAILS -> details(value);
+            };
+            if (typed == null) {
+                throw new IllegalArgumentException(
+                        fact.name() + " is " + fact.type().cel() + ", and this is not: " + value);
+            }
+            return typed;
+        }
+
+        private static @Nullable Object whole(Object value) {
+            return value instanceof Long ? value : null;
+        }
+
+        private static @Nullable Object details(Object value) {
+            return switch (value) {
+                case AuthorizationDetails details -> details;
+                case List<?> list when list.isEmpty() -> AuthorizationDetails.NONE;
+                default -> null;
+            };
+        }
+
+        private static boolean isTexts(Collection<?> list) {
+            return list.stream().allMatch(String.class::isInstance);
+        }
+    }
+}

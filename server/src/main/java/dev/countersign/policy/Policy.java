@@ -1,0 +1,79 @@
+package dev.countersign.policy;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+
+/// Rules, weighed all together: the strictest that applies settles the request, and a request that no rule speaks of is
+/// denied.
+///
+/// A fact that could not be had leaves a condition unknown, and the unknown never helps whoever asks: it keeps an
+/// approving rule from applying and lets a stricter one apply. The order of rules means nothing; they are kept sorted
+/// by
+/// name, so that the same rules give the same words.
+///
+/// @param version the configuration that the rules come from
+public record Policy(String version, List<Rule> rules) {
+    /// The name that stands for a rule where no rule speaks.
+    public static final String NO_RULE = "(no rule)";
+
+    /// What [#compile] gives.
+    public sealed interface Compiled {
+        /// It can judge.
+        record Ready(Policy policy) implements Compiled {}
+
+        /// It cannot, and this is all that is wrong with it.
+        record Faulty(List<RuleFault> faults) implements Compiled {}
+    }
+
+    /// Sorts the rules by name.
+    public Policy {
+        rules = rules.stream().sorted(Comparator.comparing(Rule::name)).toList();
+    }
+
+    /// Checks all rules and plans their conditions.
+    public static Compiled compile(List<RuleSource> sources, String version) {
+        var rules = new ArrayList<Rule>();
+        var faults = new ArrayList<RuleFault>();
+        var names = new HashSet<String>();
+        for (var source : sources) {
+            if (source.name().isBlank() || source.name().equals(NO_RULE)) {
+                faults.add(RuleFault.of(source.name(), "rule", "a rule has a name of its own"));
+            } else if (!names.add(source.name())) {
+                faults.add(RuleFault.of(source.name(), "rule", "two rules have this name"));
+            }
+            faults.addAll(source.faults());
+            switch (Condition.compile(source.when())) {
+                case Condition.Compiled.Ready(var when) -> rules.add(new Rule(source.name(), when, source.then()));
+                case Condition.Compiled.Faulty(var found) ->
+                    found.forEach(
+                            it -> faults.add(new RuleFault(source.name(), "when", it.line(), it.column(), it.said())));
+            }
+        }
+        return faults.isEmpty()
+                ? new Compiled.Ready(new Policy(version, rules))
+                : new Compiled.Faulty(List.copyOf(faults));
+    }
+
+    /// The verdict on a request of which this is known.
+    public Judgement judge(Facts facts) {
+        var activation = Activation.of(facts);
+        var applied = new ArrayList<Rule>();
+        var capping = new ArrayList<Rule>();
+        var trace = new ArrayList<RuleTrace>(rules.size());
+        for (var rule : rules) {
+            var weighed = rule.when().weigh(activation);
+            boolean applies = rule.applies(weighed.truth());
+            if (applies) {
+                applied.add(rule);
+            }
+            if (rule.caps(weighed.truth())) {
+                capping.add(rule);
+            }
+            trace.add(new RuleTrace(
+                    rule.name(), weighed.truth(), rule.then().word(), applies, weighed.unknown(), weighed.fault()));
+        }
+        return new Judgement(Union.of(applied, capping, version, facts), List.copyOf(trace));
+    }
+}

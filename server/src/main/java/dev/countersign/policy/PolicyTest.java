@@ -1,0 +1,113 @@
+package dev.countersign.policy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// A test that stands beside the rules: what is given of a request, and what the policy must say of it.
+///
+/// `given` takes `client`, `scopes`, `resource`, `details`, `reason`, `ticket`, `lifetime` and any fact by its name;
+/// the word
+/// `unknown` for a fact whose source failed. What is not given comes from the registrations, or else is the quiet value
+/// of
+/// [FactSchema].
+public record PolicyTest(String name, Map<String, Object> given, Expected expect) {
+    /// What the verdict must be; what is empty may be anything.
+    ///
+    /// @param verdict `approve`, `review` or `deny`
+    /// @param rule one of the rules that settled it
+    /// @param lifetime the cap, as [Verdict] has it
+    /// @param stages in any order
+    public record Expected(
+            Optional<String> verdict,
+            Optional<String> rule,
+            Optional<Duration> lifetime,
+            Optional<Duration> within,
+            Optional<List<Stage>> stages) {
+        /// Expects no more than a verdict, by a rule.
+        public static Expected of(String verdict, String rule) {
+            return new Expected(
+                    Optional.of(verdict), Optional.of(rule), Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /// Runs it; what is wrong, in words, and nothing when all is as expected.
+    public List<String> run(Policy policy, Registrations registrations) {
+        return switch (GivenFacts.of(given, registrations)) {
+            case GivenFacts.Understood(var facts) -> compare(policy.judge(facts));
+            case GivenFacts.Odd(var said) -> List.of(name + ": " + said);
+        };
+    }
+
+    private List<String> compare(Judgement judgement) {
+        var verdict = judgement.verdict();
+        var wrong = new ArrayList<String>();
+        expect.verdict()
+                .filter(it -> !it.equals(word(verdict)))
+                .ifPresent(it -> wrong.add("expected " + it + ", got " + word(verdict)));
+        expect.rule()
+                .filter(it -> !verdict.rules().contains(it))
+                .ifPresent(it -> wrong.add("expected rule " + it + ", got " + String.join(", ", verdict.rules())));
+        expect.lifetime()
+                .filter(it -> !Optional.of(it).equals(lifetime(verdict)))
+                .ifPresent(it -> wrong.add("expected lifetime " + seconds(it) + ", got "
+                        + lifetime(verdict).map(PolicyTest::seconds).orElse("none")));
+        expect.within()
+                .filter(it -> !Optional.of(it).equals(within(verdict)))
+                .ifPresent(it -> wrong.add("expected within " + seconds(it) + ", got "
+                        + within(verdict).map(PolicyTest::seconds).orElse("none")));
+        expect.stages()
+                .filter(it -> !Objects.equals(sorted(it), sorted(stages(verdict))))
+                .ifPresent(it -> wrong.add("expected stages " + sorted(it) + ", got " + sorted(stages(verdict))));
+        if (wrong.isEmpty()) {
+            return List.of();
+        }
+        return List.of(name + ": " + String.join("; ", wrong) + " [" + trace(judgement) + "]");
+    }
+
+    private static String trace(Judgement judgement) {
+        return judgement.trace().stream().map(RuleTrace::toString).collect(Collectors.joining("; "));
+    }
+
+    private static String word(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Approve _ -> "approve";
+            case Verdict.Review _ -> "review";
+            case Verdict.Deny _ -> "deny";
+        };
+    }
+
+    private static Optional<Duration> lifetime(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Approve approve -> approve.lifetime();
+            case Verdict.Review review -> review.lifetime();
+            case Verdict.Deny _ -> Optional.empty();
+        };
+    }
+
+    private static Optional<Duration> within(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Review review -> Optional.of(review.within());
+            case Verdict.Approve _, Verdict.Deny _ -> Optional.empty();
+        };
+    }
+
+    private static List<Stage> stages(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Review review -> review.stages();
+            case Verdict.Approve _, Verdict.Deny _ -> List.of();
+        };
+    }
+
+    private static List<String> sorted(List<Stage> stages) {
+        return stages.stream().map(it -> it.group() + " " + it.votes()).sorted().toList();
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toSeconds() + "s";
+    }
+}

@@ -1,0 +1,17 @@
+package dev.countersign.policy;
+
+import dev.countersign.oauth.Resource;
+import dev.countersign.oauth.Scopes;
+import java.util.List;
+import java.util.Map;
+
+/// What a configuration registers, as far as policy tests fill in facts from it.
+///
+/// @param clients by id
+/// @param resources by id
+public record Registrations(Map<String, Client> clients, Map<String, Resource> resources) {
+    /// A client's facts.
+    ///
+    /// @param access the scopes it may ask for, by resource
+    public record Client(String name, String owner, List<String> tags, Map<String, Scopes> access) {}
+}

@@ -1,0 +1,95 @@
+package dev.countersign.policy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What several rules ask for together. Deny beats review beats approve; reviews unite: all stages, the larger number
+/// of
+/// votes for a group, the smallest times, everything that any of them requires.
+///
+/// No step here depends on the order of the rules, and each can only tighten, so one more rule never loosens the
+/// others.
+/// What a rule does not say counts as the value that holds when none says: silence loosens nothing either.
+final class Union {
+    private static final String SILENCE = "no rule speaks of this";
+
+    private Union() {}
+
+    /// @param applied the rules that apply, sorted by name
+    /// @param capping the rules whose caps count
+    static Verdict of(List<Rule> applied, List<Rule> capping, String version, Facts facts) {
+        var denies = new ArrayList<String>();
+        var reasons = new ArrayList<String>();
+        var reviews = new ArrayList<Effect.Review>();
+        var reviewers = new ArrayList<String>();
+        var approves = new ArrayList<String>();
+        for (var rule : applied) {
+            switch (rule.then()) {
+                case Effect.Deny(var why) -> {
+                    denies.add(rule.name());
+                    reasons.add(why.fill(facts));
+                }
+                case Effect.Review review -> {
+                    reviewers.add(rule.name());
+                    reviews.add(review);
+                }
+                case Effect.Approve _ -> approves.add(rule.name());
+            }
+        }
+        if (!denies.isEmpty()) {
+            return new Verdict.Deny(
+                    List.copyOf(denies), version, reasons.stream().distinct().collect(Collectors.joining("; ")));
+        }
+        if (!reviews.isEmpty()) {
+            return review(List.copyOf(reviewers), version, reviews, lifetime(capping));
+        }
+        return approves.isEmpty()
+                ? new Verdict.Deny(List.of(Policy.NO_RULE), version, SILENCE)
+                : new Verdict.Approve(List.copyOf(approves), version, lifetime(capping));
+    }
+
+    private static Verdict review(
+            List<String> rules, String version, List<Effect.Review> all, Optional<Duration> lifetime) {
+        return new Verdict.Review(
+                rules,
+                version,
+                stages(all),
+                smallest(all.stream().map(Effect.Review::within)),
+                smallest(all.stream().map(Effect.Review::collect)),
+                lifetime,
+                all.stream()
+                        .flatMap(review -> review.require().stream())
+                        .distinct()
+                        .sorted()
+                        .toList());
+    }
+
+    private static List<Stage> stages(List<Effect.Review> all) {
+        var votes = new TreeMap<String, Integer>();
+        all.stream()
+                .flatMap(review -> review.stages().stream())
+                .forEach(stage -> votes.merge(stage.group(), stage.votes(), Math::max));
+        return votes.entrySet().stream()
+                .map(it -> new Stage(it.getKey(), it.getValue()))
+                .toList();
+    }
+
+    /// Caps bind whatever the effect of the rule that sets them: an approving rule caps a review that another demands.
+    private static Optional<Duration> lifetime(List<Rule> capping) {
+        if (capping.stream().allMatch(rule -> rule.then().lifetime().isEmpty())) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                smallest(capping.stream().map(rule -> rule.then().lifetime().orElse(Effect.LIFETIME))));
+    }
+
+    private static Duration smallest(Stream<Duration> durations) {
+        return durations.min(Comparator.naturalOrder()).orElseThrow();
+    }
+}

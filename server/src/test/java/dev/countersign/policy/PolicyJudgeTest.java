@@ -1,0 +1,166 @@
+package dev.countersign.policy;
+
+import static dev.countersign.policy.Policies.faults;
+import static dev.countersign.policy.Policies.quiet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class PolicyJudgeTest {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private static final RuleSource APPROVE = new RuleSource("a-approve", "true", approve(5));
+    private static final RuleSource REVIEW =
+            new RuleSource("b-review", "true", Effect.Review.by(List.of(new Stage("ops", 1))));
+    private static final RuleSource DENY = new RuleSource("c-deny", "true", Effect.Deny.because("never"));
+
+    @Test
+    void a_request_that_no_rule_speaks_of_is_denied() {
+        assertThat(judge(Policies.of(new RuleSource("other", "risk == CRITICAL", approve(5)))))
+                .isEqualTo(new Verdict.Deny(List.of("(no rule)"), "v1", "no rule speaks of this"));
+        assertThat(judge(Policies.of())).isInstanceOf(Verdict.Deny.class);
+    }
+
+    @Test
+    void deny_beats_review_beats_approve() {
+        assertThat(judge(Policies.of(APPROVE))).isInstanceOf(Verdict.Approve.class);
+        assertThat(judge(Policies.of(APPROVE, REVIEW))).isInstanceOf(Verdict.Review.class);
+        assertThat(judge(Policies.of(APPROVE, REVIEW, DENY)))
+                .isEqualTo(new Verdict.Deny(List.of("c-deny"), "v1", "never"));
+    }
+
+    @Test
+    void the_unknown_never_approves() {
+        var policy = Policies.of(new RuleSource("calm", "usage.idle_days < 60", approve(5)));
+        assertThat(policy.judge(quiet().build()).verdict()).isInstanceOf(Verdict.Approve.class);
+        assertThat(policy.judge(quiet().unknown("usage.idle_days").build()).verdict())
+                .isInstanceOf(Verdict.Deny.class);
+    }
+
+    @Test
+    void the_unknown_reviews_and_denies() {
+        var unknown = quiet().unknown("usage.idle_days").build();
+        var review = new RuleSource("r", "usage.idle_days > 60", Effect.Review.by(List.of(new Stage("ops", 1))));
+        var deny = new RuleSource("d", "usage.idle_days > 60", Effect.Deny.because("idle {usage.idle_days} days"));
+        assertThat(Policies.of(APPROVE, review).judge(unknown).verdict()).isInstanceOf(Verdict.Review.class);
+        assertThat(Policies.of(APPROVE, review).judge(quiet().build()).verdict())
+                .isInstanceOf(Verdict.Approve.class);
+        assertThat(Policies.of(APPROVE, deny).judge(unknown).verdict())
+                .isEqualTo(new Verdict.Deny(List.of("d"), "v1", "idle unknown days"));
+    }
+
+    @Test
+    void reviews_unite() {
+        var first = new Effect.Review(
+                List.of(new Stage("ops", 1), new Stage("security", 2)),
+                MINUTE.multipliedBy(5),
+                MINUTE.multipliedBy(20),
+                Optional.of(MINUTE),
+                List.of("reason"));
+        var second = new Effect.Review(
+                List.of(new Stage("ops", 2), new Stage("finance", 1)),
+                MINUTE.multipliedBy(30),
+                MINUTE,
+                Optional.of(MINUTE.multipliedBy(2)),
+                List.of("ticket", "reason"));
+        assertThat(judge(Policies.of(new RuleSource("y", "true", second), new RuleSource("x", "true", first))))
+                .isEqualTo(new Verdict.Review(
+                        List.of("x", "y"),
+                        "v1",
+                        List.of(new Stage("finance", 1), new Stage("ops", 2), new Stage("security", 2)),
+                        MINUTE.multipliedBy(5),
+                        MINUTE,
+                        Optional.of(MINUTE),
+                        List.of("reason", "ticket")));
+    }
+
+    @Test
+    void a_cap_binds_whatever_the_effect_of_its_rule() {
+        assertThat(((Verdict.Review) judge(Policies.of(APPROVE, REVIEW))).lifetime())
+                .contains(MINUTE.multipliedBy(5));
+        var tight = new RuleSource("tight", "true", approve(1));
+        assertThat(((Verdict.Approve) judge(Policies.of(APPROVE, tight))).lifetime())
+                .contains(MINUTE);
+    }
+
+    @Test
+    void a_rule_that_says_nothing_caps_at_the_default() {
+        var silent = new RuleSource("silent", "true", new Effect.Approve(Optional.empty()));
+        var wide = new RuleSource("wide", "true", approve(60));
+        assertThat(judge(Policies.of(silent)))
+                .isEqualTo(new Verdict.Approve(List.of("silent"), "v1", Optional.empty()));
+        assertThat(((Verdict.Approve) judge(Policies.of(wide))).lifetime()).contains(MINUTE.multipliedBy(60));
+        assertThat(((Verdict.Approve) judge(Policies.of(silent, wide))).lifetime())
+                .contains(Effect.LIFETIME);
+    }
+
+    @Test
+    void a_denial_says_all_its_reasons_with_their_facts() {
+        var policy = Policies.of(
+                new RuleSource("b", "true", Effect.Deny.because("not used for {usage.idle_days} days")),
+                new RuleSource("a", "true", Effect.Deny.because("{scopes} at {resource}: $1 \\ {client.tags}")));
+        var facts = quiet().set("usage.idle_days", 147)
+                .set("scopes", List.of("a", "b"))
+                .set("resource", "https://x")
+                .build();
+        assertThat(policy.judge(facts).verdict())
+                .isEqualTo(new Verdict.Deny(
+                        List.of("a", "b"), "v1", "a, b at https://x: $1 \\ []; not used for 147 days"));
+    }
+
+    @Test
+    void the_trace_has_every_rule_and_why_it_is_not_known() {
+        var policy = Policies.of(
+                new RuleSource("c", "risk == CRITICAL", approve(1)),
+                new RuleSource("b", "1 / 0 == 1", Effect.Review.by(List.of(new Stage("ops", 1)))),
+                new RuleSource("a", "usage.uses > 3", approve(1)));
+        assertThat(policy.judge(quiet().unknown("usage.uses").build()).trace())
+                .containsExactly(
+                        new RuleTrace("a", Truth.UNKNOWN, "approve", false, List.of("usage.uses"), ""),
+                        new RuleTrace("b", Truth.UNKNOWN, "review", true, List.of(), "a division by zero"),
+                        new RuleTrace("c", Truth.NO, "approve", false, List.of(), ""));
+    }
+
+    @Test
+    void all_that_is_wrong_is_said_at_once() {
+        assertThat(faults(
+                        new RuleSource("a", "risk >", approve(0)),
+                        new RuleSource("a", "true", Effect.Deny.because("{usage.idle} and\n {reason} {")),
+                        new RuleSource("b", "true", Effect.Review.by(List.of())),
+                        new RuleSource("", "true", Effect.Deny.because(" ")),
+                        new RuleSource(
+                                "c",
+                                "true",
+                                new Effect.Review(
+                                        List.of(new Stage("ops", 1), new Stage("ops", 2)),
+                                        Duration.ZERO,
+                                        MINUTE,
+                                        Optional.empty(),
+                                        List.of("essay")))))
+                .extracting(it -> it.rule() + " " + it.part() + " " + it.line() + ":" + it.column())
+                .containsExactly(
+                        "a approve 1:1",
+                        "a when 1:7",
+                        "a rule 1:1",
+                        "a deny 1:1",
+                        "a deny 2:2",
+                        "a deny 2:11",
+                        "b stages 1:1",
+                        " rule 1:1",
+                        " deny 1:1",
+                        "c stages 1:1",
+                        "c require 1:1",
+                        "c review 1:1");
+    }
+
+    private static Effect approve(int minutes) {
+        return new Effect.Approve(Optional.of(Duration.ofMinutes(minutes)));
+    }
+
+    private static Verdict judge(Policy policy) {
+        return policy.judge(quiet().build()).verdict();
+    }
+}
