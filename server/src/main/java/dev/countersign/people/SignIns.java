@@ -1,0 +1,162 @@
+package dev.countersign.people;
+
+import dev.countersign.ledger.Code;
+import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.store.Store;
+import dev.countersign.store.Tx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// The way in by user name and password.
+///
+/// Whether a user exists shows neither in the answer nor in the work done for it. Successes are in the ledger, failures
+/// as well, but no faster than a flood of them could do harm.
+public final class SignIns implements AutoCloseable {
+    /// What is checked when the configuration has no local people: of random bits, so of no password.
+    private static final PasswordHash NOBODY = PasswordHash.parse(
+            "$argon2id$v=19$m=19456,t=2,p=1$" + "iHFgPGkO+JLJuqdtsRSj4w$X599LQSy7vmH7FTYGhhd/uZVUBxjrMJ/kl2f2eQv23s");
+
+    private static final Duration BUSY = Duration.ofSeconds(2);
+    private static final int WAITING_A_THREAD = 8;
+
+    private final Store store;
+    private final Ledger ledger;
+    private final People people;
+    private final Sessions sessions;
+    private final KeyedHash hash;
+    private final Supplier<Map<String, LocalPerson>> locals;
+    private final DeviceTokens deviceTokens;
+    private final Slowdown slowdown;
+    private final Allowance failures;
+    private final PasswordChecks checks;
+
+    /// @param locals by user name, as the configuration now in force has them
+    public SignIns(
+            Store store,
+            Ledger ledger,
+            People people,
+            Sessions sessions,
+            KeyedHash hash,
+            Supplier<Map<String, LocalPerson>> locals,
+            InstantSource clock) {
+        this.store = store;
+        this.ledger = ledger;
+        this.people = people;
+        this.sessions = sessions;
+        this.hash = hash;
+        this.locals = locals;
+        this.deviceTokens = new DeviceTokens(hash, clock);
+        this.slowdown = new Slowdown(hash, clock);
+        this.failures = new Allowance(30, Duration.ofSeconds(10), clock);
+        int cores = Runtime.getRuntime().availableProcessors();
+        this.checks = new PasswordChecks(cores, cores * WAITING_A_THREAD);
+    }
+
+    /// Tries to sign somebody in. Not from inside a write.
+    public SignIn signIn(Attempt attempt) {
+        var known = locals.get();
+        var person = Optional.ofNullable(known.get(attempt.user())).flatMap(it -> people.find(Person.LOCAL, it.user()));
+        var device = person.flatMap(it -> attempt.device().flatMap(token -> deviceTokens.device(token, it.id())));
+        var who = Slowdown.who(attempt, device);
+        var wait = slowdown.take(who);
+        if (!wait.isZero()) {
+            return new SignIn.Slow(wait);
+        }
+        var against = against(attempt.user(), known);
+        var right = checks.run(device.isEmpty(), () -> against.matches(attempt.password()));
+        if (right.isEmpty()) {
+            slowdown.giveBack(who);
+            return new SignIn.Busy(BUSY);
+        }
+        if (person.isEmpty() || !right.get()) {
+            failed(attempt, person);
+            return new SignIn.Wrong();
+        }
+        slowdown.forgive(who);
+        return succeeded(attempt, person.get(), device.isPresent());
+    }
+
+    /// The user's hash. For a user that does not exist the hash of somebody, always the same one, so that it takes as
+    /// long as for a user that does, whatever parameters the hashes have.
+    private PasswordHash against(String user, Map<String, LocalPerson> known) {
+        var local = known.get(user);
+        if (local != null) {
+            return local.passwordHash();
+        }
+        if (known.isEmpty()) {
+            return NOBODY;
+        }
+        int somebody = Math.floorMod(hash.of(KeyedHash.Purpose.USER, user).hashCode(), known.size());
+        return known.values().stream()
+                .skip(somebody)
+                .map(LocalPerson::passwordHash)
+                .findFirst()
+                .orElse(NOBODY);
+    }
+
+    private SignIn succeeded(Attempt attempt, Person person, boolean knownDevice) {
+        var agent = UserAgent.family(attempt.userAgent());
+        var started = store.write(tx -> {
+            Map<String, Object> body = Map.of(
+                    "method",
+                    "password",
+                    "network",
+                    network(attempt),
+                    "user_agent",
+                    ledger.keyedHash("user_agent", agent),
+                    "known_device",
+                    knownDevice);
+            var id = person.id().value();
+            ledger.append(
+                    tx,
+                    entry(
+                            Code.PERSON_SIGNED_IN,
+                            tx,
+                            new Entry.Actor("person", id),
+                            body,
+                            List.of(
+                                    new Entry.Disclosure(
+                                            id, "address", attempt.from().getHostAddress()),
+                                    new Entry.Disclosure(id, "user_agent", agent))));
+            return sessions.start(tx, person.id(), agent, attempt.session());
+        });
+        return new SignIn.Done(person, started.session(), started.cookie(), deviceTokens.issue(person.id()));
+    }
+
+    private void failed(Attempt attempt, Optional<Person> person) {
+        var missed = failures.take();
+        if (missed.isEmpty()) {
+            return;
+        }
+        var body = new HashMap<String, Object>();
+        body.put("method", "password");
+        body.put("network", network(attempt));
+        body.put("unwritten", missed.getAsLong());
+        // A user name that is nobody's may be a password typed into the wrong field.
+        var disclosed = person.map(it -> new Entry.Disclosure(it.id().value(), "user", it.user())).stream()
+                .toList();
+        store.write(tx -> ledger.append(
+                tx, entry(Code.PERSON_SIGN_IN_FAILED, tx, new Entry.Actor("system", "sign-in"), body, disclosed)));
+    }
+
+    private String network(Attempt attempt) {
+        return ledger.keyedHash("network", Network.of(attempt.from()).prefix());
+    }
+
+    private static Entry entry(
+            Code code, Tx tx, Entry.Actor actor, Map<String, Object> body, List<Entry.Disclosure> disclosures) {
+        return new Entry(
+                code, tx.now(), actor, Optional.empty(), Optional.empty(), Optional.empty(), body, disclosures);
+    }
+
+    @Override
+    public void close() {
+        checks.close();
+    }
+}
