@@ -9,9 +9,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Copies of a store, made while it runs, and put back when it is lost.
 final class Backups {
+    private static final Logger log = LoggerFactory.getLogger(Backups.class);
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -105,19 +108,15 @@ final class Backups {
         StoreFile.sync(StoreFile.folder(store));
     }
 
-    /// Also tells whether anybody has the store open: then the lock is not to be had.
     private static void foldLogIn(Path store) {
-        try (var session = Connections.plain(store)) {
-            session.pragma("busy_timeout = 200");
-            session.pragma("locking_mode = EXCLUSIVE");
-            session.run("BEGIN EXCLUSIVE");
-            session.run("COMMIT");
-            session.pragma("journal_mode = DELETE");
-        } catch (SQLException e) {
-            if (Trouble.of(e) == Trouble.PASSING) {
-                throw new StoreRefused(store + " is in use: stop the server first", e);
+        try {
+            Connections.refuseInUse(store, ": stop the server first");
+            try (var session = Connections.plain(store)) {
+                session.pragma("journal_mode = DELETE");
             }
-            // Damaged beyond opening, which is when a backup is wanted. It goes aside as it is, with its log.
+        } catch (SQLException damaged) {
+            // Which is when a backup is wanted. It goes aside as it is, with its log.
+            log.warn("{} is damaged and is put aside as it is: {}", store, damaged.getMessage());
         }
     }
 

@@ -27,6 +27,21 @@ final class Connections {
         return open(file, new SQLiteConfig());
     }
 
+    /// Refuses a store that anybody has open, in this process or another: then the lock is not to be had.
+    static void refuseInUse(Path file, String why) throws SQLException {
+        try (var session = plain(file)) {
+            session.pragma("busy_timeout = 200");
+            session.pragma("locking_mode = EXCLUSIVE");
+            session.run("BEGIN EXCLUSIVE");
+            session.run("COMMIT");
+        } catch (SQLException e) {
+            if (Trouble.of(e) == Trouble.PASSING) {
+                throw new StoreRefused(file + " is in use" + why, e);
+            }
+            throw e;
+        }
+    }
+
     /// Makes a connection the one that writes.
     static void prepareToWrite(Session session) throws SQLException {
         expect(session, "journal_mode = WAL", "wal");

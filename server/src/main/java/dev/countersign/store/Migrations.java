@@ -40,24 +40,29 @@ final class Migrations {
         }
     }
 
-    /// The newest version that this program knows.
-    int newest() {
+    private int newest() {
         return names.stream().mapToInt(Migrations::version).max().orElseThrow();
     }
 
-    void bringUpToDate(Session session, Path file) throws SQLException {
-        int found = refuseNewer(session, file);
-        if (found > 0
-                && session.text("SELECT fingerprint FROM schema_fingerprint").equals(fingerprint)) {
-            return;
-        }
+    /// Whether the schema is what this program works with.
+    ///
+    /// @throws StoreRefused when a newer program wrote it
+    boolean current(Session session, Path file) throws SQLException {
+        return refuseNewer(session, file) > 0
+                && session.text("SELECT fingerprint FROM schema_fingerprint").equals(fingerprint);
+    }
+
+    /// Brings the schema of a store that nobody has open up to date.
+    void bringUpToDate(Path file) throws SQLException {
         ByFlyway.migrate(file);
-        session.run("BEGIN IMMEDIATE");
-        session.run("DELETE FROM schema_fingerprint");
-        session.run("INSERT INTO schema_fingerprint (fingerprint) VALUES ('" + fingerprint + "')");
-        session.run("PRAGMA user_version = " + newest());
-        session.run("COMMIT");
-        log.info("brought the schema from version {} to {}", found, newest());
+        try (var session = Connections.plain(file)) {
+            session.run("BEGIN IMMEDIATE");
+            session.run("DELETE FROM schema_fingerprint");
+            session.run("INSERT INTO schema_fingerprint (fingerprint) VALUES ('" + fingerprint + "')");
+            session.run("PRAGMA user_version = " + newest());
+            session.run("COMMIT");
+        }
+        log.info("brought the schema of {} to version {}", file, newest());
     }
 
     /// The version found, unless it is newer than what this program knows.

@@ -11,12 +11,10 @@ final class Opening {
 
     static Session of(Path file) {
         try {
+            look(file);
             var session = Connections.plain(file);
             try {
-                checkOurs(session, file);
-                checkWhole(session, file);
                 Connections.prepareToWrite(session);
-                new Migrations().bringUpToDate(session, file);
                 session.pragma("optimize = 0x10002");
                 return session;
             } catch (SQLException | RuntimeException failure) {
@@ -26,6 +24,20 @@ final class Opening {
         } catch (SQLException e) {
             throw refused(file, e);
         }
+    }
+
+    private static void look(Path file) throws SQLException {
+        var migrations = new Migrations();
+        try (var session = Connections.plain(file)) {
+            checkOurs(session, file);
+            checkWhole(session, file);
+            if (migrations.current(session, file)) {
+                return;
+            }
+        }
+        // An older program that runs on the store would meet tables it does not know.
+        Connections.refuseInUse(file, " by a Countersign of another version: stop that first");
+        migrations.bringUpToDate(file);
     }
 
     /// Looks before anything is changed: a database of somebody else stays as it was.

@@ -25,7 +25,10 @@ final class Vitals {
     void suffered(Throwable failure) {
         switch (Trouble.of(failure)) {
             case NONE, PASSING -> {
-                if (set(new Health.Ailing(String.valueOf(failure.getMessage())))) {
+                var before = health;
+                var now = new Health.Ailing(String.valueOf(failure.getMessage()));
+                // Once, not with every request while the disk stays full.
+                if (set(now) && !now.equals(before)) {
                     log.error("the store could not write; nothing of this was told done", failure);
                 }
             }

@@ -1,6 +1,8 @@
 package dev.countersign.store;
 
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ final class Writer {
     /// So many works share a commit at most, so that none waits long for those behind it.
     private static final int GROUP = 512;
 
+    private static final Duration OPTIMIZE_EVERY = Duration.ofHours(24);
+
     private final Session session;
     private final InstantSource clock;
     private final Vitals vitals;
@@ -26,6 +30,7 @@ final class Writer {
     private final BlockingQueue<Job<?>> queue;
     private final StoreThread thread = new StoreThread("store-writer", this::loop);
     private final Job<@Nullable Void> last = new Job<>(_ -> null);
+    private Instant optimizedAt;
     private long group;
     private volatile boolean closing;
     private volatile boolean closed;
@@ -35,6 +40,7 @@ final class Writer {
         this.clock = clock;
         this.vitals = vitals;
         this.capacity = capacity;
+        this.optimizedAt = clock.instant();
         this.queue = new LinkedBlockingQueue<>(capacity);
     }
 
@@ -99,9 +105,13 @@ final class Writer {
             vitals.suffered(failure);
             failAll(jobs, failure);
             return;
+        } catch (RuntimeException | Error failure) {
+            rollBack(failure);
+            throw failure;
         }
         vitals.good();
         jobs.forEach(Job::tell);
+        optimize();
     }
 
     /// Throws when the whole group is lost. After some errors SQLite has rolled all of it back by itself; the
@@ -126,13 +136,28 @@ final class Writer {
         try {
             session.run("ROLLBACK TO work");
         } catch (SQLException gone) {
-            gone.addSuppressed(failure);
-            throw gone;
+            var why = new SQLException(failure.getMessage(), failure);
+            why.addSuppressed(gone);
+            throw why;
         }
         job.rolledBack();
     }
 
-    private void rollBack(SQLException failure) {
+    /// Keeps what the query planner knows of the tables up to date, in a store that runs for months.
+    private void optimize() {
+        var now = clock.instant();
+        if (now.isBefore(optimizedAt.plus(OPTIMIZE_EVERY))) {
+            return;
+        }
+        optimizedAt = now;
+        try {
+            session.pragma("optimize");
+        } catch (SQLException e) {
+            log.warn("the store could not be optimized; it is slower for that, and otherwise well", e);
+        }
+    }
+
+    private void rollBack(Throwable failure) {
         try {
             session.run("ROLLBACK");
         } catch (SQLException already) {

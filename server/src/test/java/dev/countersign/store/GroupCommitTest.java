@@ -132,6 +132,9 @@ final class GroupCommitTest {
                     }
                 })
                 .isInstanceOf(StoreFailed.class);
+        assertThat(store.health())
+                .isInstanceOfSatisfying(
+                        Health.Ailing.class, it -> assertThat(it.because()).contains("full"));
         pragma("max_page_count = 1000000");
         store.write(tx -> tx.sql().execute("INSERT INTO big (b) VALUES (?)", new byte[8_000]));
         assertThat(store.health()).isEqualTo(new Health.Good());

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -105,6 +109,42 @@ final class OpeningTest {
     }
 
     @Test
+    void a_schema_is_not_changed_under_a_program_that_runs() throws Exception {
+        try (var running = new TestStore(file)) {
+            running.store.write(tx -> tx.sql().execute("UPDATE schema_fingerprint SET fingerprint = ''"));
+            refused().hasMessageContaining("in use").hasMessageContaining("stop that first");
+            running.store.write(tx -> TestStore.insert(tx, 1));
+        }
+        try (var test = new TestStore(file)) {
+            assertThat(test.numbers()).containsExactly(1L);
+        }
+    }
+
+    @Test
+    void damage_found_while_running_stops_all_writes_for_good() throws Exception {
+        try (var test = new TestStore(file)) {
+            test.store.write(tx -> tx.sql().execute("CREATE TABLE big (b TEXT)"));
+            for (int i = 0; i < 50; i++) {
+                test.store.write(tx -> tx.sql().execute("INSERT INTO big (b) VALUES (?)", "x".repeat(3_000)));
+            }
+            sql("PRAGMA wal_checkpoint(TRUNCATE)");
+            damageTheEnd();
+            assertThatThrownBy(() -> test.store.read(tx -> tx.sql()
+                            .createQuery("SELECT sum(length(b)) FROM big")
+                            .mapTo(Long.class)
+                            .one()))
+                    .isInstanceOf(StoreFailed.class);
+            assertThat(test.store.health()).isInstanceOf(Health.Stopped.class);
+            assertThat(test.store.health().writable()).isFalse();
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> test.store.write(tx -> TestStore.insert(tx, 1)))
+                        .isInstanceOf(StoreFailed.class)
+                        .hasMessageContaining("until it is started again");
+            }
+        }
+    }
+
+    @Test
     void a_damaged_page_is_found() throws Exception {
         try (var test = new TestStore(file)) {
             for (int i = 0; i < 2_000; i++) {
@@ -112,11 +152,7 @@ final class OpeningTest {
                 test.store.write(tx -> TestStore.insert(tx, n));
             }
         }
-        var bytes = Files.readAllBytes(file);
-        for (int i = bytes.length - 8_192; i < bytes.length; i++) {
-            bytes[i] ^= 0x5a;
-        }
-        Files.write(file, bytes);
+        damageTheEnd();
         refused().hasMessageContaining("damaged").hasMessageContaining("restore a backup");
     }
 
@@ -135,6 +171,13 @@ final class OpeningTest {
         refused().hasMessageContaining("is not a file");
     }
 
+    private void damageTheEnd() throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            var garbage = ByteBuffer.wrap("damage".repeat(4_096).getBytes(StandardCharsets.UTF_8));
+            channel.write(garbage, channel.size() - garbage.limit());
+        }
+    }
+
     private AbstractThrowableAssert<?, ? extends Throwable> refused() {
         return assertThatThrownBy(() -> Store.open(file, InstantSource.system()).close())
                 .isInstanceOf(StoreRefused.class);
@@ -144,7 +187,7 @@ final class OpeningTest {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = connection.createStatement()) {
             for (var sql : statements) {
-                statement.executeUpdate(sql);
+                statement.execute(sql);
             }
         }
     }
