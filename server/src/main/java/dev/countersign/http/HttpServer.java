@@ -74,6 +74,11 @@ public final class HttpServer implements AutoCloseable {
         return connector.getLocalPort();
     }
 
+    /// How many connections there are.
+    public int connections() {
+        return connector.getConnectedEndPoints().size();
+    }
+
     /// Takes no more requests, interrupts streams, and waits for the others to be answered, within the limit.
     @Override
     public void close() {
