@@ -91,12 +91,13 @@ final class CanonicalJson {
             out.append(number.intValue());
             return;
         }
-        double rounded = number.doubleValue();
+        boolean binary = number.isDouble() || number.isFloat();
+        double rounded = binary ? number.doubleValue() : number.decimalValue().doubleValue();
         if (!Double.isFinite(rounded)) {
             throw new Json.Malformed("the JSON has a number that is too large");
         }
         var text = EcmaNumber.toString(rounded);
-        if (!number.isDouble() && !number.isFloat() && new BigDecimal(text).compareTo(number.decimalValue()) != 0) {
+        if (!binary && new BigDecimal(text).compareTo(number.decimalValue()) != 0) {
             throw new Json.Malformed("the JSON has a number of more digits than a double holds");
         }
         out.append(text);

@@ -1,8 +1,6 @@
 package dev.countersign.http;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,16 +79,7 @@ final class Form {
                 default -> decoded.put(bytes[at]);
             }
         }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(decoded.flip())
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw HttpFault.malformed("a parameter is not UTF-8");
-        }
+        return Utf8.decode(decoded.flip()).orElseThrow(() -> HttpFault.malformed("a parameter is not UTF-8"));
     }
 
     private static int hex(byte digit) {

@@ -3,16 +3,22 @@ package dev.countersign.http;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The server: Javalin on Jetty, a virtual thread for each request.
 ///
 /// [Jetty] builds it, [Exchange] answers one request, [Wire] is one connection.
 public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
     private final Server server;
     private final ServerConnector connector;
+    private final int port;
     private final Deadlines deadlines;
     private final Exchange exchange;
 
@@ -50,6 +56,7 @@ public final class HttpServer implements AutoCloseable {
     private HttpServer(Server server, ServerConnector connector, Exchange exchange) {
         this.server = server;
         this.connector = connector;
+        this.port = connector.getLocalPort();
         this.exchange = exchange;
         this.deadlines = new Deadlines(connector);
     }
@@ -71,7 +78,7 @@ public final class HttpServer implements AutoCloseable {
 
     /// The port it listens on.
     public int port() {
-        return connector.getLocalPort();
+        return port;
     }
 
     /// How many connections there are.
@@ -85,8 +92,10 @@ public final class HttpServer implements AutoCloseable {
         exchange.stop();
         try {
             server.stop();
+        } catch (TimeoutException e) {
+            LOG.warn("the server stopped with requests unanswered", e);
         } catch (Exception e) {
-            throw new IllegalStateException("the server did not stop in time", e);
+            throw new IllegalStateException("the server did not stop", e);
         } finally {
             deadlines.close();
         }

@@ -65,6 +65,7 @@ final class Jetty {
         connector.setPort(settings.listen().getPort());
         connector.setIdleTimeout(limits.idle().toMillis());
         connector.setAcceptQueueSize(1024);
+        connector.setShutdownIdleTimeout(200);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
         return connector;

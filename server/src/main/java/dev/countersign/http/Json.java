@@ -1,5 +1,6 @@
 package dev.countersign.http;
 
+import java.nio.ByteBuffer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -56,11 +57,7 @@ public final class Json {
 
     /// Reads one value from UTF-8.
     public static JsonNode read(byte[] utf8) {
-        try {
-            return checked(MAPPER.readTree(utf8), MAX_DEPTH);
-        } catch (JacksonException e) {
-            throw new Malformed(said(e));
-        }
+        return read(Utf8.decode(ByteBuffer.wrap(utf8)).orElseThrow(() -> new Malformed("the JSON is not UTF-8")));
     }
 
     /// Writes a map, a list, a record or a node.

@@ -9,7 +9,7 @@ record Network(InetAddress base, int bits) {
     static Network parse(String text) {
         int slash = text.indexOf('/');
         try {
-            var base = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+            var base = literal(slash < 0 ? text : text.substring(0, slash));
             int all = base.getAddress().length * 8;
             int bits = slash < 0 ? all : Integer.parseInt(text.substring(slash + 1));
             if (bits >= 0 && bits <= all) {
@@ -38,17 +38,25 @@ record Network(InetAddress base, int bits) {
 
     /// An address as proxies write it: IPv6 perhaps in brackets, either perhaps with a port.
     static Optional<InetAddress> address(String text) {
-        var literal = text.strip();
-        if (literal.startsWith("[")) {
-            int end = literal.indexOf(']');
-            literal = end < 0 ? literal : literal.substring(1, end);
-        } else if (literal.indexOf(':') == literal.lastIndexOf(':') && literal.indexOf(':') > 0) {
-            literal = literal.substring(0, literal.indexOf(':'));
+        var written = text.strip();
+        if (written.startsWith("[")) {
+            int end = written.indexOf(']');
+            written = end < 0 ? written : written.substring(1, end);
+        } else if (written.indexOf(':') == written.lastIndexOf(':') && written.indexOf(':') > 0) {
+            written = written.substring(0, written.indexOf(':'));
         }
         try {
-            return Optional.of(InetAddress.ofLiteral(literal));
+            return Optional.of(literal(written));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /// Java also reads `10.1` as 10.0.0.1, which nobody means.
+    private static InetAddress literal(String text) {
+        if (text.indexOf(':') < 0 && text.chars().filter(c -> c == '.').count() != 3) {
+            throw new IllegalArgumentException("not an address: " + text);
+        }
+        return InetAddress.ofLiteral(text);
     }
 }

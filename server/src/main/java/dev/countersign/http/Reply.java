@@ -16,8 +16,8 @@ public record Reply(int status, Map<String, String> headers, List<Cookie> cookie
 
     private static final Body.Bytes NOTHING = new Body.Bytes(new byte[0]);
     private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
-    private static final Map<String, String> TEXT = Map.of("Content-Type", "text/plain; charset=utf-8");
-    private static final Map<String, String> HTML = plus(Pages.headers(), "Content-Type", "text/html; charset=utf-8");
+    private static final Map<String, String> TEXT = Map.of("Content-Type", "text/plain;charset=utf-8");
+    private static final Map<String, String> HTML = plus(Pages.headers(), "Content-Type", "text/html;charset=utf-8");
     // The third is for nginx, which holds events back otherwise.
     private static final Map<String, String> EVENTS =
             Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store", "X-Accel-Buffering", "no");
@@ -50,6 +50,11 @@ public record Reply(int status, Map<String, String> headers, List<Cookie> cookie
 
     public Reply {
         headers = Map.copyOf(headers);
+        headers.forEach((name, value) -> {
+            if (!value.chars().allMatch(c -> c >= ' ' && c != 0x7f)) {
+                throw new IllegalArgumentException("not a header value, for " + name);
+            }
+        });
         cookies = List.copyOf(cookies);
     }
 
