@@ -1,0 +1,227 @@
+package dev.countersign.usage;
+
+import dev.countersign.ledger.EntryView;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.oauth.Scopes;
+import dev.countersign.store.Store;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Usage profiles: all entries of the ledger, folded into counters that stand in memory.
+///
+/// The ledger tells of each entry when it is durable, so a profile knows of a token before its client has it. What is
+/// in
+/// memory is kept in the store every few seconds together with how far it goes, and read on from there at the next
+/// start; from nothing it comes out the same. A profile that is behind, or met an entry it could not read, says that it
+/// does not know, and never a number.
+public final class Profiles implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Profiles.class);
+    private static final long KEEP_EVERY_SECONDS = 5;
+    private static final int BATCH = 1_000;
+
+    private final Store store;
+    private final Ledger ledger;
+    private final KeptProfiles kept = new KeptProfiles();
+    private final UsageFold fold;
+    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("usage").factory());
+
+    /// Held while the fold moves on, for moments and over no I/O: whoever writes the ledger waits for it.
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Set<UsageKey> changed = new HashSet<>();
+    private long keptTo;
+
+    /// Entries before this one are in the fold.
+    private volatile long next;
+
+    /// Entries before this one are known to exist.
+    private volatile long told;
+
+    private volatile boolean failed;
+
+    private Profiles(Store store, Ledger ledger, UsageFold fold, long next) {
+        this.store = store;
+        this.ledger = ledger;
+        this.fold = fold;
+        this.next = next;
+        this.keptTo = next;
+    }
+
+    /// Reads what was kept and folds what came since; returns when nothing is missing.
+    public static Profiles open(Store store, Ledger ledger) {
+        var fold = new UsageFold();
+        long size = ledger.size();
+        long next = store.read(tx -> new KeptProfiles().load(tx, size, fold));
+        var profiles = new Profiles(store, ledger, fold, next);
+        if (next == 0) {
+            store.write(tx -> {
+                profiles.kept.clear(tx);
+                return true;
+            });
+        }
+        ledger.listen(profiles::heard);
+        profiles.toldOf(size);
+        profiles.catchUp();
+        var _ = profiles.worker.scheduleWithFixedDelay(
+                profiles::tick, KEEP_EVERY_SECONDS, KEEP_EVERY_SECONDS, TimeUnit.SECONDS);
+        return profiles;
+    }
+
+    /// What the ledger says of a client that asks for these scopes of that resource.
+    public UsageFacts about(String client, String resource, Scopes scopes, Instant now) {
+        if (failed) {
+            return new UsageFacts.Unknown("an entry of the ledger could not be read");
+        }
+        if (behind()) {
+            return new UsageFacts.Unknown("usage is behind the ledger");
+        }
+        var first = scopes.names().stream()
+                .filter(scope ->
+                        fold.counter(new UsageKey(client, resource, scope)).isEmpty())
+                .toList();
+        return fold.counter(UsageKey.of(client))
+                .<UsageFacts>map(use -> UsageFacts.Known.of(use, first, now))
+                .or(() -> fold.since(client).map(since -> UsageFacts.Known.neverUsed(since, first, now)))
+                .orElseGet(() -> new UsageFacts.Unknown("the ledger does not know this client"));
+    }
+
+    /// The client's use in all; empty when it never had a token or profiles are not up to date.
+    public Optional<Counter> profileOf(String client) {
+        return failed || behind() ? Optional.empty() : fold.counter(UsageKey.of(client));
+    }
+
+    /// Entries before `told` that are not in the fold. Read in this order, or an entry that comes in between would look
+    /// like one that is missing.
+    private boolean behind() {
+        long exist = told;
+        return next < exist;
+    }
+
+    /// On the thread that writes the ledger.
+    private void heard(List<EntryView> entries) {
+        entries.forEach(this::take);
+        if (behind() && !failed) {
+            try {
+                worker.execute(this::tick);
+            } catch (RejectedExecutionException closed) {
+                log.debug("usage profiles are closed", closed);
+            }
+        }
+    }
+
+    /// Takes in the entry that is next. One that is in already is left out, and so is one after a gap: catching up will
+    /// bring it again.
+    private void take(EntryView entry) {
+        lock.lock();
+        try {
+            if (!failed && entry.index() == next) {
+                changed.addAll(fold.take(entry));
+                next = entry.index() + 1;
+            }
+            told = Math.max(told, entry.index() + 1);
+        } catch (RuntimeException unreadable) {
+            failed = true;
+            log.error("usage is unknown from entry {} on", entry.index(), unreadable);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void toldOf(long size) {
+        lock.lock();
+        try {
+            told = Math.max(told, size);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void catchUp() {
+        while (behind() && !failed) {
+            var entries = ledger.entries(next, BATCH);
+            if (entries.isEmpty()) {
+                throw new IllegalStateException("the ledger has no entry " + next + " of " + told);
+            }
+            entries.forEach(this::take);
+        }
+    }
+
+    private void tick() {
+        try {
+            catchUp();
+            keep();
+        } catch (RuntimeException failed) {
+            // The next tick tries again; until it succeeds, profiles say what they are: behind, or merely not kept.
+            log.warn("usage profiles could not be brought up to date or kept", failed);
+        }
+    }
+
+    /// Keeps what changed since it was last kept.
+    void keep() {
+        List<KeptProfiles.Row> rows;
+        long position;
+        lock.lock();
+        try {
+            if (next == keptTo) {
+                return;
+            }
+            rows = changed.stream().map(this::row).toList();
+            position = next;
+            changed.clear();
+        } finally {
+            lock.unlock();
+        }
+        boolean done = false;
+        try {
+            done = store.write(tx -> {
+                kept.keep(tx, rows, position);
+                return true;
+            });
+        } finally {
+            kept(rows, position, done);
+        }
+    }
+
+    private void kept(List<KeptProfiles.Row> rows, long position, boolean done) {
+        lock.lock();
+        try {
+            if (done) {
+                keptTo = position;
+            } else {
+                rows.forEach(row -> changed.add(row.key()));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private KeptProfiles.Row row(UsageKey key) {
+        var since = key.isClient() ? fold.since(key.client()) : Optional.<Instant>empty();
+        return new KeptProfiles.Row(key, since, fold.counter(key));
+    }
+
+    /// Keeps what is in memory and stops listening for good.
+    @Override
+    public void close() {
+        worker.shutdown();
+        try {
+            if (!worker.awaitTermination(10, TimeUnit.SECONDS)) {
+                log.warn("usage profiles are closed while they are being kept");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        tick();
+    }
+}
