@@ -54,7 +54,7 @@ final class ProcessesTest {
                 for (long n = 0; n < 300; n++) {
                     long number = n;
                     groups.add(test.store.write(tx -> {
-                        TestStore.insert(tx, number);
+                        TestStore.insertAfterLooking(tx, number);
                         return tx.group();
                     }));
                 }

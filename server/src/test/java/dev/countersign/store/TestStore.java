@@ -27,6 +27,14 @@ final class TestStore implements AutoCloseable {
         return insert.executeUpdate();
     }
 
+    /// Reads before it writes, so that a transaction that was not begun to write could find itself overtaken.
+    static int insertAfterLooking(Tx tx, long n) throws SQLException {
+        try (var rows = tx.prepare("SELECT max(n) FROM number").executeQuery()) {
+            rows.next();
+        }
+        return insert(tx, n);
+    }
+
     List<Long> numbers() {
         return store.read(tx -> tx.sql()
                 .createQuery("SELECT n FROM number ORDER BY n")

@@ -41,7 +41,7 @@ final class WritingProcess {
                 for (int i = 0; i < 16; i++) {
                     long n = next++;
                     writes.add(() -> store.write(tx -> {
-                        TestStore.insert(tx, n);
+                        TestStore.insertAfterLooking(tx, n);
                         return n;
                     }));
                 }
