@@ -69,16 +69,16 @@ public final class Memberships {
         return new Membership(group, person, at, Optional.empty());
     }
 
-    /// A stay that has not begun when it ends, because the clock was set back, was none.
+    /// A stay that ends before it began, because the clock was set back, covers nothing.
     private static Membership close(Tx tx, Membership it, Instant at) {
-        var sql = it.since().isBefore(at)
-                ? "UPDATE membership SET until = :at WHERE group_name = :group AND person = :person AND until IS NULL"
-                : "DELETE FROM membership WHERE group_name = :group AND person = :person AND until IS NULL AND since >= :at";
         tx.sql()
-                .createUpdate(sql)
+                .createUpdate("""
+                        UPDATE membership SET until = :at
+                        WHERE group_name = :group AND person = :person AND until IS NULL
+                        """)
+                .bind("at", at)
                 .bind("group", it.group())
                 .bind("person", it.person().value())
-                .bind("at", at)
                 .execute();
         return new Membership(it.group(), it.person(), it.since(), Optional.of(at));
     }
