@@ -14,7 +14,7 @@ public final class Refusal extends RuntimeException {
     public final String said;
 
     private Refusal(ErrorCode code, String said, String because, @Nullable Throwable cause) {
-        if (!said.chars().allMatch(c -> c >= 0x20 && c <= 0x7e && c != '"' && c != '\\')) {
+        if (!said.chars().allMatch(Refusal::allowed)) {
             throw new IllegalArgumentException("not an error_description: " + said);
         }
         super(because, cause, false, cause != null);
@@ -22,6 +22,7 @@ public final class Refusal extends RuntimeException {
         this.said = said;
     }
 
+    /// A refusal with this text for the client.
     public static Refusal of(ErrorCode code, String said) {
         return new Refusal(code, said, said, null);
     }
@@ -34,5 +35,17 @@ public final class Refusal extends RuntimeException {
     /// The same refusal with the fault behind it, which is logged with its stack.
     public Refusal because(Throwable cause) {
         return new Refusal(code, said, String.valueOf(cause.getMessage()), cause);
+    }
+
+    /// A text that is not ours (names from a client's JSON, a library's words) as an `error_description` may have it:
+    /// `?` for what §5.2 does not allow, and no longer than anyone reads.
+    public static String sayable(String text) {
+        var allowed = new StringBuilder();
+        text.codePoints().limit(200).map(c -> allowed(c) ? c : '?').forEach(allowed::appendCodePoint);
+        return allowed.toString();
+    }
+
+    private static boolean allowed(int c) {
+        return c >= 0x20 && c <= 0x7e && c != '"' && c != '\\';
     }
 }

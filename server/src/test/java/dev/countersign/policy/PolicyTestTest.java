@@ -57,7 +57,14 @@ final class PolicyTestTest {
                                     new ScopeDefinition("refunds:write", "Refund a payment", Risk.HIGH, "", ""),
                                     "admin",
                                     new ScopeDefinition("admin", "Everything", Risk.CRITICAL, "", "")),
-                            Map.of("refund", new DetailsType("refund", "Refund {amount}", Risk.HIGH)))));
+                            Map.of("refund", refund()))));
+
+    private static DetailsType refund() {
+        return DetailsType.load("refund", "Refund {amount}", Risk.HIGH, """
+                {"type": "object", "additionalProperties": false, "properties": {"amount": {"type": "number"}}}
+                """, List.of())
+                .orThrow();
+    }
 
     @Test
     void a_dormant_bot_is_refused() {
