@@ -13,28 +13,29 @@ final class LeafReader {
     private static final int DEEPEST = 32;
 
     private final String text;
+    private final boolean normalized;
     private int at;
 
-    private LeafReader(String text) {
+    private LeafReader(String text, boolean normalized) {
         this.text = text;
+        this.normalized = normalized;
     }
 
     /// The value: `String`, `Long`, `Boolean`, `List` or `Map`.
     ///
     /// @throws IllegalArgumentException when the bytes are anything else
     static Object read(byte[] bytes) {
-        var text = Note.utf8(bytes);
-        if (text.length() != bytes.length && !Normalizer.isNormalized(text, Normalizer.Form.NFC)) {
-            throw new IllegalArgumentException("not in Unicode normalization form C");
-        }
-        return readAsIs(text);
+        return read(new LeafReader(Note.utf8(bytes), true));
     }
 
     /// The same for a disclosure, whose text stands as it was given.
     static Object readAsIs(String text) {
-        var reader = new LeafReader(text);
+        return read(new LeafReader(text, false));
+    }
+
+    private static Object read(LeafReader reader) {
         var value = reader.value(0);
-        if (reader.at != text.length()) {
+        if (reader.at != reader.text.length()) {
             throw reader.unexpected();
         }
         return value;
@@ -123,7 +124,7 @@ final class LeafReader {
             at++;
         }
         if (peek() == '"') {
-            return text.substring(plain, at++);
+            return checked(text.substring(plain, at++));
         }
         var unescaped = new StringBuilder(text.substring(plain, at));
         while (peek() != '"') {
@@ -131,7 +132,15 @@ final class LeafReader {
             unescaped.append(peek() == '\\' ? escape() : text.charAt(at++));
         }
         at++;
-        return unescaped.toString();
+        return checked(unescaped.toString());
+    }
+
+    /// Each string by itself: in the whole text the `n` of an escape would compose with a mark that follows it.
+    private String checked(String string) {
+        if (normalized && !LeafWriter.isAscii(string) && !Normalizer.isNormalized(string, Normalizer.Form.NFC)) {
+            throw unexpected();
+        }
+        return string;
     }
 
     private char escape() {

@@ -1,7 +1,7 @@
 package dev.countersign.ledger;
 
 /// The names of the members of leaf bodies, and their values where the set is closed. Whoever writes an entry and
-/// the `Verifier` that judges it take them from here. `docs/approvals.md` says which code has which members.
+/// the [Verifier] that judges it take them from here. `docs/approvals.md` says which code has which members.
 public final class Member {
     // What is asked: request.made, request.refused, and token.minted when policy approved at once.
     public static final String CLIENT = "client";

@@ -1,7 +1,7 @@
 /// The ledger: the leaves, the tree over them, its signed checkpoints, the proofs, and who checks them. Every table
 /// above writes to it in its own transaction.
 ///
-/// Start at [Ledger], which writes, and `Verifier`, which believes nothing. The tree is RFC 6962's, its files and
+/// Start at [Ledger], which writes, and [Verifier], which believes nothing. The tree is RFC 6962's, its files and
 /// signatures are C2SP's: tlog-tiles, tlog-checkpoint, signed-note, tlog-proof.
 @NullMarked
 package dev.countersign.ledger;

@@ -1,0 +1,125 @@
+package dev.countersign.ledger;
+
+import dev.countersign.ledger.Verification.Bad;
+import dev.countersign.ledger.Verification.Fault;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads entries in their order and says which is the first that should not have been written.
+///
+/// It keeps what is open of a request while it waits, and some hundred bytes of one that is over.
+final class Auditor {
+    /// How much earlier than an entry before it an entry may be: what is sealed waits for its turn to be written.
+    static final Duration SKEW = Duration.ofSeconds(10);
+
+    private final String origin;
+    private final Map<Name, Course> courses = new HashMap<>();
+    private final Set<Name> tokens = new HashSet<>();
+    private Instant latest = Instant.MIN;
+
+    Auditor(String origin) {
+        this.origin = origin;
+    }
+
+    /// A name of any length in sixteen bytes, since there are millions.
+    private record Name(long high, long low) {
+        static Name of(String name) {
+            var digest = ByteBuffer.wrap(Merkle.sha256().digest(name.getBytes(StandardCharsets.UTF_8)));
+            return new Name(digest.getLong(), digest.getLong());
+        }
+    }
+
+    /// The fault of the next entry; empty when it is as it should be.
+    Optional<Bad> read(EntryView entry) {
+        try {
+            check(entry);
+            return Optional.empty();
+        } catch (Objection objection) {
+            return Optional.of(new Bad(entry.index(), objection.fault, objection.said));
+        }
+    }
+
+    /// What is wrong with an entry.
+    static final class Objection extends Exception {
+        private final Fault fault;
+        private final String said;
+
+        Objection(Fault fault, String said) {
+            super(said, null, false, false);
+            this.fault = fault;
+            this.said = said;
+        }
+
+        static void unless(boolean holds, Fault fault, String said) throws Objection {
+            if (!holds) {
+                throw new Objection(fault, said);
+            }
+        }
+    }
+
+    private void check(EntryView entry) throws Objection {
+        boolean opens = entry.code() == Code.LEDGER_OPENED;
+        Objection.unless(
+                opens == (entry.index() == 0), Fault.MALFORMED, "a ledger begins with ledger.opened, and only begins");
+        Objection.unless(
+                !opens || entry.text(Member.ORIGIN).equals(origin),
+                Fault.MALFORMED,
+                "it is another ledger's beginning");
+        if (entry.index() > 0 && entry.at().isBefore(latest.minus(SKEW))) {
+            throw new Objection(
+                    Fault.TIME,
+                    entry.at() + " is more than " + SKEW.toSeconds() + " s before an earlier entry's " + latest);
+        }
+        latest = entry.index() == 0 || entry.at().isAfter(latest) ? entry.at() : latest;
+        if (entry.request().isPresent()) {
+            follow(entry, entry.request().get());
+        } else {
+            Objection.unless(!isOfARequest(entry.code()), Fault.CHAIN, "it belongs to no request");
+            Objection.unless(entry.previous().isEmpty(), Fault.CHAIN, "it follows an entry but belongs to no request");
+        }
+    }
+
+    private void follow(EntryView entry, String request) throws Objection {
+        var name = Name.of(request);
+        var course = courses.computeIfAbsent(name, _ -> new Course());
+        course.take(entry);
+        if (entry.code() == Code.TOKEN_MINTED) {
+            Objection.unless(
+                    tokens.add(Name.of(entry.text(Member.JTI))), Fault.UNJUSTIFIED, "a second token has its jti");
+        }
+    }
+
+    private static boolean isOfARequest(Code code) {
+        return switch (code) {
+            case REQUEST_MADE,
+                    REQUEST_JUDGED,
+                    REQUEST_VOTED,
+                    REQUEST_DECIDED,
+                    REQUEST_ENDED,
+                    REQUEST_REFUSED,
+                    TOKEN_MINTED,
+                    TOKEN_REDELIVERED -> true;
+            case LEDGER_OPENED,
+                    NODE_STARTED,
+                    CONFIGURATION_PUBLISHED,
+                    KEY_CREATED,
+                    KEY_RETIRED,
+                    TOKEN_REVOKED,
+                    FREEZE_SET,
+                    FREEZE_LIFTED,
+                    API_TOKEN_ISSUED,
+                    API_TOKEN_REVOKED,
+                    PERSON_SIGNED_IN,
+                    PERSON_SIGN_IN_FAILED,
+                    BACKUP_RESTORED,
+                    DISCLOSURES_ERASED -> false;
+        };
+    }
+}

@@ -1,0 +1,155 @@
+package dev.countersign.ledger;
+
+import dev.countersign.ledger.Auditor.Objection;
+import dev.countersign.ledger.Verification.Fault;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+
+/// Whether a token had leave: granted ⊆ approved ⊆ requested, in scopes, details, resource, key and time.
+final class Leave {
+    private Leave() {}
+
+    /// What a `request.made`, or a token that policy approved at once, asks for.
+    static Terms asked(EntryView entry) {
+        return terms(entry, entry, entry.number(Member.LIFETIME));
+    }
+
+    /// What a token is good for.
+    private static Terms granted(EntryView minted) {
+        return terms(minted, minted, minted.number(Member.EXP) - minted.number(Member.IAT));
+    }
+
+    private static Terms terms(EntryView who, EntryView what, long lifetime) {
+        return new Terms(
+                who.text(Member.CLIENT),
+                who.text(Member.SUBJECT),
+                who.text(Member.RESOURCE),
+                what.texts(Member.SCOPES),
+                what.text(Member.DETAILS_DIGEST),
+                who.text(Member.JKT),
+                lifetime);
+    }
+
+    /// The digest in the envelope is that of the terms in the body.
+    static void ofItsTerms(EntryView entry, Terms terms) throws Objection {
+        Objection.unless(
+                entry.terms().filter(terms.digest()::equals).isPresent(),
+                Fault.UNJUSTIFIED,
+                "its terms are not those it spells out");
+    }
+
+    /// A vote takes nothing but away.
+    static void narrows(EntryView vote, EntryView made) throws Objection {
+        within(vote.texts(Member.SCOPES), made.texts(Member.SCOPES), "the vote widens the scopes");
+        lifetimeWithin(vote.number(Member.LIFETIME), made.number(Member.LIFETIME), "the vote widens the lifetime");
+    }
+
+    /// The votes are enough, nobody said no, and nothing is approved that a vote took away.
+    static void approved(EntryView decided, EntryView made, EntryView judged, List<EntryView> votes) throws Objection {
+        holds(decided.text(Member.BY).equals(Member.BY_PEOPLE), "what waited for people is approved by people");
+        holds(
+                votes.stream().noneMatch(vote -> vote.text(Member.VOTE).equals(Member.DENY)),
+                "it is approved though somebody denied it");
+        var named = Course.named(decided, votes);
+        var places = Quorum.places(judged);
+        holds(!places.isEmpty(), "its verdict asks nobody");
+        holds(
+                Quorum.isMet(
+                        places,
+                        named.stream().map(vote -> vote.texts(Member.STAGES)).toList()),
+                "the votes do not fill all stages");
+        long expires = judged.number(Member.EXPIRES_AT);
+        holds(
+                expires == 0
+                        || !decided.at().isAfter(Instant.ofEpochMilli(expires).plus(Auditor.SKEW)),
+                "it is approved after its time");
+        within(decided.texts(Member.SCOPES), made.texts(Member.SCOPES), "more scopes are approved than asked for");
+        long lifetime = decided.number(Member.LIFETIME);
+        holds(lifetime > 0, "it is approved for no time");
+        lifetimeWithin(lifetime, made.number(Member.LIFETIME), "a longer life is approved than asked for");
+        var details = new HashSet<String>();
+        for (var vote : named) {
+            if (!vote.texts(Member.SCOPES).isEmpty()) {
+                within(decided.texts(Member.SCOPES), vote.texts(Member.SCOPES), "scopes are approved that a vote took");
+            }
+            lifetimeWithin(lifetime, vote.number(Member.LIFETIME), "a longer life is approved than a vote gave");
+            if (!vote.text(Member.DETAILS_DIGEST).isEmpty()) {
+                details.add(vote.text(Member.DETAILS_DIGEST));
+            }
+        }
+        if (details.isEmpty()) {
+            details.add(made.text(Member.DETAILS_DIGEST));
+        }
+        // Of several narrowings what all allow is approved, which their digests cannot tell.
+        holds(
+                details.size() > 1 || details.contains(decided.text(Member.DETAILS_DIGEST)),
+                "other details are approved than asked for or voted on");
+        ofItsTerms(decided, terms(made, decided, lifetime));
+    }
+
+    /// Approved at once: the entry carries the verdict that let it through.
+    static void byPolicy(EntryView minted) throws Objection {
+        holds(minted.text(Member.BY).equals(Member.BY_POLICY), "nobody decided on it");
+        holds(
+                !minted.texts(Member.RULES).isEmpty()
+                        && !minted.text(Member.POLICY_VERSION).isEmpty(),
+                "no rule of a policy approved it");
+        lives(minted);
+        lifetimeWithin(lifetime(minted), minted.number(Member.LIFETIME), "it lives longer than asked for");
+        ofItsTerms(minted, granted(minted));
+    }
+
+    /// Approved by people earlier, collected in time, and no wider than they approved.
+    static void byPeople(EntryView minted, EntryView made, EntryView decided) throws Objection {
+        holds(
+                minted.text(Member.CLIENT).equals(made.text(Member.CLIENT))
+                        && minted.text(Member.SUBJECT).equals(made.text(Member.SUBJECT))
+                        && minted.text(Member.RESOURCE).equals(made.text(Member.RESOURCE))
+                        && minted.text(Member.JKT).equals(made.text(Member.JKT)),
+                "the token is for another client, subject, resource or key than asked");
+        within(
+                minted.texts(Member.SCOPES),
+                decided.texts(Member.SCOPES),
+                "the token has scopes that were not approved");
+        holds(
+                minted.text(Member.DETAILS_DIGEST).equals(decided.text(Member.DETAILS_DIGEST)),
+                "the token has other details than approved");
+        lives(minted);
+        holds(lifetime(minted) <= decided.number(Member.LIFETIME), "the token lives longer than approved");
+        long collectBy = decided.number(Member.COLLECT_BY);
+        holds(
+                !minted.at().isAfter(Instant.ofEpochMilli(collectBy).plus(Auditor.SKEW)),
+                "the token was collected after the time for it");
+        holds(
+                minted.number(Member.EXP) * 1000 <= decided.number(Member.APPROVED_UNTIL) + 1000,
+                "the token outlives its approval");
+        ofItsTerms(minted, granted(minted));
+    }
+
+    private static long lifetime(EntryView minted) {
+        return minted.number(Member.EXP) - minted.number(Member.IAT);
+    }
+
+    private static void lives(EntryView minted) throws Objection {
+        holds(!minted.text(Member.JTI).isEmpty() && lifetime(minted) > 0, "it mints no token");
+        var issued = Instant.ofEpochSecond(minted.number(Member.IAT));
+        holds(
+                !issued.isBefore(minted.at().minus(Auditor.SKEW))
+                        && !issued.isAfter(minted.at().plus(Auditor.SKEW)),
+                "the token says that it was issued at another time");
+    }
+
+    private static void within(List<String> narrow, List<String> wide, String said) throws Objection {
+        holds(new HashSet<>(wide).containsAll(narrow), said);
+    }
+
+    /// 0 is said of a lifetime that nobody has set.
+    private static void lifetimeWithin(long narrow, long wide, String said) throws Objection {
+        holds(wide == 0 || narrow <= wide, said);
+    }
+
+    private static void holds(boolean holds, String said) throws Objection {
+        Objection.unless(holds, Fault.UNJUSTIFIED, said);
+    }
+}

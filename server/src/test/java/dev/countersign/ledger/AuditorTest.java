@@ -1,0 +1,219 @@
+package dev.countersign.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.ledger.Verification.Bad;
+import dev.countersign.ledger.Verification.Fault;
+import dev.countersign.store.MasterKey;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A server that lies: what it writes is in the tree and signed, and should never have been written.
+final class AuditorTest {
+    @TempDir
+    Path folder;
+
+    private TestLedger its;
+
+    @BeforeEach
+    void open() {
+        its = TestLedger.open(folder, MasterKey.of(MasterKey.generate()));
+    }
+
+    @AfterEach
+    void close() {
+        its.close();
+    }
+
+    @Test
+    void honest_lives_of_requests_pass() {
+        var all = its.approvedByPeople("r1");
+        var again = its.append(its.ofToken(Code.TOKEN_REDELIVERED, "r1", of(all, Code.TOKEN_MINTED)));
+        its.append(its.ofToken(Code.TOKEN_REVOKED, "r1", again));
+        var made = its.append(its.made("r2"));
+        var judged = its.append(its.judged("r2", made));
+        var no = its.append(its.voted("r2", judged, "p-ana", Member.DENY, List.of("oncall")));
+        its.append(its.decided("r2", no, Member.DENIED, List.of(no)));
+        its.autoApproved("r3");
+        assertThat(fault()).isEmpty();
+    }
+
+    @Test
+    void a_token_without_a_decision_is_found() {
+        var made = its.append(its.made("r1"));
+        var judged = its.append(its.judged("r1", made));
+        assertFault(its.append(its.minted("r1", judged, List.of("refunds:write"), 120)), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_second_token_of_one_request_is_found() {
+        var first = of(its.approvedByPeople("r1"), Code.TOKEN_MINTED);
+        var second = its.minted("r1", first, List.of("refunds:write"), 120);
+        assertFault(
+                its.append(changed(second, TestLedger.with(second.body(), Map.of(Member.JTI, "another")))),
+                Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_token_after_a_denial_is_found() {
+        var made = its.append(its.made("r1"));
+        var judged = its.append(its.judged("r1", made));
+        var no = its.append(its.voted("r1", judged, "p-ana", Member.DENY, List.of("oncall")));
+        var denied = its.append(its.decided("r1", no, Member.DENIED, List.of(no)));
+        assertFault(its.append(its.minted("r1", denied, List.of("refunds:write"), 120)), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_token_wider_than_approved_is_found() {
+        assertFault(mintedAs(List.of("refunds:read", "refunds:write"), 120), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_token_that_lives_longer_than_approved_is_found() {
+        assertFault(mintedAs(List.of("refunds:write"), 121), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_token_collected_too_late_is_found() {
+        var decided = approved("r1");
+        its.clock.advance(Duration.ofMinutes(11));
+        assertFault(its.append(its.minted("r1", decided, List.of("refunds:write"), 60)), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_token_without_a_rule_is_found() {
+        var entry = its.autoApproval("r1", "jti-r1");
+        assertFault(
+                its.append(changed(entry, TestLedger.with(entry.body(), Map.of(Member.RULES, List.of())))),
+                Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_token_whose_terms_are_not_its_own_is_found() {
+        var entry = its.autoApproval("r1", "jti-r1");
+        assertFault(
+                its.append(
+                        changed(entry, TestLedger.with(entry.body(), Map.of(Member.SCOPES, List.of("refunds:write"))))),
+                Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void one_person_does_not_fill_two_stages() {
+        var made = its.append(its.made("r1"));
+        var judged = its.append(its.judged("r1", made));
+        var ana = its.append(its.voted("r1", judged, "p-ana", Member.APPROVE, List.of("oncall", "security")));
+        assertFault(its.append(its.decided("r1", ana, Member.APPROVED, List.of(ana))), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void nobody_votes_twice() {
+        var made = its.append(its.made("r1"));
+        var judged = its.append(its.judged("r1", made));
+        var ana = its.append(its.voted("r1", judged, "p-ana", Member.APPROVE, List.of("oncall")));
+        assertFault(its.append(its.voted("r1", ana, "p-ana", Member.APPROVE, List.of("security"))), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void one_no_is_enough() {
+        var made = its.append(its.made("r1"));
+        var judged = its.append(its.judged("r1", made));
+        var ana = its.append(its.voted("r1", judged, "p-ana", Member.APPROVE, List.of("oncall", "security")));
+        var bo = its.append(its.voted("r1", ana, "p-bo", Member.APPROVE, List.of("oncall")));
+        var cy = its.append(its.voted("r1", bo, "p-cy", Member.DENY, List.of("oncall")));
+        assertFault(its.append(its.decided("r1", cy, Member.APPROVED, List.of(ana, bo))), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void votes_that_were_never_cast_are_found() {
+        var other = its.append(its.signIn("p-ana"));
+        var made = its.append(its.made("r1"));
+        var judged = its.append(its.judged("r1", made));
+        assertFault(its.append(its.decided("r1", judged, Member.APPROVED, List.of(other))), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void an_entry_that_follows_another_than_the_last_is_found() {
+        var made = its.append(its.made("r1"));
+        its.append(its.judged("r1", made));
+        assertFault(its.append(its.voted("r1", made, "p-ana", Member.APPROVE, List.of("oncall"))), Fault.CHAIN);
+    }
+
+    @Test
+    void a_jti_of_two_tokens_is_found() {
+        // The table refuses it, so that only the auditor is asked.
+        var auditor = new Auditor(TestLedger.ORIGIN);
+        assertThat(auditor.read(its.ledger.entry(0).orElseThrow())).isEmpty();
+        assertThat(auditor.read(its.ledger.seal(its.autoApproval("r1", "j")).at(1)))
+                .isEmpty();
+        assertThat(auditor.read(its.ledger.seal(its.autoApproval("r2", "j")).at(2)))
+                .hasValueSatisfying(bad -> assertThat(bad.fault()).isEqualTo(Fault.UNJUSTIFIED));
+    }
+
+    @Test
+    void an_entry_out_of_time_is_found() {
+        its.autoApproved("r1");
+        var late = its.autoApproval("r2", "jti-r2");
+        its.clock.advance(Auditor.SKEW);
+        its.autoApproved("r3");
+        its.append(late);
+        assertThat(fault()).isEmpty();
+        its.clock.advance(Duration.ofMillis(1));
+        its.autoApproved("r4");
+        var again = its.append(changed(
+                its.autoApproval("r5", "jti-r5"),
+                late.at(),
+                its.autoApproval("r5", "jti-r5").body()));
+        assertFault(again, Fault.TIME);
+    }
+
+    private Appended approved(String request) {
+        var made = its.append(its.made(request));
+        var judged = its.append(its.judged(request, made));
+        var ana = its.append(its.voted(request, judged, "p-ana", Member.APPROVE, List.of("security")));
+        var bo = its.append(its.voted(request, ana, "p-bo", Member.APPROVE, List.of("oncall")));
+        return its.append(its.decided(request, bo, Member.APPROVED, List.of(ana, bo)));
+    }
+
+    private Appended mintedAs(List<String> scopes, long lifetime) {
+        return its.append(its.minted("r1", approved("r1"), scopes, lifetime));
+    }
+
+    private static Entry changed(Entry entry, Map<String, Object> body) {
+        return changed(entry, entry.at(), body);
+    }
+
+    private static Entry changed(Entry entry, java.time.Instant at, Map<String, Object> body) {
+        return new Entry(
+                entry.code(),
+                at,
+                entry.actor(),
+                entry.request(),
+                entry.previous(),
+                entry.terms(),
+                body,
+                entry.disclosures());
+    }
+
+    private static Appended of(Map<Code, Appended> all, Code code) {
+        return Optional.ofNullable(all.get(code)).orElseThrow();
+    }
+
+    private Optional<Bad> fault() {
+        var auditor = new Auditor(TestLedger.ORIGIN);
+        return its.all().stream().map(auditor::read).flatMap(Optional::stream).findFirst();
+    }
+
+    private void assertFault(Appended at, Fault fault) {
+        assertThat(fault()).hasValueSatisfying(bad -> {
+            assertThat(bad.fault()).as(bad.said()).isEqualTo(fault);
+            assertThat(bad.index()).isEqualTo(at.index());
+        });
+    }
+}

@@ -1,0 +1,338 @@
+package dev.countersign.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.countersign.store.MasterKey;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LedgerTest {
+    @TempDir
+    Path folder;
+
+    private final MasterKey master = MasterKey.of(MasterKey.generate());
+    private TestLedger its;
+
+    @BeforeEach
+    void open() {
+        its = TestLedger.open(folder, master);
+    }
+
+    @AfterEach
+    void close() {
+        its.close();
+    }
+
+    @Test
+    void a_ledger_begins_with_its_own_name_and_key() {
+        var first = its.ledger.entry(0).orElseThrow();
+        assertThat(first.code()).isEqualTo(Code.LEDGER_OPENED);
+        assertThat(first.text(Member.ORIGIN)).isEqualTo(TestLedger.ORIGIN);
+        assertThat(first.texts(Member.VKEY))
+                .containsExactly(its.ledger.keys().getFirst().toString());
+        assertThat(its.ledger.size()).isEqualTo(1);
+    }
+
+    @Test
+    void an_entry_comes_back_as_it_was_written() {
+        var entry = its.autoApproval("r1", "jti-r1");
+        var appended = its.append(entry);
+        var view = its.ledger.entry(appended.index()).orElseThrow();
+        assertThat(view.hash()).isEqualTo(appended.hash());
+        assertThat(view.code()).isEqualTo(entry.code());
+        assertThat(view.actor()).isEqualTo(entry.actor());
+        assertThat(view.request()).contains("r1");
+        assertThat(view.terms()).isEqualTo(entry.terms());
+        assertThat(view.texts(Member.SCOPES)).containsExactly("refunds:read");
+        assertThat(view.digests()).hasSize(2);
+        assertThat(its.ledger.mintOf("jti-r1")).contains(view);
+        assertThat(its.ledger.entriesOf("r1")).containsExactly(view);
+    }
+
+    @Test
+    void personal_values_are_beside_the_leaf_and_not_in_it() {
+        var at = its.autoApproved("r1").index();
+        assertThat(its.ledger.entry(at).orElseThrow().toString()).doesNotContain("192.0.2.17");
+        assertThat(its.ledger.disclosures(at))
+                .containsExactly(
+                        new Disclosed("refund-bot", Member.ADDRESS, Optional.of("192.0.2.17")),
+                        new Disclosed("refund-bot", Member.REASON, Optional.of("Größe \"prüfen\"\n✓")));
+    }
+
+    @Test
+    void an_erased_subject_is_withheld_and_every_proof_stands() {
+        var before = its.autoApproved("r1");
+        var receipt = its.ledger.receipt(before.index()).orElseThrow();
+        var sealedBefore = its.ledger.seal(its.autoApproval("r2", "jti-r2"));
+
+        var erased = its.store.write(tx -> its.ledger.erase(tx, TestLedger.actor("operator", "host"), "refund-bot"));
+
+        assertThat(its.ledger.disclosures(before.index()))
+                .containsExactly(
+                        new Disclosed("refund-bot", Member.ADDRESS, Optional.empty()),
+                        new Disclosed("refund-bot", Member.REASON, Optional.empty()));
+        assertThat(its.ledger.entry(erased.index()).orElseThrow().number(Member.KEYS))
+                .isEqualTo(1);
+        assertThat(receipt.verifies(its.ledger.keys())).isTrue();
+        assertThat(its.ledger.receipt(before.index()).orElseThrow().verifies(its.ledger.keys()))
+                .isTrue();
+
+        // What was sealed before and is written after belongs to the time after, and revives nothing.
+        var after = its.store.write(tx -> its.ledger.append(tx, sealedBefore));
+        assertThat(its.ledger.disclosures(after.index()))
+                .allMatch(it -> it.value().isPresent());
+        assertThat(its.ledger.disclosures(before.index()))
+                .allMatch(it -> it.value().isEmpty());
+    }
+
+    @Test
+    void a_work_that_fails_leaves_no_gap_and_no_trace_in_the_tree() throws Exception {
+        var refused = its.ledger.seal(its.autoApproval("no", "jti-no"));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var works = IntStream.range(0, 400)
+                    .mapToObj(i -> threads.submit(() -> {
+                        var leaf = its.ledger.seal(its.autoApproval("r" + i, "jti-r" + i));
+                        return its.store.write(tx -> {
+                            var appended = its.ledger.append(tx, leaf);
+                            if (i % 3 == 0) {
+                                its.ledger.append(tx, refused);
+                                throw new IllegalStateException("changed its mind");
+                            }
+                            return appended;
+                        });
+                    }))
+                    .toList();
+            for (int i = 0; i < works.size(); i++) {
+                var work = works.get(i);
+                if (i % 3 == 0) {
+                    assertThatThrownBy(work::get).hasRootCauseMessage("changed its mind");
+                } else {
+                    assertThat(work.get().index()).isPositive();
+                }
+            }
+        }
+        assertDense(its);
+    }
+
+    @Test
+    void listeners_hear_each_entry_once_in_order() throws Exception {
+        var heard = new ArrayList<Long>();
+        its.ledger.listen(entries -> entries.forEach(entry -> heard.add(entry.index())));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            IntStream.range(0, 300).forEach(i -> threads.execute(() -> its.autoApproved("r" + i)));
+        }
+        assertThat(heard)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 300).boxed().toList());
+    }
+
+    @Test
+    void a_listener_that_fails_keeps_nothing_from_the_others() {
+        var heard = new ArrayList<EntryView>();
+        its.ledger.listen(_ -> {
+            throw new IllegalStateException("broken listener");
+        });
+        its.ledger.listen(heard::addAll);
+        its.autoApproved("r1");
+        assertThat(heard).hasSize(1);
+    }
+
+    @Test
+    void two_ledgers_on_one_store_keep_one_sequence_and_hear_of_each_other() {
+        var heard = new ArrayList<Long>();
+        its.ledger.listen(entries -> entries.forEach(entry -> heard.add(entry.index())));
+        try (var other = TestLedger.open(folder, master, its.clock)) {
+            for (int i = 0; i < 150; i++) {
+                its.autoApproved("a" + i);
+                other.autoApproved("b" + i);
+                other.autoApproved("c" + i);
+            }
+        }
+        its.autoApproved("last");
+        assertDense(its);
+        assertThat(heard)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 451).boxed().toList());
+    }
+
+    @Test
+    void a_ledger_goes_on_where_it_was() {
+        its.fill(300);
+        var before = its.ledger.checkpoint();
+        its.close();
+        its = TestLedger.open(folder, master, its.clock);
+        its.autoApproved("later");
+        var after = its.ledger.checkpoint();
+        assertThat(after.size()).isEqualTo(before.size() + 1);
+        assertThat(after.isSignedBy(its.ledger.keys())).isTrue();
+        assertThat(its.ledger.continues(before)).isTrue();
+        assertDense(its);
+    }
+
+    @Test
+    void receipts_prove_each_entry_to_whoever_has_the_key() {
+        its.fill(270);
+        var checkpoint = its.ledger.checkpoint();
+        for (long index = 0; index < checkpoint.size(); index += 13) {
+            var receipt = Receipt.parse(its.ledger.receipt(index).orElseThrow().toString());
+            assertThat(receipt.verifies(its.ledger.keys())).isTrue();
+            assertThat(receipt.entry()).isEqualTo(its.ledger.entry(index).orElseThrow());
+        }
+        var minted = its.autoApproved("fresh");
+        var receipt = its.ledger.receiptOf("jti-fresh").orElseThrow();
+        assertThat(receipt.hash()).isEqualTo(minted.hash());
+        assertThat(receipt.verifies(its.ledger.keys())).isTrue();
+        assertThat(its.ledger.receiptOf("never")).isEmpty();
+        assertThat(its.ledger.receipt(10_000)).isEmpty();
+    }
+
+    @Test
+    void no_byte_of_a_receipt_can_be_changed() {
+        its.fill(40);
+        var text = its.ledger.receipt(17).orElseThrow().toString();
+        for (int i = 0; i < text.length(); i++) {
+            var changed = text.substring(0, i) + (char) (text.charAt(i) ^ 1) + text.substring(i + 1);
+            assertThat(verifies(changed)).as("byte %d", i).isFalse();
+        }
+    }
+
+    private boolean verifies(String receipt) {
+        try {
+            return Receipt.parse(receipt).verifies(its.ledger.keys());
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void the_database_refuses_to_change_or_delete_what_was_written() {
+        its.autoApproved("r1");
+        for (var sql : List.of(
+                "UPDATE ledger_entry SET leaf = x'00' WHERE leaf_index = 1",
+                "UPDATE ledger_entry SET leaf_index = 7 WHERE leaf_index = 1",
+                "DELETE FROM ledger_entry WHERE leaf_index = 1",
+                "INSERT OR REPLACE INTO ledger_entry (leaf_index, hash, leaf) VALUES (1, x'00', x'00')",
+                "INSERT OR REPLACE INTO ledger_entry (leaf_index, hash, leaf, jti) VALUES (2, x'00', x'00', 'jti-r1')",
+                "INSERT INTO ledger_entry (leaf_index, hash, leaf) VALUES (3, x'00', x'00')")) {
+            assertThatThrownBy(() -> its.store.write(tx -> tx.sql().execute(sql)))
+                    .as(sql)
+                    .hasMessageContaining("ledger entries");
+        }
+        assertDense(its);
+    }
+
+    @Test
+    void one_approval_at_once_is_one_row() {
+        its.autoApproved("warm"); // brings the key of the subject
+        long before = changes();
+        its.autoApproved("r1");
+        assertThat(changes()).isEqualTo(before + 1);
+    }
+
+    private long changes() {
+        return its.store.read(tx -> tx.sql()
+                .createQuery("SELECT (SELECT count(*) FROM ledger_entry) + (SELECT count(*) FROM ledger_tile)"
+                        + " + (SELECT count(*) FROM ledger_checkpoint) + (SELECT count(*) FROM disclosure_key)")
+                .mapTo(Long.class)
+                .one());
+    }
+
+    @Test
+    void checkpoints_follow_the_traffic_and_are_signed_again_when_idle() {
+        its.autoApproved("r1");
+        Publisher.publish(its.ledger);
+        assertThat(its.ledger.latestCheckpoint().orElseThrow().size()).isEqualTo(2);
+        var signed = its.store.read(its.ledger.checkpoints()::latest).orElseThrow();
+
+        its.clock.advance(Duration.ofMinutes(59));
+        Publisher.publish(its.ledger);
+        assertThat(its.store
+                        .read(its.ledger.checkpoints()::latest)
+                        .orElseThrow()
+                        .at())
+                .isEqualTo(signed.at());
+
+        its.clock.advance(Duration.ofMinutes(1));
+        Publisher.publish(its.ledger);
+        var again = its.store.read(its.ledger.checkpoints()::latest).orElseThrow();
+        assertThat(again.at()).isEqualTo(its.clock.instant());
+        assertThat(again.checkpoint().note()).isEqualTo(signed.checkpoint().note());
+    }
+
+    @Test
+    void a_ledger_that_contradicts_what_it_signed_stops() {
+        its.autoApproved("r1");
+        var honest = its.ledger.checkpoint();
+        its.store.write(tx -> {
+            var other = Checkpoint.sign(TestLedger.ORIGIN, honest.size(), Merkle.EMPTY_ROOT, List.of());
+            its.ledger.checkpoints().keep(tx, other);
+            return true;
+        });
+        assertThatThrownBy(its.ledger::checkpoint).isInstanceOf(IllegalArgumentException.class);
+
+        its.store.write(tx -> tx.sql()
+                .createUpdate("UPDATE ledger_checkpoint SET note = :note")
+                .bind("note", honest.note().replace("\n2\n", "\n1\n"))
+                .execute());
+        assertThatThrownBy(its.ledger::checkpoint).isInstanceOf(LedgerForked.class);
+        assertThatThrownBy(() -> its.autoApproved("r2")).isInstanceOf(LedgerForked.class);
+    }
+
+    @Test
+    void an_entry_too_large_or_with_a_value_that_has_no_place_is_refused() {
+        assertThatThrownBy(() -> its.append(its.entry(
+                        Code.REQUEST_MADE,
+                        TestLedger.actor("client", "c"),
+                        "r",
+                        null,
+                        null,
+                        Map.of("text", "x".repeat(Leaf.MOST_BYTES)),
+                        List.of())))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> its.append(its.entry(
+                        Code.REQUEST_MADE,
+                        TestLedger.actor("client", "c"),
+                        "r",
+                        null,
+                        null,
+                        Map.of("number", 1.5),
+                        List.of())))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_keyed_hash_recognizes_a_value_and_tells_purposes_apart() {
+        var hash = its.ledger.keyedHash("network", "192.0.2.0/24");
+        its.close();
+        its = TestLedger.open(folder, master, its.clock);
+        assertThat(its.ledger.keyedHash("network", "192.0.2.0/24")).isEqualTo(hash);
+        assertThat(its.ledger.keyedHash("agent", "192.0.2.0/24")).isNotEqualTo(hash);
+    }
+
+    /// The entries are dense, their hashes those of their bytes, and the checkpoint's root the root over them all.
+    private static void assertDense(TestLedger its) {
+        var all = its.all();
+        var tree = Frontier.EMPTY;
+        for (int i = 0; i < all.size(); i++) {
+            assertThat(all.get(i).index()).isEqualTo(i);
+            tree = tree.append(all.get(i).hash().bytes());
+        }
+        var checkpoint = its.ledger.checkpoint();
+        assertThat(checkpoint.size()).isEqualTo(all.size());
+        assertThat(HexFormat.of().formatHex(checkpoint.root()))
+                .isEqualTo(HexFormat.of().formatHex(tree.root()));
+    }
+}
