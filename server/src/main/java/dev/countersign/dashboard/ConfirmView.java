@@ -1,0 +1,20 @@
+package dev.countersign.dashboard;
+
+import dev.countersign.http.Field;
+import dev.countersign.oauth.Risk;
+import java.util.List;
+
+/// The second step of an approval: the sentence once more, exactly what is granted, and the form's own fields.
+///
+/// @param grants what will be granted, in words
+/// @param leftOut what is asked and will not be granted
+public record ConfirmView(
+        String id,
+        Sentence sentence,
+        Risk risk,
+        List<RequestView.Item> grants,
+        String lifetime,
+        List<String> leftOut,
+        Left left,
+        List<Field> fields)
+        implements View {}

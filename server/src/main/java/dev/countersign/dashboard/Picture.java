@@ -1,0 +1,52 @@
+package dev.countersign.dashboard;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// When a client uses what it asks for: one cell an hour of the week, darker for more, this request marked.
+///
+/// @param cells 168 of them, from Monday 00:00 UTC on
+/// @param words the same for who does not see it
+public record Picture(List<Cell> cells, String words) {
+    private static final List<String> DAYS =
+            List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
+
+    /// One hour of the week.
+    ///
+    /// @param level 0 for never to 4 for most
+    /// @param marked whether this request fell into it
+    public record Cell(int day, int hour, int level, boolean marked) {
+        /// The left edge in the picture.
+        public int x() {
+            return 16 + hour * 11;
+        }
+
+        /// The upper edge in the picture.
+        public int y() {
+            return day * 9;
+        }
+    }
+
+    /// Draws counts by hour of the week.
+    ///
+    /// @param counts 168 of them, from Monday 00:00 UTC on
+    /// @param now the hour of the week of this request
+    public static Picture of(List<Integer> counts, int now) {
+        int most = counts.stream().mapToInt(it -> it).max().orElse(0);
+        var cells = IntStream.range(0, 168)
+                .mapToObj(at -> new Cell(at / 24, at % 24, level(counts.get(at), most), at == now))
+                .toList();
+        int busiest = counts.indexOf(most);
+        var words = "Uses by hour and weekday, UTC. Most on " + hour(busiest) + "; this request on " + hour(now)
+                + ", where there were " + counts.get(now) + ".";
+        return new Picture(cells, words);
+    }
+
+    private static int level(int count, int most) {
+        return count == 0 ? 0 : Math.max(1, (int) Math.ceil(4.0 * count / most));
+    }
+
+    private static String hour(int at) {
+        return DAYS.get(at / 24) + " at %02d:00".formatted(at % 24);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.countersign.dashboard;
+
+import dev.countersign.oauth.Risk;
+import java.util.List;
+
+/// The queue: what waits for this viewer, then what waits for others, each ordered by risk and time left.
+public record QueueView(List<Row> yours, List<Row> others) implements View {
+    /// Requests that ask for the same, shown as one.
+    ///
+    /// @param scopes the scope names
+    /// @param reason the client's own words, inert; empty when it gave none
+    /// @param standing why it is not for this viewer to decide: "you approved", "for security"; empty when it is
+    /// @param alike the others that ask for the same
+    public record Row(
+            String id,
+            Sentence sentence,
+            String scopes,
+            Risk risk,
+            Left left,
+            String client,
+            String reason,
+            List<FindingLine> findings,
+            List<StageLine> stages,
+            String standing,
+            List<Alike> alike) {}
+
+    /// One more request that asks for the same.
+    ///
+    /// @param address where it came from
+    public record Alike(String id, String address, Left left) {}
+
+    /// True when nobody has anything to decide.
+    public boolean empty() {
+        return yours.isEmpty() && others.isEmpty();
+    }
+
+    /// How many requests wait for this viewer's vote, alike ones counted each.
+    public int waiting() {
+        return yours.stream().mapToInt(row -> 1 + row.alike().size()).sum();
+    }
+}

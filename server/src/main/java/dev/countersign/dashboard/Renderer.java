@@ -1,0 +1,50 @@
+package dev.countersign.dashboard;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import java.util.Map;
+
+/// Sets a view in its template. Templates are compiled with the code, and escape whatever they are given.
+final class Renderer {
+    private final TemplateEngine engine = TemplateEngine.createPrecompiled(ContentType.Html);
+
+    /// A whole page.
+    String page(Frame frame, View view) {
+        return render(name(view), Map.of("frame", frame, "it", view));
+    }
+
+    /// The queue's list, to be put into a page that is open.
+    String queueList(QueueView view) {
+        return render("part/queue_list.jte", Map.of("it", view));
+    }
+
+    /// The parts of a request's page that change, to be put into a page that is open.
+    String status(RequestView view) {
+        return render("part/status.jte", Map.of("it", view));
+    }
+
+    /// The banner of what is frozen, to be put into a page that is open.
+    String frozen(Frame frame) {
+        return render("part/frozen.jte", Map.of("frozen", frame.frozen()));
+    }
+
+    private static String name(View view) {
+        return switch (view) {
+            case QueueView _ -> "queue.jte";
+            case RequestView _ -> "request.jte";
+            case ConfirmView _ -> "confirm.jte";
+            case HistoryView _ -> "history.jte";
+            case FreezeView _ -> "freeze.jte";
+            case FreezeView.Step _ -> "freeze_step.jte";
+            case LoginView _ -> "login.jte";
+            case MessageView _ -> "message.jte";
+        };
+    }
+
+    private String render(String template, Map<String, Object> values) {
+        var out = new StringOutput();
+        engine.render(template, values, out);
+        return out.toString();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.countersign.dashboard;
+
+import dev.countersign.oauth.Risk;
+import java.util.List;
+import java.util.Optional;
+
+/// One request as a reviewer reads it, in the nine blocks of the page and their order. Text that the client wrote is
+/// inert by the time it is here.
+///
+/// @param scopes the scope names, in grey under the sentence
+/// @param why the client's own words; empty when it gave none
+/// @param ticket the client's own reference; empty when it gave none
+public record RequestView(
+        String id,
+        Sentence sentence,
+        String scopes,
+        Risk risk,
+        Status status,
+        Judged judged,
+        Grant grant,
+        Requester requester,
+        String why,
+        String ticket,
+        Habit habit,
+        List<Harm> harms,
+        Optional<Choice> choice,
+        Folded folded)
+        implements View {
+
+    /// Block 2: how it stands, and what the viewer has to do with it.
+    ///
+    /// @param state the approval's state word
+    /// @param headline "Waits for a decision", "Approved by Ana Lima"
+    /// @param left until the deadline; empty when nothing runs out any more
+    /// @param you why this viewer is asked, or why not
+    /// @param decides what this viewer's vote would do; empty when there is none to cast
+    /// @param seen what the viewer's form says it has seen
+    public record Status(
+            String state,
+            String headline,
+            Optional<Left> left,
+            String you,
+            String decides,
+            List<StageLine> stages,
+            List<VoteLine> votes,
+            String seen) {}
+
+    /// A vote that was cast.
+    ///
+    /// @param comment the reviewer's words; empty when there are none
+    public record VoteLine(String who, boolean approve, String narrowed, String comment, Moment at) {}
+
+    /// Block 3: what policy said and what is unusual.
+    ///
+    /// @param version the first digits of the policy version
+    /// @param quiet what is said when there are no findings
+    /// @param more how many findings are not shown here
+    public record Judged(
+            String verdict, List<String> rules, String version, List<FindingLine> findings, String quiet, int more) {}
+
+    /// Block 4: exactly what will be granted.
+    ///
+    /// @param heading "Will be granted", "Was granted" or "Was asked"
+    /// @param compared with what "new" and "same" compare; says so when there is nothing to compare with
+    /// @param dropped what the last grant had and this one has not
+    public record Grant(
+            String heading,
+            String audience,
+            String audienceId,
+            List<Item> items,
+            String lifetime,
+            String lifetimeChange,
+            String uses,
+            String key,
+            String compared,
+            List<String> dropped) {}
+
+    /// A scope or a detail that will be granted.
+    ///
+    /// @param words its title, or its sentence
+    /// @param name the scope's name, or the detail's type
+    /// @param change "new" when the last grant had not got it; empty otherwise
+    /// @param value what a form calls it: the scope's name, or the detail's position
+    /// @param scope whether it is a scope rather than a detail
+    public record Item(String words, String name, Risk risk, String change, String value, boolean scope) {
+        /// The same, marked.
+        Item marked(String mark) {
+            return new Item(words, name, risk, mark, value, scope);
+        }
+    }
+
+    /// Block 5: who asks.
+    public record Requester(
+            String name,
+            String id,
+            String owner,
+            String authenticated,
+            String chain,
+            String address,
+            String agent,
+            String holds) {}
+
+    /// Block 7: what is normal for this client.
+    public record Habit(String line, Optional<Picture> picture) {}
+
+    /// Block 8: what one of the scopes can do at worst, and how that is undone.
+    public record Harm(String what, String worst, String undo) {}
+
+    /// What the viewer may choose; there only when a vote of theirs would count now.
+    ///
+    /// @param second whether an approval needs a second step
+    /// @param items what may be left out
+    /// @param seconds the longest lifetime
+    public record Choice(boolean second, List<Item> items, long seconds) {}
+
+    /// Block 9: for who wants to check.
+    ///
+    /// @param findings those that did not fit into block 3
+    public record Folded(
+            String json, String hash, List<FindingLine> findings, List<String> trace, List<Event> events) {}
+
+    /// A line of the timeline.
+    ///
+    /// @param entry its ledger entry's index and leaf hash
+    public record Event(Moment at, String what, String entry) {}
+}

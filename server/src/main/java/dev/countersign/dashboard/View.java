@@ -1,0 +1,5 @@
+package dev.countersign.dashboard;
+
+/// What a page shows between its header and its footer, as finished words. Each has a template of its own.
+public sealed interface View
+        permits QueueView, RequestView, ConfirmView, HistoryView, FreezeView, FreezeView.Step, LoginView, MessageView {}

@@ -1,0 +1,165 @@
+package dev.countersign.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.countersign.dashboard.Frame.Section;
+import dev.countersign.http.HttpServer;
+import dev.countersign.http.Reply;
+import dev.countersign.http.Routes;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Every page with sample data, as a browser shows it. Leaves pictures in `target/looks`.
+final class LooksTest {
+    private static final Map<String, String> PAGES = pages();
+    private static Chromium chromium;
+    private static HttpServer server;
+
+    @BeforeAll
+    static void start() {
+        chromium = Chromium.start();
+        var routes = new Routes()
+                .get("/assets/{hash}/{name}", Assets::serve)
+                .get("/queue", _ -> Reply.html(200, new Renderer().queueList(Samples.queue())))
+                .get("/requests/{id}/status", _ -> Reply.html(200, new Renderer().status(Samples.request("", true))))
+                .get(
+                        "/api/v1/events",
+                        _ -> Reply.events(events -> {
+                            events.beat();
+                            new CountDownLatch(1).await();
+                        }));
+        PAGES.forEach((name, html) -> routes.get("/page/" + name, _ -> Reply.html(200, html)));
+        server = HttpServer.start(
+                new HttpServer.Settings(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(), "http://localhost"),
+                routes,
+                (_, fault) -> Reply.text(fault.status, fault.said));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @Test
+    void no_page_breaks_the_content_security_policy_runs_client_text_or_scrolls_sideways() {
+        look(1280, 720, ColorScheme.LIGHT);
+        look(1280, 720, ColorScheme.DARK);
+        look(390, 844, ColorScheme.LIGHT);
+        look(320, 640, ColorScheme.DARK);
+    }
+
+    private static void look(int width, int height, ColorScheme scheme) {
+        try (var context = chromium.browser.newContext(
+                new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(scheme))) {
+            var page = context.newPage();
+            var faults = new ArrayList<String>();
+            page.onConsoleMessage(message -> {
+                faults.add(message.text());
+            });
+            page.onPageError(faults::add);
+            page.onDialog(dialog -> {
+                faults.add("dialog: " + dialog.message());
+                dialog.dismiss();
+            });
+            for (var name : PAGES.keySet()) {
+                page.navigate("http://127.0.0.1:" + server.port() + "/page/" + name);
+                var file = name + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
+                page.screenshot(new Page.ScreenshotOptions()
+                        .setPath(Path.of("target", "looks", file))
+                        .setFullPage(width < 1000));
+                assertThat(faults).as(name).isEmpty();
+                assertThat(page.locator("#main img, #main script").count())
+                        .as(name)
+                        .isZero();
+                assertThat((int) page.evaluate("document.documentElement.scrollWidth"))
+                        .as(name + " is as wide as the screen at " + width)
+                        .isLessThanOrEqualTo(width);
+            }
+        }
+    }
+
+    @Test
+    void nothing_of_blocks_1_to_8_is_below_the_fold() {
+        for (var name : List.of("request", "request-long", "request-frozen")) {
+            try (var context =
+                    chromium.browser.newContext(new Browser.NewContextOptions().setViewportSize(1280, 720))) {
+                var page = context.newPage();
+                page.navigate("http://127.0.0.1:" + server.port() + "/page/" + name);
+                for (var block : List.of(
+                        ".lead", ".status", ".judged", ".grant", ".who", ".why", ".habit", ".harm", ".decide")) {
+                    var box = page.locator(block).boundingBox();
+                    assertThat(box.y + box.height).as(block + " of " + name).isLessThanOrEqualTo(720);
+                }
+            }
+        }
+    }
+
+    private static Map<String, String> pages() {
+        var renderer = new Renderer();
+        var pages = new LinkedHashMap<String, String>();
+        pages.put("queue", renderer.page(Samples.frame("Queue", Section.QUEUE, 5), Samples.queue()));
+        pages.put(
+                "queue-frozen",
+                renderer.page(
+                        Samples.frozen(Samples.frame("Queue", Section.QUEUE, 5))
+                                .with(new Frame.Notice(
+                                        Frame.Tone.DONE, "You approved: Refund bot may refund a payment.")),
+                        Samples.queue()));
+        pages.put(
+                "queue-empty",
+                renderer.page(Samples.frame("Queue", Section.QUEUE, 0), new QueueView(List.of(), List.of())));
+        var frame = Samples.frame("Refund bot", Section.QUEUE, 5);
+        pages.put("request", renderer.page(frame, Samples.request("Customer 4471 was charged twice", true)));
+        pages.put(
+                "request-long",
+                renderer.page(frame, Samples.request(Samples.HOSTILE.repeat(2).substring(0, 500), true)));
+        pages.put("request-frozen", renderer.page(Samples.frozen(frame), Samples.request("Charged twice", true)));
+        pages.put("request-not-mine", renderer.page(frame, Samples.request("Charged twice", false)));
+        pages.put("confirm", renderer.page(frame, Samples.confirm()));
+        pages.put("history", renderer.page(Samples.frame("History", Section.HISTORY, 2), Samples.history()));
+        pages.put(
+                "freeze", renderer.page(Samples.frozen(Samples.frame("Freeze", Section.FREEZE, 2)), Samples.freeze()));
+        pages.put(
+                "freeze-step",
+                renderer.page(
+                        Samples.frame("Freeze", Section.FREEZE, 2),
+                        new FreezeView.Step(
+                                false,
+                                "all",
+                                "*",
+                                "all minting",
+                                Samples.HOSTILE,
+                                "No token is minted until it is lifted.")));
+        pages.put(
+                "login",
+                renderer.page(
+                        Samples.nobody("Sign in"),
+                        new LoginView("/", "ana", "That user name and password do not go together.", "token")));
+        pages.put(
+                "not-found",
+                renderer.page(
+                        Samples.frame("Not found", Section.NONE, 0),
+                        new MessageView(
+                                404, "Nothing is here", "The address is wrong, or what it named is gone.", "")));
+        return pages;
+    }
+}

@@ -1,0 +1,248 @@
+package dev.countersign.dashboard;
+
+import dev.countersign.dashboard.Frame.Section;
+import dev.countersign.http.Field;
+import dev.countersign.oauth.Risk;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/// Views with everything in them, the unfriendly too.
+final class Samples {
+    static final Instant NOW = Instant.parse("2026-11-23T08:54:00Z");
+    static final String HOSTILE =
+            "<img src=x onerror=alert(1)><script>alert(2)</script>\"'><b>Approved by security</b> "
+                    + "⟨U+202E⟩evorppa ".repeat(3) + "x".repeat(200) + " {{7*7}} ${7*7} javascript:alert(3)";
+
+    private Samples() {}
+
+    static Frame frame(String title, Section section, int waiting) {
+        return new Frame(
+                title,
+                section,
+                Optional.of(new Frame.Viewer("Ana Lima", "csrf-token", true, true)),
+                List.of(),
+                waiting,
+                Optional.empty(),
+                section == Section.QUEUE);
+    }
+
+    static Frame frozen(Frame frame) {
+        return new Frame(
+                frame.title(),
+                frame.section(),
+                frame.viewer(),
+                List.of(new Frame.Frozen(
+                        "Payments API",
+                        "Bo Chen",
+                        new Moment(NOW.minusSeconds(900)),
+                        "INC-2210: keys may have leaked")),
+                frame.waiting(),
+                frame.notice(),
+                frame.live());
+    }
+
+    static Frame nobody(String title) {
+        return new Frame(title, Section.NONE, Optional.empty(), List.of(), 0, Optional.empty(), false);
+    }
+
+    static QueueView queue() {
+        return new QueueView(
+                List.of(
+                        new QueueView.Row(
+                                "01a",
+                                new Sentence("Deployer", "deploy to production", "Deploy API", "10 minutes"),
+                                "deploy:prod",
+                                Risk.CRITICAL,
+                                Left.of(NOW, NOW.plusSeconds(74)),
+                                "deployer",
+                                "Hotfix for the checkout outage, see the incident channel",
+                                List.of(
+                                        new FindingLine("last used 143 days ago", false),
+                                        new FindingLine("new network", false),
+                                        new FindingLine("ticket INC-1234 is open", true)),
+                                List.of(new StageLine("sre", 1, 2), new StageLine("security", 0, 1)),
+                                "",
+                                List.of()),
+                        new QueueView.Row(
+                                "01b",
+                                new Sentence("Refund bot", "refund 40 EUR on order 7781", "Payments API", "2 minutes"),
+                                "refunds:read refunds:write",
+                                Risk.HIGH,
+                                Left.of(NOW, NOW.plusSeconds(671)),
+                                "refund-bot",
+                                "Customer 4471 was charged twice",
+                                List.of(),
+                                List.of(new StageLine("payments-oncall", 0, 1)),
+                                "",
+                                List.of(
+                                        new QueueView.Alike("01c", "10.2.0.9", Left.of(NOW, NOW.plusSeconds(690))),
+                                        new QueueView.Alike("01d", "10.2.0.11", Left.of(NOW, NOW.plusSeconds(702))))),
+                        new QueueView.Row(
+                                "01e",
+                                new Sentence("Report job", "read all invoices", "Billing", "5 minutes"),
+                                "invoices:read",
+                                Risk.MEDIUM,
+                                Left.of(NOW, NOW.plusSeconds(3800)),
+                                "report-job",
+                                HOSTILE,
+                                List.of(new FindingLine("first invoices:read", false)),
+                                List.of(new StageLine("finance", 0, 1)),
+                                "",
+                                List.of())),
+                List.of(new QueueView.Row(
+                        "01f",
+                        new Sentence("Backup agent", "read customer records", "CRM", "1 hour"),
+                        "customers:read",
+                        Risk.LOW,
+                        Left.of(NOW, NOW.plusSeconds(500)),
+                        "backup-agent",
+                        "",
+                        List.of(),
+                        List.of(new StageLine("privacy", 1, 2)),
+                        "you approved",
+                        List.of())));
+    }
+
+    static RequestView request(String why, boolean mayVote) {
+        var random = new Random(7);
+        var counts = new ArrayList<Integer>();
+        for (int at = 0; at < 168; at++) {
+            boolean office = at / 24 < 5 && at % 24 > 7 && at % 24 < 18;
+            counts.add(office ? random.nextInt(20) : random.nextInt(30) == 0 ? 1 : 0);
+        }
+        var scopes = List.of(
+                new RequestView.Item("Refund a payment", "refunds:write", Risk.HIGH, "new", "refunds:write", true),
+                new RequestView.Item("See refunds", "refunds:read", Risk.LOW, "", "refunds:read", true));
+        var details =
+                List.of(new RequestView.Item("Refund 40 EUR on order “77 81”", "refund", Risk.HIGH, "new", "0", false));
+        var items = new ArrayList<>(details);
+        items.addAll(scopes);
+        return new RequestView(
+                "01b",
+                new Sentence("Refund bot", "refund 40 EUR on order “77 81”", "Payments API", "2 minutes"),
+                "refunds:read refunds:write",
+                Risk.HIGH,
+                new RequestView.Status(
+                        "pending",
+                        "Waits for a decision",
+                        Optional.of(Left.of(NOW, NOW.plusSeconds(671))),
+                        mayVote
+                                ? "You are asked as a member of payments-oncall."
+                                : "You belong to payments-dev, which owns the client: nobody approves their own request.",
+                        mayVote ? "One more from security is needed after yours." : "",
+                        List.of(new StageLine("payments-oncall", 0, 1), new StageLine("security", 1, 1)),
+                        List.of(new RequestView.VoteLine(
+                                "Bo Chen",
+                                true,
+                                "at most 60 seconds",
+                                "Fine with me",
+                                new Moment(NOW.minusSeconds(60)))),
+                        "2"),
+                new RequestView.Judged(
+                        "Review",
+                        List.of("money-moves"),
+                        "3fa94c1e",
+                        List.of(
+                                new FindingLine("last used 143 days ago, usually every 2 days", false),
+                                new FindingLine("first refunds:write", false),
+                                new FindingLine("new network", false),
+                                new FindingLine("same credential as always", true)),
+                        "",
+                        2),
+                new RequestView.Grant(
+                        "Will be granted",
+                        "Payments API",
+                        "https://payments.example.com",
+                        items,
+                        "2 minutes",
+                        "was 1 minute",
+                        "one token",
+                        "bound to the key dGhpc2lzYWtleQ",
+                        "Compared with what people granted it last, on 3 Jul 2026.",
+                        List.of("See payouts")),
+                new RequestView.Requester(
+                        "Refund bot",
+                        "refund-bot",
+                        "payments-dev",
+                        "client secret, credential 9f31c2",
+                        "for itself, on nobody's behalf",
+                        "198.51.100.23",
+                        "refund-bot/3.2 (python-requests 2.32)",
+                        "nothing that people granted"),
+                why,
+                "INC-1234",
+                new RequestView.Habit(
+                        "412 tokens since 2 May, mostly on workdays; the last 143 days ago.",
+                        Optional.of(Picture.of(counts, 6 * 24 + 3))),
+                List.of(
+                        new RequestView.Harm("Refund a payment", "Money leaves the account", "Reversal within a day"),
+                        new RequestView.Harm("See refunds", "Amounts and order numbers leak", "")),
+                mayVote ? Optional.of(new RequestView.Choice(true, items, 120)) : Optional.empty(),
+                new RequestView.Folded(
+                        "{\n  \"client\": \"refund-bot\",\n  \"reason\": \"</pre><script>alert(4)</script>\"\n}",
+                        "9sVn0m1R8w2bq3Jt5c0d",
+                        List.of(new FindingLine("used on 37 days", true)),
+                        List.of("money-moves: applies, review", "routine-read: does not apply"),
+                        List.of(
+                                new RequestView.Event(new Moment(NOW.minusSeconds(80)), "made", ""),
+                                new RequestView.Event(
+                                        new Moment(NOW.minusSeconds(60)), "Bo Chen approved", "q8Zt5Yx"))));
+    }
+
+    static ConfirmView confirm() {
+        var request = request("", true);
+        return new ConfirmView(
+                "01b",
+                request.sentence(),
+                Risk.HIGH,
+                request.grant().items().subList(0, 2),
+                "1 minute",
+                List.of("See refunds"),
+                Left.of(NOW, NOW.plusSeconds(640)),
+                List.of(new Field("vote", "approve"), new Field("comment", HOSTILE)));
+    }
+
+    static HistoryView history() {
+        var rows = new ArrayList<HistoryView.Row>();
+        var states = List.of("redeemed", "denied", "expired", "approved", "cancelled", "revoked");
+        for (int at = 0; at < 12; at++) {
+            rows.add(new HistoryView.Row(
+                    "02" + at,
+                    new Sentence(
+                            "Refund bot",
+                            "refund " + (at * 7 + 3) + " EUR on order 77" + at,
+                            "Payments API",
+                            "2 minutes"),
+                    "refunds:write",
+                    Risk.HIGH,
+                    "refund-bot",
+                    states.get(at % 6),
+                    at % 3 == 2 ? "nobody in time" : "Ana Lima, Bo Chen",
+                    at == 1 ? HOSTILE : "",
+                    "41 seconds",
+                    new Moment(NOW.minusSeconds(at * 40_000L))));
+        }
+        return new HistoryView(
+                rows,
+                new HistoryView.Search("", "", ""),
+                List.of(new HistoryView.Option("refund-bot", "Refund bot")),
+                "/history?after=0211");
+    }
+
+    static FreezeView freeze() {
+        return new FreezeView(
+                List.of(new FreezeView.Standing(
+                        "resource",
+                        "https://payments.example.com",
+                        "Payments API",
+                        "Bo Chen",
+                        new Moment(NOW.minusSeconds(900)),
+                        "INC-2210: keys may have leaked")),
+                List.of(new HistoryView.Option("refund-bot", "Refund bot")),
+                List.of(new HistoryView.Option("https://payments.example.com", "Payments API")),
+                true);
+    }
+}
