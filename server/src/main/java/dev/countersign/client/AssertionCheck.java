@@ -68,8 +68,7 @@ final class AssertionCheck {
         if (id.length() > LONGEST_ID) {
             throw new Jws.Fault("its jti is longer than " + LONGEST_ID + " characters");
         }
-        // Kept a second longer than the assertion is good, so that no instant is in neither.
-        if (!memory.spend("client_assertion", Sha256.ofAll(client, id), end.plusSeconds(1))) {
+        if (!memory.spend("client_assertion", Sha256.ofAll(client, id), end)) {
             throw new Jws.Fault("it was used before");
         }
     }

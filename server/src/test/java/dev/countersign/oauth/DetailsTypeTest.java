@@ -76,6 +76,8 @@ final class DetailsTypeTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"type":"objekt","additionalProperties":false,"properties":{}}
+            {"type":"object","additionalProperties":false,"properties":{"a":{"type":"strng"}}}
+            {"type":"object","additionalProperties":false,"properties":{"a":{"type":"string"}},"required":"a"}
             {"type":"object","additionalProperties":false,"properties":{"a":{"type":"string","pattern":"("}}}
             {"type":"object","additionalProperties":false,"properties":{"a":{"type":"integer","minimum":"3"}}}
             {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{}}
