@@ -1,0 +1,56 @@
+package dev.countersign.config;
+
+import dev.countersign.client.Client;
+import dev.countersign.http.Json;
+import dev.countersign.oauth.Resource;
+import dev.countersign.people.Group;
+import dev.countersign.people.LocalPerson;
+import dev.countersign.policy.Policy;
+import dev.countersign.policy.PolicyTest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// A configuration without faults: what its folder says, cross-checked, compiled and tested.
+///
+/// @param version lower-case hex of SHA-256 over `content`
+/// @param content the versioned part as canonical JSON (RFC 8785), with the schemas that stand in files of their own;
+///     the same for every layout of the same folder, and a configuration itself
+/// @param node what is not versioned
+/// @param resources by id
+/// @param clients by id
+/// @param groups by name
+public record Configuration(
+        String version,
+        String content,
+        NodeSettings node,
+        Signing signing,
+        Map<String, Resource> resources,
+        Map<String, Client> clients,
+        Map<String, Group> groups,
+        List<LocalPerson> people,
+        Policy policy,
+        List<PolicyTest> tests,
+        Limits limits) {
+
+    /// Reads a folder, with all that is wrong with it.
+    public static Read read(Path folder) {
+        return Reader.folder(folder);
+    }
+
+    /// Reads a versioned part, as [#content] has it or as it comes over the API; the places of faults are JSON
+    /// pointers.
+    public static Read read(String content, NodeSettings node) {
+        try {
+            return Reader.content(Json.read(content), node);
+        } catch (Json.Malformed e) {
+            return new Read.Bad(List.of(new Fault(new Place("/", 1, 1), String.valueOf(e.getMessage()))));
+        }
+    }
+
+    /// The same on another node.
+    Configuration on(NodeSettings other) {
+        return new Configuration(
+                version, content, other, signing, resources, clients, groups, people, policy, tests, limits);
+    }
+}

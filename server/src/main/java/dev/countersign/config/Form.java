@@ -1,0 +1,134 @@
+package dev.countersign.config;
+
+import dev.countersign.oauth.Scopes;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The forms that a text can have to have. `wants` finishes the sentence "this must be …".
+enum Form {
+    NAME("name", "a name of letters, digits and `.` `_` `-`, at most 64"),
+    CLIENT_ID("client id", "an id of letters, digits and `.` `_` `-` `~` `:` `/` `@`, at most 128"),
+    SCOPE("scope", "a scope: visible ASCII characters without blanks, quotes and backslashes, at most 128"),
+    LINE("text", "one line of plain text, at most 200 characters"),
+    SENTENCE("text", "plain text, at most 1000 characters"),
+    EMAIL("email address", "an email address"),
+    RESOURCE("URL", "an https URL without fragment (http only on localhost and loopback addresses)"),
+    ISSUER("URL", "https, host and port and nothing after it (http only on localhost and loopback addresses)"),
+    LISTEN("host:port", "HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080"),
+    NETWORK("network", "a network, such as 10.0.0.0/8 or fd00::/8"),
+    STORE("store", "sqlite: and the path of a file, such as sqlite:countersign.db"),
+    SECRET_HASH(
+            "hash",
+            "sha256: and 64 lower-case hex digits; `countersign clients new-secret` makes a secret and its hash"),
+    PASSWORD_HASH("hash", "an Argon2id hash in its PHC form"),
+    DAY("date", "a date such as 2027-03-01, or a time such as 2027-03-01T12:00:00Z");
+
+    private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern CLIENT_IDS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._~:/@-]{0,127}");
+    private static final Pattern EMAILS = Pattern.compile("[^\\s@<>\"]{1,64}@[A-Za-z0-9.-]{1,190}");
+    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9.-]+):([0-9]{1,5})");
+    private static final Pattern HEX_HASH = Pattern.compile("sha256:[0-9a-f]{64}");
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+
+    /// The word for it in the reference page.
+    final String word;
+
+    final String wants;
+
+    Form(String word, String wants) {
+        this.word = word;
+        this.wants = wants;
+    }
+
+    /// What is wrong with a text, as the end of a sentence that starts with the text; empty when it will do.
+    Optional<String> problem(String text) {
+        boolean good = switch (this) {
+            case NAME -> NAMES.matcher(text).matches();
+            case CLIENT_ID -> CLIENT_IDS.matcher(text).matches();
+            case SCOPE -> text.length() <= 128 && Scopes.isToken(text);
+            case LINE -> plain(text, 200, false);
+            case SENTENCE -> plain(text, 1000, true);
+            case EMAIL -> EMAILS.matcher(text).matches();
+            case RESOURCE -> resource(text);
+            case ISSUER -> issuer(text);
+            case LISTEN -> listen(text);
+            case NETWORK -> Network.is(text);
+            case STORE -> text.startsWith("sqlite:") && text.length() > "sqlite:".length() && plain(text, 1000, false);
+            case SECRET_HASH -> HEX_HASH.matcher(text).matches() && !Hashes.ofNothing(text);
+            case PASSWORD_HASH -> Hashes.password(text).isEmpty();
+            case DAY -> Units.instant(text).isPresent();
+        };
+        return good ? Optional.empty() : Optional.of(said(text));
+    }
+
+    private String said(String text) {
+        if (this == STORE && text.startsWith("postgresql:")) {
+            return "a postgresql store is not in this version yet; write sqlite: and the path of a file";
+        }
+        return switch (this) {
+            case SECRET_HASH -> Hashes.named(text) + "; write " + wants;
+            case PASSWORD_HASH -> Hashes.password(text).orElse("") + "; write " + wants;
+            default -> "this must be " + wants;
+        };
+    }
+
+    /// No control characters, none that turn the direction of writing, nothing but blanks refused.
+    private static boolean plain(String text, int most, boolean lines) {
+        return !text.isBlank()
+                && text.codePointCount(0, text.length()) <= most
+                && text.codePoints().noneMatch(c -> c == '\n' ? !lines : hidden(c));
+    }
+
+    private static boolean hidden(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean resource(String text) {
+        return uri(text)
+                .filter(uri -> uri.getRawFragment() == null && uri.getRawUserInfo() == null && safe(uri))
+                .isPresent();
+    }
+
+    private static boolean issuer(String text) {
+        return uri(text)
+                .filter(uri -> uri.getRawFragment() == null
+                        && uri.getRawUserInfo() == null
+                        && uri.getRawQuery() == null
+                        && uri.getRawPath().isEmpty()
+                        && text.equals(text.toLowerCase(Locale.ROOT))
+                        && safe(uri))
+                .isPresent();
+    }
+
+    private static Optional<URI> uri(String text) {
+        try {
+            var uri = new URI(text);
+            return text.length() <= 500 && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
+        } catch (URISyntaxException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean safe(URI uri) {
+        return "https".equals(uri.getScheme())
+                || ("http".equals(uri.getScheme())
+                        && LOOPBACK.matcher(uri.getHost()).matches());
+    }
+
+    private static boolean listen(String text) {
+        var match = HOST_AND_PORT.matcher(text);
+        return match.matches() && Integer.parseInt(match.group(2)) <= 65_535;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.countersign.config;
+
+import java.time.Duration;
+
+/// What one client may take up.
+///
+/// @param againAfter how long after a denial or expiry the same request is refused at once
+/// @param pendingPerClient how many of its requests may wait at a time
+/// @param syncWait how long a request is held open when its client does not say
+public record Limits(Duration againAfter, int pendingPerClient, Duration syncWait) {
+    /// The longest that a client may have a request held open.
+    public static final Duration SYNC_WAIT_CAP = Duration.ofMinutes(10);
+}

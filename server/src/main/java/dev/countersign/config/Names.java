@@ -1,0 +1,71 @@
+package dev.countersign.config;
+
+import dev.countersign.policy.Stage;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// What the configuration names, for whoever refers to it. Taken from what is written, also where it has other faults,
+/// so that one fault does not show as several.
+///
+/// @param members by group
+/// @param scopes by resource
+/// @param details types by resource
+record Names(
+        Set<String> people,
+        Map<String, Set<String>> members,
+        Map<String, Set<String>> scopes,
+        Map<String, Set<String>> details,
+        Set<String> clients) {
+    static Names of(View root) {
+        return new Names(
+                root.view("login").map(it -> all(it.views("local"), "user")).orElse(Set.of()),
+                root.named("groups").entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                it -> new LinkedHashSet<>(it.getValue().texts("members")))),
+                within(root, it -> all(it.views("scopes"), "name")),
+                within(root, it -> all(it.views("details"), "type")),
+                all(root.views("clients"), "id"));
+    }
+
+    /// Everybody who could vote on a request of a client that this group owns, with the groups they count for.
+    Map<String, Set<String>> candidates(List<Stage> stages, String owner) {
+        var owners = members.getOrDefault(owner, Set.of());
+        var candidates = new TreeMap<String, Set<String>>();
+        for (var stage : stages) {
+            for (var person : members.getOrDefault(stage.group(), Set.of())) {
+                if (!owners.contains(person)) {
+                    candidates.computeIfAbsent(person, _ -> new TreeSet<>()).add(stage.group());
+                }
+            }
+        }
+        return candidates;
+    }
+
+    /// What is wrong with a reference; empty when the name is known.
+    static Optional<String> missing(String kind, String name, Collection<String> known) {
+        return known.contains(name)
+                ? Optional.empty()
+                : Optional.of("there is no " + kind + " `" + name + "`" + Spelling.hint(name, known));
+    }
+
+    private static Set<String> all(Collection<View> things, String key) {
+        return things.stream()
+                .map(it -> it.text(key))
+                .filter(it -> !it.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Map<String, Set<String>> within(View root, Function<View, Set<String>> names) {
+        return root.views("resources").stream()
+                .collect(Collectors.toMap(it -> it.text("id"), names, (a, _) -> a, TreeMap::new));
+    }
+}

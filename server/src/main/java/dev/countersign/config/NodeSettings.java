@@ -1,0 +1,19 @@
+package dev.countersign.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What is the node's own: it is not versioned and may differ from node to node, but for the issuer.
+///
+/// @param listen unresolved, as it is written
+/// @param trustedProxies networks in CIDR form
+/// @param store the store's file
+/// @param masterKey the file of the master key
+public record NodeSettings(
+        String issuer, InetSocketAddress listen, List<String> trustedProxies, Path store, Path masterKey) {
+    /// Keeps its own copy of the list.
+    public NodeSettings {
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+}

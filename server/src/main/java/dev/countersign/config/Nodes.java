@@ -1,0 +1,36 @@
+package dev.countersign.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Makes the node's own settings of what is written.
+final class Nodes {
+    private Nodes() {}
+
+    /// @param folder where relative paths start
+    static NodeSettings settings(View root, Path folder) {
+        var server = root.view("server");
+        return new NodeSettings(
+                root.text("issuer"),
+                listen(server.flatMap(it -> it.scalar("listen"))
+                        .map(Piece.Scalar::text)
+                        .orElse("127.0.0.1:8080")),
+                server.map(it -> it.sorted("trusted_proxies")).orElse(List.of()),
+                folder.resolve(store(root)),
+                folder.resolve(root.view("keys")
+                        .flatMap(it -> it.view("master"))
+                        .orElseThrow()
+                        .text("file")));
+    }
+
+    private static InetSocketAddress listen(String text) {
+        int colon = text.lastIndexOf(':');
+        var host = text.substring(0, colon).replaceAll("[\\[\\]]", "");
+        return InetSocketAddress.createUnresolved(host, Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    private static String store(View root) {
+        return root.has("store") ? root.text("store").substring("sqlite:".length()) : "countersign.db";
+    }
+}

@@ -1,0 +1,101 @@
+package dev.countersign.config;
+
+import dev.countersign.client.Client;
+import dev.countersign.oauth.AuthorizationDetails;
+import dev.countersign.oauth.Resource;
+import dev.countersign.oauth.Risk;
+import dev.countersign.oauth.Scopes;
+import dev.countersign.policy.Effect;
+import dev.countersign.policy.Facts;
+import dev.countersign.policy.Quorum;
+import dev.countersign.policy.Rule;
+import dev.countersign.policy.RuleTrace;
+import dev.countersign.policy.Truth;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the clients whose requests nobody could approve, since the members of a client's own group may not.
+///
+/// A rule concerns a client when it may speak of one of the things the client may ask for: each is judged on its own,
+/// with nothing known but what the configuration says.
+final class QuorumCheck {
+    private final Names names;
+    private final Faults warnings;
+
+    QuorumCheck(Names names, Faults warnings) {
+        this.names = names;
+        this.warnings = warnings;
+    }
+
+    void check(Configuration configuration, View root) {
+        var places = root.views("clients").stream().collect(Collectors.toMap(it -> it.text("id"), View::at));
+        var rules = configuration.policy().rules().stream().collect(Collectors.toMap(Rule::name, Function.identity()));
+        for (var client : configuration.clients().values()) {
+            if (client.disabled()) {
+                continue;
+            }
+            for (var rule : concerning(configuration, client)) {
+                warn(client, rules.get(rule), Objects.requireNonNull(places.get(client.id())));
+            }
+        }
+    }
+
+    private void warn(Client client, @Nullable Rule rule, Place at) {
+        if (rule != null
+                && rule.then() instanceof Effect.Review review
+                && !Quorum.met(review.stages(), names.candidates(review.stages(), client.owner()))) {
+            warnings.add(
+                    at,
+                    "nobody could approve what rule `%s` holds back for `%s`: members of its owner `%s` do not count; add others to %s"
+                            .formatted(rule.name(), client.id(), client.owner(), groups(review)));
+        }
+    }
+
+    private static String groups(Effect.Review review) {
+        return review.stages().stream()
+                .map(it -> "`" + it.group() + "`")
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Set<String> concerning(Configuration configuration, Client client) {
+        return Stream.concat(client.access().keySet().stream(), client.details().keySet().stream())
+                .distinct()
+                .flatMap(id -> Optional.ofNullable(configuration.resources().get(id)).stream())
+                .flatMap(resource -> asks(client, resource))
+                .flatMap(facts -> configuration.policy().judge(facts).trace().stream())
+                .filter(it -> it.truth() != Truth.NO)
+                .map(RuleTrace::rule)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Stream<Facts> asks(Client client, Resource resource) {
+        var scopes = resource.scopes().values().stream()
+                .filter(it ->
+                        client.access().getOrDefault(resource.id(), Scopes.NONE).contains(it.name()))
+                .map(it -> facts(client, resource, List.of(it.name()), List.of(), it.risk())
+                        .build());
+        var types = client.details().getOrDefault(resource.id(), List.of());
+        var details = resource.details().values().stream()
+                .filter(it -> types.contains(it.type()))
+                .map(it -> facts(client, resource, List.of(), List.of(it.type()), it.risk())
+                        .unknown("details")
+                        .build());
+        return Stream.concat(scopes, details);
+    }
+
+    private static Facts.Builder facts(
+            Client client, Resource resource, List<String> scopes, List<String> types, Risk risk) {
+        return Facts.builder()
+                .client(client.id(), client.name(), client.owner(), client.tags())
+                .subject(client.id())
+                .asks(resource, Scopes.of(scopes), AuthorizationDetails.NONE, types, risk);
+    }
+}

@@ -1,0 +1,214 @@
+package dev.countersign.config;
+
+import dev.countersign.client.Client;
+import dev.countersign.oauth.DetailsType;
+import dev.countersign.oauth.Resource;
+import dev.countersign.oauth.ScopeDefinition;
+import dev.countersign.oauth.Scopes;
+import dev.countersign.people.Group;
+import dev.countersign.people.LocalPerson;
+import dev.countersign.policy.Effect;
+import dev.countersign.policy.PolicyTest;
+import dev.countersign.policy.RuleSource;
+import dev.countersign.policy.Stage;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Makes the values that other packages own of what is written. All but the rules' parts need a configuration without
+/// faults.
+final class Records {
+    private Records() {}
+
+    static List<LocalPerson> people(View root) {
+        return root.view("login").stream()
+                .flatMap(it -> it.views("local").stream())
+                .map(it ->
+                        new LocalPerson(it.text("user"), it.text("name"), it.text("email"), it.text("password_hash")))
+                .toList();
+    }
+
+    static Map<String, Group> groups(View root) {
+        var groups = new LinkedHashMap<String, Group>();
+        root.named("groups").forEach((name, it) -> groups.put(name, new Group(name, it.sorted("members"))));
+        return Map.copyOf(groups);
+    }
+
+    static Map<String, Resource> resources(View root) {
+        return byId(root.views("resources").stream().map(Records::resource), Resource::id);
+    }
+
+    private static Resource resource(View it) {
+        return new Resource(
+                it.text("id"),
+                it.text("name"),
+                it.text("owner"),
+                it.sorted("introspected_by"),
+                inOrder(it.views("scopes").stream().map(Records::scope), ScopeDefinition::name),
+                inOrder(it.views("details").stream().map(Records::details), DetailsType::type));
+    }
+
+    private static ScopeDefinition scope(View it) {
+        return new ScopeDefinition(
+                it.text("name"),
+                it.text("title"),
+                DetailsCheck.risk(it).orElseThrow(),
+                it.text("worst_case"),
+                it.text("undo"));
+    }
+
+    private static DetailsType details(View it) {
+        return DetailsCheck.load(it, Content.plain(it.entries().get("schema").orElseThrow()))
+                .orThrow();
+    }
+
+    static Map<String, Client> clients(View root) {
+        return byId(root.views("clients").stream().map(Records::client), Client::id);
+    }
+
+    private static Client client(View it) {
+        return new Client(
+                it.text("id"),
+                it.text("name"),
+                it.text("owner"),
+                it.sorted("tags"),
+                authentication(it.view("auth").orElseThrow()),
+                it.sorted("grants"),
+                reach(it, "access", Scopes::of),
+                reach(it, "details", List::copyOf),
+                it.duration("sync_wait"),
+                it.text("dpop").equals("required"),
+                it.flag("disabled"));
+    }
+
+    private static Client.Authentication authentication(View auth) {
+        var method = auth.text("method");
+        if (method.equals("private_key_jwt")) {
+            try {
+                return new Client.Authentication.PrivateKeyJwt(
+                        AuthCheck.keys(auth.view("jwks").orElseThrow()));
+            } catch (ParseException e) {
+                throw new IllegalStateException("these keys have been checked", e);
+            }
+        }
+        return new Client.Authentication.Secret(
+                Client.Method.valueOf(method.toUpperCase(Locale.ROOT)),
+                auth.views("secrets").stream()
+                        .map(it -> new Client.SecretHash(
+                                it.text("hash").substring("sha256:".length()), Units.instant(it.text("until"))))
+                        .toList());
+    }
+
+    private static <T> Map<String, T> reach(View client, String key, Function<List<String>, T> make) {
+        return client.view(key).stream()
+                .flatMap(view -> view.entries().entries().stream()
+                        .map(it -> Map.entry(it.key(), make.apply(view.sorted(it.key())))))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    static List<RuleSource> rules(View root) {
+        return root.views("policies").stream()
+                .map(it -> new RuleSource(
+                        it.text("rule"), it.text("when"), effect(it).orElseThrow()))
+                .toList();
+    }
+
+    /// Empty when the rule gives no verdict, or two.
+    static Optional<Effect> effect(View rule) {
+        var effects = Stream.of(
+                        rule.scalar("deny").<Effect>map(it -> Effect.Deny.because(it.text())),
+                        rule.view("approve").<Effect>map(it -> new Effect.Approve(it.duration("lifetime"))),
+                        rule.view("review").<Effect>map(Records::review))
+                .flatMap(Optional::stream)
+                .toList();
+        return effects.size() == 1 ? Optional.of(effects.getFirst()) : Optional.empty();
+    }
+
+    private static Effect.Review review(View it) {
+        return new Effect.Review(
+                stages(it),
+                it.duration("within").orElse(Effect.WITHIN),
+                it.duration("collect").orElse(Effect.COLLECT),
+                it.duration("lifetime"),
+                it.sorted("require"));
+    }
+
+    /// Those that name a group.
+    static List<Stage> stages(View review) {
+        return review.views("stages").stream()
+                .filter(it -> !it.text("group").isEmpty())
+                .map(it -> new Stage(it.text("group"), Math.max(1, it.whole("votes", 1))))
+                .toList();
+    }
+
+    static List<PolicyTest> tests(View root) {
+        return root.views("tests").stream()
+                .map(it -> new PolicyTest(
+                        it.text("name"), given(it), expected(it.view("expect").orElseThrow())))
+                .toList();
+    }
+
+    private static Map<String, Object> given(View test) {
+        var given = new LinkedHashMap<String, Object>();
+        test.view("given").orElseThrow().entries().entries().forEach(it -> given.put(it.key(), plain(it.value())));
+        return given;
+    }
+
+    /// Nothing is the word for what is not known.
+    private static Object plain(Piece piece) {
+        return switch (piece) {
+            case Piece.Entries entries -> {
+                var map = new LinkedHashMap<String, Object>();
+                entries.entries().forEach(it -> map.put(it.key(), plain(it.value())));
+                yield map;
+            }
+            case Piece.Items items -> items.items().stream().map(Records::plain).toList();
+            case Piece.Scalar scalar ->
+                switch (scalar.kind()) {
+                    case TEXT, NOTHING, UNREAD -> scalar.text();
+                    case INTEGER -> Long.valueOf(scalar.text());
+                    case DECIMAL -> Double.valueOf(scalar.text());
+                    case FLAG -> Boolean.valueOf(scalar.text());
+                };
+        };
+    }
+
+    private static PolicyTest.Expected expected(View it) {
+        return new PolicyTest.Expected(
+                it.scalar("verdict").map(Piece.Scalar::text),
+                it.scalar("rule").map(Piece.Scalar::text),
+                it.duration("lifetime"),
+                it.duration("within"),
+                it.has("stages") ? Optional.of(stages(it)) : Optional.empty());
+    }
+
+    static Signing signing(View root) {
+        return new Signing(
+                root.view("signing").flatMap(it -> it.duration("rotate_every")).orElse(Duration.ofDays(90)));
+    }
+
+    static Limits limits(View root) {
+        var limits = root.view("limits");
+        return new Limits(
+                limits.flatMap(it -> it.duration("again_after")).orElse(Duration.ofMinutes(10)),
+                limits.map(it -> it.whole("pending_per_client", 20)).orElse(20),
+                limits.flatMap(it -> it.duration("sync_wait")).orElse(Duration.ofSeconds(25)));
+    }
+
+    private static <T> Map<String, T> byId(Stream<T> things, Function<T, String> id) {
+        return things.collect(Collectors.toUnmodifiableMap(id, Function.identity()));
+    }
+
+    private static <T> Map<String, T> inOrder(Stream<T> things, Function<T, String> name) {
+        return Collections.unmodifiableMap(
+                things.collect(Collectors.toMap(name, Function.identity(), (a, _) -> a, LinkedHashMap::new)));
+    }
+}

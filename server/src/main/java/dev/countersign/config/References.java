@@ -1,0 +1,62 @@
+package dev.countersign.config;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Follows every name to the thing it names: members to people, owners and stages to groups, access to scopes.
+final class References {
+    private final Names names;
+    private final Faults faults;
+
+    References(Names names, Faults faults) {
+        this.names = names;
+        this.faults = faults;
+    }
+
+    void check(View root) {
+        root.named("groups").values().forEach(group -> all("person", group.scalars("members"), names.people()));
+        root.views("resources").forEach(resource -> {
+            owner(resource);
+            all("client", resource.scalars("introspected_by"), names.clients());
+        });
+        root.views("clients").forEach(client -> {
+            owner(client);
+            reach(client, "access", "scope", names.scopes());
+            reach(client, "details", "details type", names.details());
+        });
+        root.views("policies").stream()
+                .flatMap(rule -> rule.view("review").stream())
+                .flatMap(review -> review.views("stages").stream())
+                .forEach(stage -> all(
+                        "group",
+                        stage.scalar("group").stream().toList(),
+                        names.members().keySet()));
+    }
+
+    private void owner(View thing) {
+        all("group", thing.scalar("owner").stream().toList(), names.members().keySet());
+    }
+
+    /// What a client may ask for, by resource.
+    private void reach(View client, String key, String kind, Map<String, Set<String>> known) {
+        client.view(key).stream().flatMap(it -> it.entries().entries().stream()).forEach(entry -> {
+            var missing = Names.missing("resource", entry.key(), known.keySet());
+            missing.ifPresent(it -> faults.add(entry.at(), it));
+            if (missing.isEmpty() && entry.value() instanceof Piece.Items items) {
+                var wanted = items.items().stream()
+                        .filter(Piece.Scalar.class::isInstance)
+                        .map(Piece.Scalar.class::cast)
+                        .toList();
+                all(kind, wanted, known.getOrDefault(entry.key(), Set.of()));
+            }
+        });
+    }
+
+    private void all(String kind, List<Piece.Scalar> wanted, Collection<String> known) {
+        for (var name : wanted) {
+            Names.missing(kind, name.text(), known).ifPresent(it -> faults.add(name.at(), it));
+        }
+    }
+}

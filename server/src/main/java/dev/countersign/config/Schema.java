@@ -1,0 +1,435 @@
+package dev.countersign.config;
+
+import static dev.countersign.config.Shape.Key.later;
+import static dev.countersign.config.Shape.Key.optional;
+import static dev.countersign.config.Shape.Key.required;
+
+import dev.countersign.config.Shape.Choice;
+import dev.countersign.config.Shape.Condition;
+import dev.countersign.config.Shape.Flag;
+import dev.countersign.config.Shape.JsonFile;
+import dev.countersign.config.Shape.ListOf;
+import dev.countersign.config.Shape.MapOf;
+import dev.countersign.config.Shape.Open;
+import dev.countersign.config.Shape.Secret;
+import dev.countersign.config.Shape.Section;
+import dev.countersign.config.Shape.SetOf;
+import dev.countersign.config.Shape.Span;
+import dev.countersign.config.Shape.Text;
+import dev.countersign.config.Shape.Things;
+import dev.countersign.config.Shape.Whole;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/// Every key of the configuration. The reader checks folders against it and the reference page is printed from it, so
+/// what is not here is neither taken nor documented.
+final class Schema {
+    /// The node's own; everything else is versioned and the same on all nodes.
+    static final Set<String> NODE = Set.of("issuer", "server", "store", "keys");
+
+    private static final Choice RISK = new Choice(List.of("low", "medium", "high", "critical"), List.of());
+    private static final Span SHORT = new Span(Duration.ofSeconds(1), Duration.ofDays(1));
+
+    private static final Span WITHIN = new Span(Duration.ofSeconds(10), Duration.ofDays(30));
+
+    /// How long a request may be held open at most.
+    static final Span SYNC_WAIT = new Span(Duration.ZERO, Limits.SYNC_WAIT_CAP);
+
+    private static final Section SERVER = new Section(
+            "`server`",
+            List.of(
+                    optional(
+                            "listen",
+                            new Text(Form.LISTEN),
+                            "127.0.0.1:8080",
+                            "127.0.0.1:8080",
+                            "Where the server listens. Plain http, so other than on a loopback address it takes `serve --behind-tls-proxy`."),
+                    optional(
+                            "trusted_proxies",
+                            new SetOf(new Text(Form.NETWORK)),
+                            "[]",
+                            "[10.0.0.0/8]",
+                            "The networks of the proxies whose `X-Forwarded-*` headers are believed."),
+                    later("tls", "TLS without a proxy, and client certificates.")));
+
+    private static final Section KEYS = new Section(
+            "`keys`",
+            List.of(
+                    required(
+                            "master",
+                            new Secret(),
+                            "{ file: master.key }",
+                            "The key that wraps all others in the store: base64url of 32 random bytes, in a file only the server's user may read.")));
+
+    private static final Section SIGNING = new Section(
+            "`signing`",
+            List.of(
+                    optional(
+                            "algorithm",
+                            new Choice(List.of("ES256"), List.of("EdDSA", "RS256", "PS256")),
+                            "ES256",
+                            "ES256",
+                            "How tokens are signed."),
+                    optional(
+                            "rotate_every",
+                            new Span(Duration.ofDays(1), Duration.ofDays(3650)),
+                            "90d",
+                            "90d",
+                            "How long a signing key signs before the next takes over.")));
+
+    private static final Section PERSON = new Section(
+            "a person",
+            List.of(
+                    required("user", new Text(Form.NAME), "ana", "The name typed at sign-in."),
+                    required("name", new Text(Form.LINE), "Ana Lima", "The name others read."),
+                    optional("email", new Text(Form.EMAIL), "", "ana@example.com", "Where mail reaches them."),
+                    required(
+                            "password_hash",
+                            new Text(Form.PASSWORD_HASH),
+                            "\"$argon2id$v=19$m=19456,t=2,p=1$…\"",
+                            "The Argon2id hash of the password, in its PHC form.")));
+
+    private static final Section LOGIN = new Section(
+            "`login`",
+            List.of(
+                    optional("local", new Things("user", PERSON), "[]", "", "People who sign in with a password."),
+                    later("oidc", "People who sign in with an OpenID provider.")));
+
+    private static final Section GROUP = new Section(
+            "a group",
+            List.of(
+                    optional(
+                            "members",
+                            new SetOf(new Text(Form.NAME)),
+                            "[]",
+                            "[ana, bo]",
+                            "The `user` of everyone in it. The group `administrators` may use what only administrators may."),
+                    later("from", "Members that an OpenID provider names.")));
+
+    private static final Section SCOPE = new Section(
+            "a scope",
+            List.of(
+                    required("name", new Text(Form.SCOPE), "\"refunds:write\"", "The scope as tokens carry it."),
+                    required(
+                            "title",
+                            new Text(Form.LINE),
+                            "Refund a payment",
+                            "What it lets one do, in plain words: reviewers read this first."),
+                    required(
+                            "risk",
+                            RISK,
+                            "high",
+                            "How much harm it can do. A request has the highest risk of what it asks."),
+                    optional(
+                            "worst_case",
+                            new Text(Form.LINE),
+                            "",
+                            "Money leaves the account",
+                            "What it can do at worst."),
+                    optional("undo", new Text(Form.LINE), "", "Reversal within a day", "How that is undone.")));
+
+    private static final Section DETAILS = new Section(
+            "a details type",
+            List.of(
+                    required("type", new Text(Form.SCOPE), "refund", "The `type` of RFC 9396 §2."),
+                    required(
+                            "title",
+                            new Text(Form.LINE),
+                            "\"Refund {amount} {currency} on order {order}\"",
+                            "The sentence that shows one to people; a member's name in braces is filled in."),
+                    required("risk", RISK, "high", "How much harm it can do."),
+                    required(
+                            "schema",
+                            new JsonFile(),
+                            "refund.schema.json",
+                            "The JSON Schema (2020-12) of its members: a file of the folder, or the schema itself."),
+                    optional(
+                            "lowerable",
+                            new SetOf(new Text(Form.NAME)),
+                            "[]",
+                            "[amount]",
+                            "Top-level number members that a reviewer may lower.")));
+
+    private static final Section RESOURCE = new Section(
+            "a resource",
+            List.of(
+                    required(
+                            "id",
+                            new Text(Form.RESOURCE),
+                            "https://payments.example.com",
+                            "The API's URL, which is the audience of its tokens; compared exactly."),
+                    required("name", new Text(Form.LINE), "Payments API", "Its name for people."),
+                    required("owner", new Text(Form.NAME), "payments-oncall", "The group that answers for it."),
+                    optional(
+                            "introspected_by",
+                            new SetOf(new Text(Form.CLIENT_ID)),
+                            "[]",
+                            "[payments-gateway]",
+                            "The clients that may introspect its tokens; anyone else sees `active: false`."),
+                    optional("scopes", new Things("name", SCOPE), "[]", "", "What tokens for it can carry."),
+                    optional(
+                            "details",
+                            new Things("type", DETAILS),
+                            "[]",
+                            "",
+                            "The types of authorization details it understands (RFC 9396).")));
+
+    private static final Section SECRET = new Section(
+            "a secret",
+            List.of(
+                    required(
+                            "hash",
+                            new Text(Form.SECRET_HASH),
+                            "\"sha256:<64 hex digits>\"",
+                            "SHA-256 of a generated 256-bit secret; `countersign clients new-secret` makes both."),
+                    optional(
+                            "until",
+                            new Text(Form.DAY),
+                            "",
+                            "2027-03-01",
+                            "When it stops working; a day means its first moment in UTC.")));
+
+    private static final Section AUTH = new Section(
+            "`auth`",
+            List.of(
+                    required(
+                            "method",
+                            new Choice(
+                                    List.of("client_secret_basic", "client_secret_post", "private_key_jwt"),
+                                    List.of(
+                                            "tls_client_auth",
+                                            "self_signed_tls_client_auth",
+                                            "federated",
+                                            "none",
+                                            "client_secret_jwt")),
+                            "client_secret_basic",
+                            "How the client proves who it is; only this way is taken."),
+                    optional(
+                            "secrets",
+                            new ListOf(SECRET),
+                            "",
+                            "",
+                            "For the `client_secret` methods: one, or two while rotating."),
+                    optional(
+                            "jwks",
+                            new Open(),
+                            "",
+                            "{ keys: [ { kty: EC, crv: P-256, kid: k1, x: …, y: … } ] }",
+                            "For `private_key_jwt`: the client's public keys (RFC 7517)."),
+                    later("jwks_uri", "Public keys fetched from the client.")));
+
+    private static final Section CLIENT = new Section(
+            "a client",
+            List.of(
+                    required("id", new Text(Form.CLIENT_ID), "refund-bot", "Its `client_id`."),
+                    required("name", new Text(Form.LINE), "Refund bot", "Its name for people."),
+                    required(
+                            "owner",
+                            new Text(Form.NAME),
+                            "payments-dev",
+                            "The group that owns it. Its members may not approve what the client asks for."),
+                    optional(
+                            "tags", new SetOf(new Text(Form.NAME)), "[]", "[prod, payments]", "For rules to speak of."),
+                    required("auth", AUTH, "", "How it proves who it is."),
+                    required(
+                            "grants",
+                            new SetOf(new Choice(
+                                    List.of("client_credentials"),
+                                    List.of(
+                                            "authorization_code",
+                                            "refresh_token",
+                                            "urn:ietf:params:oauth:grant-type:device_code",
+                                            "urn:ietf:params:oauth:grant-type:token-exchange",
+                                            "urn:ietf:params:oauth:grant-type:jwt-bearer",
+                                            "urn:openid:params:grant-type:ciba"))),
+                            "[client_credentials]",
+                            "The grant types it may use. A deferral code may be redeemed by every client that was given one."),
+                    optional(
+                            "access",
+                            new MapOf(Form.RESOURCE, new SetOf(new Text(Form.SCOPE))),
+                            "{}",
+                            "{ \"https://payments.example.com\": [\"refunds:read\", \"refunds:write\"] }",
+                            "The scopes it may ask for, by resource."),
+                    optional(
+                            "details",
+                            new MapOf(Form.RESOURCE, new SetOf(new Text(Form.SCOPE))),
+                            "{}",
+                            "{ \"https://payments.example.com\": [refund] }",
+                            "The types of authorization details it may ask for, by resource."),
+                    optional(
+                            "sync_wait",
+                            SYNC_WAIT,
+                            "`limits.sync_wait`",
+                            "25s",
+                            "How long a request that did not opt into a deferred answer is held open; `0s` not at all."),
+                    optional(
+                            "dpop",
+                            new Choice(List.of("optional", "required"), List.of()),
+                            "optional",
+                            "required",
+                            "Whether it must prove a key (RFC 9449)."),
+                    optional("disabled", new Flag(), "false", "true", "Whether it gets nothing for now.")));
+
+    private static final Section APPROVE = new Section(
+            "`approve`",
+            List.of(
+                    optional("lifetime", SHORT, "", "60s", "The longest the token may live."),
+                    later("uses", "How many tokens one approval gives.")));
+
+    private static final Section STAGE = new Section(
+            "a stage",
+            List.of(
+                    required("group", new Text(Form.NAME), "payments-oncall", "The group that must agree."),
+                    optional("votes", new Whole(1, 100), "1", "2", "How many of its members must.")));
+
+    private static final Section REVIEW = new Section(
+            "`review`",
+            List.of(
+                    required(
+                            "stages",
+                            new ListOf(STAGE),
+                            "[ { group: payments-oncall, votes: 1 } ]",
+                            "The groups that must agree, all of them, in any order; one person fills one place."),
+                    optional(
+                            "within",
+                            new Span(Duration.ofSeconds(10), Duration.ofDays(30)),
+                            "15m",
+                            "15m",
+                            "The time to decide."),
+                    optional(
+                            "collect",
+                            new Span(Duration.ofSeconds(10), Duration.ofDays(1)),
+                            "10m",
+                            "10m",
+                            "The time to fetch the token after the decision."),
+                    optional("lifetime", SHORT, "", "2m", "The longest the token may live."),
+                    optional(
+                            "require",
+                            new SetOf(new Choice(List.of("reason", "ticket"), List.of())),
+                            "[]",
+                            "[reason]",
+                            "What the client must send."),
+                    later("remind", "When reviewers are asked again."),
+                    later("escalate", "Whom to ask when nobody answers."),
+                    later("uses", "How many tokens one approval gives.")));
+
+    private static final Section RULE = new Section(
+            "a rule",
+            List.of(
+                    required(
+                            "rule",
+                            new Text(Form.NAME),
+                            "money-moves",
+                            "Its name, in the ledger and wherever a verdict is shown."),
+                    required(
+                            "when",
+                            new Condition(),
+                            "'\"refunds:write\" in scopes'",
+                            "The CEL condition under which it speaks, over the facts of facts.md; `true` is always."),
+                    optional(
+                            "deny",
+                            new Text(Form.SENTENCE),
+                            "",
+                            "\"not used for {usage.idle_days} days\"",
+                            "Nobody may have it, and why; a fact's name in braces is filled in."),
+                    optional("approve", APPROVE, "", "{ lifetime: 60s }", "It goes through unattended."),
+                    optional("review", REVIEW, "", "", "People decide.")));
+
+    private static final Section EXPECT = new Section(
+            "`expect`",
+            List.of(
+                    required(
+                            "verdict",
+                            new Choice(List.of("approve", "review", "deny"), List.of()),
+                            "deny",
+                            "The verdict that must come out."),
+                    optional(
+                            "rule",
+                            new Text(Form.LINE),
+                            "",
+                            "no-dormant-privilege",
+                            "A rule that must have settled it."),
+                    optional("lifetime", SHORT, "", "2m", "The longest the token may live."),
+                    optional("within", WITHIN, "", "15m", "The time to decide."),
+                    optional("stages", new ListOf(STAGE), "", "", "The stages, in any order.")));
+
+    private static final Section TEST = new Section(
+            "a test",
+            List.of(
+                    required("name", new Text(Form.LINE), "a dormant bot is refused", "What it shows."),
+                    required(
+                            "given",
+                            new Open(),
+                            "{ client: refund-bot, scopes: [\"refunds:write\"], usage.idle_days: 147 }",
+                            "The request: `client`, `resource`, `scopes`, `details`, and any fact by its name. What is not"
+                                    + " given comes from the configuration or is a quiet default; `unknown` is a source that failed."),
+                    required(
+                            "expect", EXPECT, "{ verdict: deny, rule: no-dormant-privilege }", "What must come out.")));
+
+    private static final Section LIMITS = new Section(
+            "`limits`",
+            List.of(
+                    optional(
+                            "again_after",
+                            new Span(Duration.ZERO, Duration.ofDays(1)),
+                            "10m",
+                            "10m",
+                            "How long after a denial or expiry the same request again is refused at once."),
+                    optional(
+                            "pending_per_client",
+                            new Whole(1, 10_000),
+                            "20",
+                            "20",
+                            "How many requests of one client may wait at a time."),
+                    optional(
+                            "sync_wait",
+                            SYNC_WAIT,
+                            "25s",
+                            "25s",
+                            "How long a request is held open when its client does not say.")));
+
+    /// The whole.
+    static final Section ROOT = new Section(
+            "the configuration",
+            List.of(
+                    required(
+                            "issuer",
+                            new Text(Form.ISSUER),
+                            "https://auth.example.com",
+                            "The server's URL as clients see it."),
+                    optional("server", SERVER, "", "", "How the node is reached."),
+                    optional(
+                            "store",
+                            new Text(Form.STORE),
+                            "sqlite:countersign.db",
+                            "sqlite:countersign.db",
+                            "Where everything is kept. The path starts at the configuration folder."),
+                    required("keys", KEYS, "", "The keys that come from outside the store."),
+                    optional("signing", SIGNING, "", "", "How tokens are signed."),
+                    optional("login", LOGIN, "", "", "Who signs in, and how."),
+                    optional("groups", new MapOf(Form.NAME, GROUP), "{}", "", "Groups of people, by name."),
+                    optional("resources", new Things("id", RESOURCE), "[]", "", "The APIs that tokens are for."),
+                    optional("clients", new Things("id", CLIENT), "[]", "", "Who may ask for tokens."),
+                    optional(
+                            "policies",
+                            new Things("rule", RULE),
+                            "[]",
+                            "",
+                            "The rules. The strictest that applies settles a request; what no rule speaks of is denied."),
+                    later("prove", "Claims about the rules, proved or refuted."),
+                    optional(
+                            "tests",
+                            new Things("name", TEST),
+                            "[]",
+                            "",
+                            "Requests and the verdicts they must get, run by `check`."),
+                    optional("limits", LIMITS, "", "", "What one client may take up.")));
+
+    /// The part that is the same on all nodes.
+    static final Section VERSIONED = new Section(
+            ROOT.title(),
+            ROOT.keys().stream().filter(key -> !NODE.contains(key.name())).toList());
+
+    private Schema() {}
+}

@@ -1,0 +1,139 @@
+package dev.countersign.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.client.Client;
+import dev.countersign.oauth.Risk;
+import dev.countersign.oauth.Scopes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConfigurationTest {
+    private static final String API = "https://payments.example.com";
+
+    @TempDir
+    private Path path;
+
+    private TestFolder folder;
+
+    @BeforeEach
+    void write() {
+        folder = TestFolder.example(path);
+    }
+
+    @Test
+    void a_folder_becomes_one_record() {
+        var it = folder.good();
+
+        assertThat(it.node().issuer()).isEqualTo("https://auth.example.com");
+        assertThat(it.node().listen().getPort()).isEqualTo(8080);
+        assertThat(it.node().trustedProxies()).containsExactly("10.0.0.0/8");
+        assertThat(it.node().store()).isEqualTo(path.resolve("countersign.db"));
+        assertThat(it.node().masterKey()).isEqualTo(path.resolve("master.key"));
+        assertThat(it.signing().rotateEvery()).isEqualTo(Duration.ofDays(90));
+        assertThat(it.limits()).isEqualTo(new Limits(Duration.ofMinutes(10), 20, Duration.ofSeconds(25)));
+        assertThat(it.people()).extracting(person -> person.user()).containsExactly("ana", "bo", "cy");
+        assertThat(the(it.groups(), "payments-oncall").members()).containsExactly("ana", "bo");
+        var resource = the(it.resources(), API);
+        assertThat(resource.scopes().keySet()).containsExactly("refunds:read", "refunds:write");
+        assertThat(the(resource.scopes(), "refunds:write").risk()).isEqualTo(Risk.HIGH);
+        assertThat(the(resource.details(), "refund").lowerable()).containsExactly("amount");
+        assertThat(resource.introspectedBy()).containsExactly("payments-gateway");
+        var bot = the(it.clients(), "refund-bot");
+        assertThat(bot.access()).containsEntry(API, Scopes.of(List.of("refunds:read", "refunds:write")));
+        assertThat(bot.details()).containsEntry(API, List.of("refund"));
+        assertThat(bot.syncWait()).contains(Duration.ofSeconds(25));
+        assertThat(bot.tags()).containsExactly("payments", "prod");
+        assertThat(bot.auth())
+                .isEqualTo(new Client.Authentication.Secret(
+                        Client.Method.CLIENT_SECRET_BASIC,
+                        List.of(
+                                new Client.SecretHash(
+                                        "2".repeat(64), Optional.of(Instant.parse("2027-03-01T00:00:00Z"))),
+                                new Client.SecretHash("3".repeat(64), Optional.empty()))));
+        assertThat(it.policy().version()).isEqualTo(it.version());
+        assertThat(it.policy().rules()).hasSize(3);
+        assertThat(it.tests()).hasSize(2);
+    }
+
+    @Test
+    void the_version_does_not_depend_on_layout_order_and_comments() {
+        var version = folder.good().version();
+        folder.with(
+                "all.yaml",
+                folder.text("apis/payments.yaml")
+                        .replace("clients:", "# here\nclients:")
+                        .replace(
+                                "    name: Payments API\n    owner: payments-oncall\n",
+                                "    owner: \"payments-oncall\"\n    name: Payments API\n"));
+        folder.without("apis/payments.yaml").replacing("people.yaml", "[ana, bo]", "[bo, ana]");
+
+        assertThat(version).matches("[0-9a-f]{64}");
+        assertThat(folder.good().version()).isEqualTo(version);
+    }
+
+    @Test
+    void the_version_is_another_when_a_schema_file_is() {
+        var version = folder.good().version();
+
+        assertThat(folder.replacing("refund.schema.json", "\"minimum\": 1", "\"minimum\": 2")
+                        .good()
+                        .version())
+                .isNotEqualTo(version);
+    }
+
+    @Test
+    void what_is_the_nodes_own_is_not_part_of_the_version() {
+        var version = folder.good().version();
+
+        assertThat(folder.replacing("node.yaml", "8080", "8443").good().version())
+                .isEqualTo(version);
+    }
+
+    @Test
+    void the_content_is_a_configuration_and_reads_as_the_same() {
+        var written = folder.good();
+
+        var read = Configuration.read(written.content(), written.node());
+
+        assertThat(read).isInstanceOf(Read.Good.class);
+        var again = ((Read.Good) read).configuration();
+        assertThat(again.version()).isEqualTo(written.version());
+        assertThat(again.content()).isEqualTo(written.content());
+        assertThat(again.clients()).isEqualTo(written.clients());
+        assertThat(again.people()).isEqualTo(written.people());
+        assertThat(again.tests()).isEqualTo(written.tests());
+    }
+
+    @Test
+    void faults_of_a_content_are_at_json_pointers() {
+        var content = folder.good().content().replace("\"sync_wait\"", "\"sinc_wait\"");
+
+        assertThat(Configuration.read(content, folder.good().node()))
+                .isEqualTo(new Read.Bad(List.of(new Fault(
+                        new Place("/clients/1/sinc_wait", 1, 1),
+                        "`sinc_wait` is no key of a client; did you mean `sync_wait`?"))));
+    }
+
+    @Test
+    void a_client_whose_requests_nobody_could_approve_is_a_warning() {
+        folder.replacing("people.yaml", "payments-dev: { members: [cy] }", "payments-dev: { members: [bo, cy] }");
+
+        assertThat(folder.warnings())
+                .containsExactly(
+                        "clients.yml:2:5: nobody could approve what rule `money-moves` holds back for `refund-bot`:"
+                                + " members of its owner `payments-dev` do not count; add others to `payments-oncall`, `security`");
+    }
+
+    private static <T> T the(Map<String, T> things, String key) {
+        return Objects.requireNonNull(things.get(key));
+    }
+}
