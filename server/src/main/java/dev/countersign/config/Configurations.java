@@ -1,0 +1,131 @@
+package dev.countersign.config;
+
+import dev.countersign.ledger.Code;
+import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.people.Directory;
+import dev.countersign.store.Micros;
+import dev.countersign.store.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/// The configuration_version table: what was published, when and by whom. The last row is in force.
+public final class Configurations {
+    private final Directory directory;
+    private final Ledger ledger;
+
+    public Configurations(Directory directory, Ledger ledger) {
+        this.directory = directory;
+        this.ledger = ledger;
+    }
+
+    /// Puts a configuration in force: its row, its people and memberships, and one ledger entry, in one transaction.
+    ///
+    /// @param again publishes a configuration that was superseded, too
+    public Published publish(Tx tx, Configuration configuration, Entry.Actor by, boolean again) throws SQLException {
+        var inForce = inForce(tx);
+        if (inForce.isPresent()) {
+            if (inForce.get().hash().equals(configuration.version())) {
+                return new Published.Unchanged(inForce.get());
+            }
+            var earlier = last(tx, configuration.version());
+            if (earlier.isPresent() && !again) {
+                return new Published.Superseded(earlier.get(), inForce.get());
+            }
+        }
+        var number = inForce.map(Version::number).orElse(0L) + 1;
+        var version = new Version(number, configuration.version(), tx.now(), by);
+        var before = inForce.map(it -> content(tx, it.number())).orElse("{}");
+        insert(tx, version, configuration.content());
+        var members = directory.publish(
+                tx, configuration.people(), configuration.groups().values(), by);
+        var body = new HashMap<String, Object>(
+                Difference.between(before, configuration.content()).body());
+        body.put("version", version.hash());
+        body.put("previous", inForce.map(Version::hash).orElse(""));
+        if (!members.isEmpty()) {
+            body.put("members", members.body());
+        }
+        ledger.append(tx, entry(version, body));
+        return new Published.Done(version);
+    }
+
+    private static Entry entry(Version version, Map<String, Object> body) {
+        return new Entry(
+                Code.CONFIGURATION_PUBLISHED,
+                version.at(),
+                version.by(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                body,
+                List.of());
+    }
+
+    private static void insert(Tx tx, Version version, String content) {
+        tx.sql()
+                .createUpdate("""
+                        INSERT INTO configuration_version (number, version, content, published_at, by_kind, by_id)
+                        VALUES (:number, :version, :content, :at, :kind, :id)
+                        """)
+                .bind("number", version.number())
+                .bind("version", version.hash())
+                .bind("content", content)
+                .bind("at", version.at())
+                .bind("kind", version.by().kind())
+                .bind("id", version.by().id())
+                .execute();
+    }
+
+    /// The version in force; empty before the first.
+    public Optional<Version> inForce(Tx tx) {
+        return history(tx, 1).stream().findFirst();
+    }
+
+    /// The last publications, the newest first.
+    public List<Version> history(Tx tx, int limit) {
+        return tx.sql()
+                .createQuery("""
+                        SELECT number, version, published_at, by_kind, by_id FROM configuration_version
+                        ORDER BY number DESC LIMIT :limit
+                        """)
+                .bind("limit", limit)
+                .map(Configurations::version)
+                .list();
+    }
+
+    /// The content of a publication, as [Configuration#content] has it.
+    ///
+    /// @throws IllegalStateException when there is no such number
+    public String content(Tx tx, long number) {
+        return tx.sql()
+                .createQuery("SELECT content FROM configuration_version WHERE number = :number")
+                .bind("number", number)
+                .mapTo(String.class)
+                .one();
+    }
+
+    private static Optional<Version> last(Tx tx, String hash) {
+        return tx.sql()
+                .createQuery("""
+                        SELECT number, version, published_at, by_kind, by_id FROM configuration_version
+                        WHERE version = :version ORDER BY number DESC LIMIT 1
+                        """)
+                .bind("version", hash)
+                .map(Configurations::version)
+                .findOne();
+    }
+
+    private static Version version(ResultSet row, StatementContext context) throws SQLException {
+        return new Version(
+                row.getLong("number"),
+                row.getString("version"),
+                Micros.instant(row.getLong("published_at")),
+                new Entry.Actor(row.getString("by_kind"), row.getString("by_id")));
+    }
+}

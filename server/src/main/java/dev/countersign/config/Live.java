@@ -1,0 +1,121 @@
+package dev.countersign.config;
+
+import dev.countersign.ledger.Entry;
+import dev.countersign.store.Store;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Holds the configuration in force, for all who ask on the way of a request: a read of memory.
+public final class Live implements Supplier<Configuration> {
+    private static final Logger log = LoggerFactory.getLogger(Live.class);
+
+    private final Store store;
+    private final Configurations configurations;
+    private final NodeSettings node;
+    private final AtomicReference<@Nullable InForce> inForce = new AtomicReference<>();
+
+    /// Holds nothing until something is published or taken from the store.
+    ///
+    /// @param node what this process was started with; a reload does not change it
+    public Live(Store store, Configurations configurations, NodeSettings node) {
+        this.store = store;
+        this.configurations = configurations;
+        this.node = node;
+    }
+
+    private record InForce(long number, Configuration configuration) {}
+
+    private record Found(Version version, String content) {}
+
+    /// The configuration in force.
+    ///
+    /// @throws IllegalStateException before there is one
+    @Override
+    public Configuration get() {
+        var held = inForce.get();
+        if (held == null) {
+            throw new IllegalStateException("no configuration is in force yet");
+        }
+        return held.configuration;
+    }
+
+    /// Puts a configuration in force: durably first, and then for whoever asks here.
+    ///
+    /// @param again publishes a configuration that was superseded, too
+    public Published publish(Configuration configuration, Entry.Actor by, boolean again) {
+        var published = store.write(tx -> configurations.publish(tx, configuration, by, again));
+        switch (published) {
+            case Published.Done(var version) -> hold(version, configuration);
+            case Published.Unchanged(var version) -> hold(version, configuration);
+            case Published.Superseded _ -> {}
+        }
+        return published;
+    }
+
+    /// Reads a folder again and puts it in force. What is wrong with it, or behind, is logged and changes nothing.
+    /// True when the folder is in force now.
+    public boolean reload(Path folder, Entry.Actor by) {
+        return switch (Configuration.read(folder)) {
+            case Read.Bad(var faults) -> {
+                faults.forEach(it -> log.error("not reloaded: {}", it));
+                yield false;
+            }
+            case Read.Good(var configuration, var warnings) -> {
+                warnings.forEach(it -> log.warn("{}", it));
+                if (!configuration.node().equals(node)) {
+                    log.warn("what is the node's own (issuer, server, store, keys) changes with the next start only");
+                }
+                yield reloaded(publish(configuration, by, false));
+            }
+        };
+    }
+
+    private static boolean reloaded(Published published) {
+        return switch (published) {
+            case Published.Done(var version) -> {
+                log.info("configuration {} is in force", version.hash());
+                yield true;
+            }
+            case Published.Unchanged(var version) -> {
+                log.info("configuration {} was in force already", version.hash());
+                yield true;
+            }
+            case Published.Superseded superseded -> {
+                log.error("not reloaded: {}", superseded);
+                yield false;
+            }
+        };
+    }
+
+    /// Takes what another process has published. False when there was nothing new, or nothing at all.
+    ///
+    /// @throws IllegalStateException when this release cannot read what is published
+    public boolean refresh() {
+        var held = inForce.get();
+        var found = store.read(tx -> configurations
+                .inForce(tx)
+                .filter(it -> held == null || it.number() > held.number)
+                .map(it -> new Found(it, configurations.content(tx, it.number()))));
+        if (found.isEmpty()) {
+            return false;
+        }
+        var version = found.get().version;
+        switch (Configuration.read(found.get().content, node)) {
+            case Read.Good(var configuration, _) -> hold(version, configuration);
+            case Read.Bad(var faults) ->
+                throw new IllegalStateException(
+                        "published configuration " + version.hash() + " cannot be read here: " + faults);
+        }
+        return true;
+    }
+
+    /// The later publication stays, whichever thread comes last.
+    private void hold(Version version, Configuration configuration) {
+        var next = new InForce(version.number(), configuration.on(node));
+        inForce.updateAndGet(was -> was != null && was.number > next.number ? was : next);
+    }
+}
