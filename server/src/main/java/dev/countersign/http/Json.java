@@ -60,6 +60,11 @@ public final class Json {
         return read(Utf8.decode(ByteBuffer.wrap(utf8)).orElseThrow(() -> new Malformed("the JSON is not UTF-8")));
     }
 
+    /// Reads what [#write] wrote of a record of ours.
+    public static <T> T as(String text, Class<T> type) {
+        return MAPPER.readValue(text, type);
+    }
+
     /// Writes a map, a list, a record or a node.
     public static String write(Object value) {
         return MAPPER.writeValueAsString(value);

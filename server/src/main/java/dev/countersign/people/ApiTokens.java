@@ -4,6 +4,7 @@ import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.store.Ids;
+import dev.countersign.store.KeyedHash;
 import dev.countersign.store.Micros;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
@@ -87,7 +88,7 @@ public final class ApiTokens {
                         VALUES (:id, :hash, :person, :scopes, :label, :created, :expires)
                         """)
                 .bind("id", token.id())
-                .bind("hash", hash.of(KeyedHash.Purpose.API_TOKEN, text))
+                .bind("hash", hash.of("api-token", text))
                 .bind("person", person.value())
                 .bind("scopes", String.join(" ", token.scopes()))
                 .bind("label", label)
@@ -135,7 +136,7 @@ public final class ApiTokens {
         if (!TEXT.matcher(text).matches()) {
             return Optional.empty();
         }
-        var hashed = hash.of(KeyedHash.Purpose.API_TOKEN, text);
+        var hashed = hash.of("api-token", text);
         return remembered
                 .get(hashed, () -> store.read(tx -> good(tx, hashed)))
                 .filter(it -> clock.instant().isBefore(it.expires()));

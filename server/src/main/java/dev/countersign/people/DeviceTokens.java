@@ -1,6 +1,7 @@
 package dev.countersign.people;
 
 import dev.countersign.store.Ids;
+import dev.countersign.store.KeyedHash;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,15 +22,13 @@ final class DeviceTokens {
 
     String issue(PersonId person) {
         var claim = person + "." + clock.instant().getEpochSecond() + "." + Ids.secret(16);
-        return claim + "." + hash.of(KeyedHash.Purpose.DEVICE, claim);
+        return claim + "." + hash.of("device", claim);
     }
 
     /// The device's nonce, when the token is ours, of this person and not too old.
     Optional<String> device(String token, PersonId person) {
         int end = token.lastIndexOf('.');
-        if (end < 0
-                || !KeyedHash.same(
-                        token.substring(end + 1), hash.of(KeyedHash.Purpose.DEVICE, token.substring(0, end)))) {
+        if (end < 0 || !KeyedHash.same(token.substring(end + 1), hash.of("device", token.substring(0, end)))) {
             return Optional.empty();
         }
         var claim = token.substring(0, end).split("\\.", -1);

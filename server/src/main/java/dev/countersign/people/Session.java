@@ -1,5 +1,6 @@
 package dev.countersign.people;
 
+import dev.countersign.store.KeyedHash;
 import java.time.Instant;
 
 /// A browser that is signed in.

@@ -1,6 +1,7 @@
 package dev.countersign.people;
 
 import dev.countersign.store.Ids;
+import dev.countersign.store.KeyedHash;
 import dev.countersign.store.Micros;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
@@ -117,11 +118,11 @@ public final class Sessions {
     }
 
     private String id(String cookie) {
-        return hash.of(KeyedHash.Purpose.SESSION, cookie);
+        return hash.of("session", cookie);
     }
 
     private String csrf(String cookie) {
-        return hash.of(KeyedHash.Purpose.CSRF, cookie);
+        return hash.of("csrf", cookie);
     }
 
     private static Session session(ResultSet row, String csrf) throws SQLException {

@@ -1,8 +1,10 @@
 package dev.countersign.people;
 
+import dev.countersign.http.Prefix;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.store.KeyedHash;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
 import java.time.Duration;
@@ -92,7 +94,7 @@ public final class SignIns implements AutoCloseable {
         if (known.isEmpty()) {
             return NOBODY;
         }
-        int somebody = Math.floorMod(hash.of(KeyedHash.Purpose.USER, user).hashCode(), known.size());
+        int somebody = Math.floorMod(hash.of("user", user).hashCode(), known.size());
         return known.values().stream()
                 .skip(somebody)
                 .map(LocalPerson::passwordHash)
@@ -146,7 +148,7 @@ public final class SignIns implements AutoCloseable {
     }
 
     private String network(Attempt attempt) {
-        return ledger.keyedHash("network", Network.of(attempt.from()).prefix());
+        return ledger.keyedHash("network", Prefix.of(attempt.from()).text());
     }
 
     private static Entry entry(

@@ -1,5 +1,7 @@
 package dev.countersign.people;
 
+import dev.countersign.http.Prefix;
+import dev.countersign.store.KeyedHash;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -22,14 +24,14 @@ final class Slowdown {
 
     /// Whose failures count against a try.
     sealed interface Who {
-        record Stranger(String user, Network network) implements Who {}
+        record Stranger(String user, Prefix network) implements Who {}
 
         record Known(String device) implements Who {}
     }
 
     static Who who(Attempt attempt, Optional<String> device) {
         return device.<Who>map(Who.Known::new)
-                .orElseGet(() -> new Who.Stranger(attempt.user(), Network.of(attempt.from())));
+                .orElseGet(() -> new Who.Stranger(attempt.user(), Prefix.of(attempt.from())));
     }
 
     /// Counts a try; or says how long to wait, and counts nothing.
@@ -37,11 +39,11 @@ final class Slowdown {
         return switch (who) {
             case Who.Known(var device) -> devices.take(device);
             case Who.Stranger it -> {
-                var wait = networks.take(it.network().prefix());
+                var wait = networks.take(it.network().text());
                 if (wait.isZero()) {
                     wait = users.take(key(it));
                     if (!wait.isZero()) {
-                        networks.giveBack(it.network().prefix());
+                        networks.giveBack(it.network().text());
                     }
                 }
                 yield wait;
@@ -54,7 +56,7 @@ final class Slowdown {
         switch (who) {
             case Who.Known(var device) -> devices.giveBack(device);
             case Who.Stranger it -> {
-                networks.giveBack(it.network().prefix());
+                networks.giveBack(it.network().text());
                 users.giveBack(key(it));
             }
         }
@@ -66,7 +68,7 @@ final class Slowdown {
         switch (who) {
             case Who.Known(var device) -> devices.forgive(device);
             case Who.Stranger it -> {
-                networks.giveBack(it.network().prefix());
+                networks.giveBack(it.network().text());
                 users.forgive(key(it));
             }
         }
@@ -74,6 +76,6 @@ final class Slowdown {
 
     /// One length for all, whatever was typed.
     private String key(Who.Stranger it) {
-        return hash.of(KeyedHash.Purpose.USER, it.network().prefix() + " " + it.user());
+        return hash.of("user", it.network().text() + " " + it.user());
     }
 }

@@ -3,6 +3,7 @@ package dev.countersign.people;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.TestClock;
+import dev.countersign.store.KeyedHash;
 import dev.countersign.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,7 @@ final class SessionsTest {
     Path folder;
 
     private final TestClock clock = new TestClock();
-    private final KeyedHash hash = new KeyedHash(new byte[32]);
+    private final KeyedHash hash = KeyedHash.of(new byte[32]);
     private Store store;
     private People people;
     private Sessions sessions;
@@ -71,7 +72,7 @@ final class SessionsTest {
     void a_key_of_another_installation_finds_nothing() {
         var other = new byte[32];
         other[0] = 1;
-        assertThat(new Sessions(store, new KeyedHash(other), clock).find(start().cookie()))
+        assertThat(new Sessions(store, KeyedHash.of(other), clock).find(start().cookie()))
                 .isEmpty();
     }
 

@@ -7,6 +7,7 @@ import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.store.KeyedHash;
 import dev.countersign.store.MasterKey;
 import dev.countersign.store.Store;
 import dev.countersign.store.WrappedKeys;
@@ -42,7 +43,7 @@ final class TestPeople implements AutoCloseable {
         var master = MasterKey.of(MasterKey.generate());
         var keys = WrappedKeys.open(store, master);
         ledger = Ledger.open(store, master, keys, "auth.example.com", "test", clock);
-        hash = KeyedHash.open(store, keys);
+        hash = KeyedHash.open(store, keys, "people");
         people = new People(store, clock);
         memberships = new Memberships(store, clock);
         sessions = new Sessions(store, hash, clock);

@@ -2,24 +2,12 @@ package dev.countersign.people;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class NetworkTest {
-    @ParameterizedTest
-    @CsvSource({
-        "192.0.2.77, 192.0.2.0/24",
-        "2001:db8:1:2:3:4:5:6, 2001:db8:1:0:0:0:0:0/48",
-        "::ffff:192.0.2.77, 192.0.2.0/24",
-    })
-    void an_address_is_known_by_its_network(String address, String prefix) throws UnknownHostException {
-        assertThat(Network.of(InetAddress.getByName(address)).prefix()).isEqualTo(prefix);
-    }
-
+final class UserAgentTest {
     @ParameterizedTest
     @CsvSource({
         "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0, Firefox",
