@@ -101,6 +101,7 @@ final class Auditor {
             case REQUEST_MADE,
                     REQUEST_JUDGED,
                     REQUEST_VOTED,
+                    REQUEST_VOTE_REFUSED,
                     REQUEST_DECIDED,
                     REQUEST_ENDED,
                     REQUEST_REFUSED,

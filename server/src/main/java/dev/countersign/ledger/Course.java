@@ -71,6 +71,7 @@ final class Course {
                 in(entry, Stage.PENDING);
                 vote(entry);
             }
+            case REQUEST_VOTE_REFUSED -> in(entry, Stage.PENDING);
             case REQUEST_DECIDED -> {
                 in(entry, Stage.PENDING);
                 decide(entry);
