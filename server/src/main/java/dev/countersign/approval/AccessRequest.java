@@ -1,0 +1,87 @@
+package dev.countersign.approval;
+
+import dev.countersign.oauth.AuthorizationDetails;
+import dev.countersign.oauth.Scopes;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+
+/// What a token request proves: who asks for what, why and with which key. Frozen when it is made.
+///
+/// @param id UUIDv7, made with the request; the reference that clients are told
+/// @param client the authenticated client
+/// @param subject whom the token will speak for; the client itself under RFC 6749 §4.4
+/// @param resource the audience, RFC 8707
+/// @param lifetime the lifetime asked for; empty when the client leaves it to policy
+/// @param reason the client's own words, at most 500 characters; empty when it gave none
+/// @param ticket the client's own reference, at most 100 characters; empty when it gave none
+/// @param key the RFC 7638 thumbprint of the DPoP key that was proved; empty when none was
+public record AccessRequest(
+        String id,
+        String client,
+        String subject,
+        String resource,
+        Scopes scopes,
+        AuthorizationDetails details,
+        Optional<Duration> lifetime,
+        String reason,
+        String ticket,
+        String key,
+        Origin origin,
+        Instant madeAt) {
+
+    /// Where a request came from and how its client authenticated.
+    ///
+    /// @param method the client authentication method as registered, `client_secret_basic`
+    /// @param credential a short name of the credential that was used
+    /// @param address the IP address, personal data
+    /// @param network the ledger's keyed hash of the address's /24 or /48
+    /// @param userAgent the User-Agent header, at most 200 characters, personal data
+    /// @param agent the ledger's keyed hash of the user agent's family
+    public record Origin(
+            String method, String credential, String address, String network, String userAgent, String agent) {}
+
+    /// The hash of what makes two requests of one client the same: scope, details, resource, subject, lifetime. Reason
+    /// and ticket are not part of it.
+    public String snapshot() {
+        return hash(
+                "countersign-snapshot/v1",
+                client,
+                subject,
+                resource,
+                scopes.toString(),
+                details.canonical(),
+                lifetime.map(Duration::toString).orElse(""));
+    }
+
+    /// The hash under which a retry joins this request: the snapshot and the proved key. Without a key, the credential
+    /// and the network stand in for it, because a thief with the secret must not ride on a real approval.
+    public String joinKey() {
+        return key.isEmpty()
+                ? hash("countersign-join/v1", snapshot(), "", origin.credential(), origin.network())
+                : hash("countersign-join/v1", snapshot(), key);
+    }
+
+    private static String hash(String... parts) {
+        try {
+            var sha256 = MessageDigest.getInstance("SHA-256");
+            for (var part : parts) {
+                var bytes = part.getBytes(StandardCharsets.UTF_8);
+                sha256.update(new byte[] {
+                    (byte) (bytes.length >>> 24),
+                    (byte) (bytes.length >>> 16),
+                    (byte) (bytes.length >>> 8),
+                    (byte) bytes.length
+                });
+                sha256.update(bytes);
+            }
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256.digest());
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible); // every JDK has SHA-256
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.countersign.approval;
+
+import dev.countersign.oauth.AuthorizationDetails;
+import dev.countersign.oauth.DetailsType;
+import dev.countersign.oauth.Scopes;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// How much of a request may be granted: scopes, details and lifetime. A reviewer can only make it smaller.
+public record Allowance(Scopes scopes, AuthorizationDetails details, Duration lifetime) {
+
+    /// Why this is not within `wider`; empty when it is.
+    ///
+    /// @param types the details types of the resource, which say what may be lowered
+    public Optional<String> beyond(Allowance wider, Map<String, DetailsType> types) {
+        if (!scopes.within(wider.scopes)) {
+            return Optional.of("scopes may only be left out: " + wider.scopes + " was asked");
+        }
+        if (lifetime.compareTo(wider.lifetime) > 0) {
+            return Optional.of(
+                    "the lifetime may only be shortened: at most " + wider.lifetime.toSeconds() + " seconds");
+        }
+        if (!details.narrows(wider.details, types)) {
+            return Optional.of("authorization_details may only be left out or narrowed");
+        }
+        return Optional.empty();
+    }
+
+    /// What two narrowings of `asked` both allow.
+    public Allowance meet(Allowance other, Allowance asked, Map<String, DetailsType> types) {
+        return new Allowance(
+                scopes.meet(other.scopes),
+                details.meet(other.details, asked.details, types),
+                lifetime.compareTo(other.lifetime) <= 0 ? lifetime : other.lifetime);
+    }
+
+    /// The same, living no longer than `cap`.
+    public Allowance within(Optional<Duration> cap) {
+        return cap.filter(it -> it.compareTo(lifetime) < 0)
+                .map(it -> new Allowance(scopes, details, it))
+                .orElse(this);
+    }
+
+    /// True when nothing is left to grant.
+    public boolean isEmpty() {
+        return scopes.isEmpty() && details.isEmpty();
+    }
+}

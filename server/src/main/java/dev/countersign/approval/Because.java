@@ -1,0 +1,22 @@
+package dev.countersign.approval;
+
+/// Why a request is refused at once. The constant's name goes into the ledger; `said` is the fixed text for the client,
+/// which tells it nothing of rules or people.
+public enum Because {
+    POLICY("policy does not allow this request"),
+    FROZEN("minting is stopped"),
+    NO_REVIEWER("nobody could decide this request"),
+    AGAIN_AFTER("the same request was not approved a short while ago"),
+    TOO_MANY_PENDING("too many requests of this client are waiting");
+
+    final String said;
+
+    Because(String said) {
+        this.said = said;
+    }
+
+    /// The word in the ledger: `again-after`.
+    public String word() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,78 @@
+package dev.countersign.approval;
+
+import dev.countersign.people.PersonId;
+import dev.countersign.policy.Quorum;
+import dev.countersign.store.Store;
+import dev.countersign.store.Tx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a person reads before they decide: requests, with whether and why their vote would count.
+public final class Desk {
+    private final Store store;
+    private final Approvals approvals;
+    private final Panel panel;
+
+    public Desk(Store store, Approvals approvals, Panel panel) {
+        this.store = store;
+        this.approvals = approvals;
+        this.panel = panel;
+    }
+
+    /// One request.
+    public Optional<Seen> see(String id, PersonId person) {
+        return store.read(tx -> approvals.find(tx, id).map(row -> seen(tx, row, person)));
+    }
+
+    /// One page of requests, the newest first. A page may hold fewer than `limit` when deadlines have come since the
+    /// rows were written; it is the last one only when it holds nothing.
+    ///
+    /// @param mine only those on which this person could vote now
+    public List<Seen> list(Approvals.Filter filter, boolean mine, PersonId person, int limit) {
+        return store.read(tx -> {
+            var page = new ArrayList<Seen>();
+            var from = filter;
+            while (page.size() < limit) {
+                var rows = approvals.list(tx, from, limit);
+                for (var row : rows) {
+                    var seen = seen(tx, row, person);
+                    boolean wanted = filter.states().isEmpty()
+                            || filter.states().contains(seen.approval().state());
+                    if (wanted && (!mine || seen.mayVote()) && page.size() < limit) {
+                        page.add(seen);
+                    }
+                }
+                if (rows.size() < limit) {
+                    break;
+                }
+                from = from.after(rows.getLast().approval().id());
+            }
+            return List.copyOf(page);
+        });
+    }
+
+    private Seen seen(Tx tx, Approvals.Row row, PersonId person) {
+        var now = tx.now();
+        var approval = row.approval().asOf(now);
+        var question = approval.question();
+        var counting = panel.counting(tx, approval, now);
+        var stages = question.verdict().stages();
+        var open = Quorum.open(stages, counting);
+        var places = new ArrayList<Seen.Place>();
+        for (int i = 0; i < stages.size(); i++) {
+            places.add(new Seen.Place(stages.get(i).group(), stages.get(i).votes(), open.get(i)));
+        }
+        boolean voted = approval.heard().stream().anyMatch(it -> it.reviewer().equals(person));
+        var seats = panel.seats(tx, question, person, now);
+        boolean pending = approval instanceof Approval.Pending;
+        return new Seen(
+                approval,
+                row.lastLeaf(),
+                List.copyOf(places),
+                seats,
+                pending && seats.isEmpty() ? panel.whyNot(tx, question, person, now) : "",
+                pending && !voted && Quorum.decides(stages, counting, person, seats),
+                voted);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.countersign.approval;
+
+import dev.countersign.people.Memberships;
+import dev.countersign.people.PersonId;
+import dev.countersign.policy.Quorum;
+import dev.countersign.policy.Stage;
+import dev.countersign.store.Tx;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Who may decide a request.
+///
+/// A person counts for a group when they were a member as the request was made and still are. Nobody approves their own
+/// request: not its subject, and not who belonged, then or now, to the group that owned the client, then or now — else
+/// leaving the group for a minute, or having the client moved to another, would be the way around it.
+public final class Eligibility {
+    private final Memberships memberships;
+
+    public Eligibility(Memberships memberships) {
+        this.memberships = memberships;
+    }
+
+    /// The groups of the question's stages for which a person's vote would count at `now`; empty when it would not
+    /// count at all.
+    ///
+    /// @param ownersNow the groups that count as the requester's own: the one frozen on the question and today's
+    Set<String> seats(Tx tx, Question question, Set<String> ownersNow, PersonId person, Instant now) {
+        var made = question.request().madeAt();
+        if (isRequester(tx, question.request().subject(), ownersNow, person, made, now)) {
+            return Set.of();
+        }
+        var seats = new HashSet<String>();
+        for (var stage : question.verdict().stages()) {
+            if (memberships.isMember(tx, person, stage.group(), made)
+                    && memberships.isMember(tx, person, stage.group(), now)) {
+                seats.add(stage.group());
+            }
+        }
+        return Set.copyOf(seats);
+    }
+
+    /// True when a person is on the asking side.
+    boolean isRequester(Tx tx, String subject, Set<String> owners, PersonId person, Instant made, Instant now) {
+        return person.value().equals(subject)
+                || owners.stream()
+                        .anyMatch(owner -> memberships.isMember(tx, person, owner, made)
+                                || memberships.isMember(tx, person, owner, now));
+    }
+
+    /// True when the people there are at `now` could fill every stage.
+    boolean decidable(Tx tx, List<Stage> stages, String owner, String subject, Instant now) {
+        return Quorum.met(stages, candidates(tx, stages, owner, subject, now));
+    }
+
+    /// Everybody who could vote on such a request at `now`, with the groups they would count for.
+    Map<PersonId, Set<String>> candidates(Tx tx, List<Stage> stages, String owner, String subject, Instant now) {
+        var seats = new HashMap<PersonId, Set<String>>();
+        for (var stage : stages) {
+            for (var person : memberships.membersAt(tx, stage.group(), now)) {
+                if (!isRequester(tx, subject, Set.of(owner), person, now, now)) {
+                    seats.computeIfAbsent(person, _ -> new HashSet<>()).add(stage.group());
+                }
+            }
+        }
+        return seats;
+    }
+}

@@ -1,0 +1,373 @@
+package dev.countersign.approval;
+
+import dev.countersign.ledger.Code;
+import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.Entry.Actor;
+import dev.countersign.ledger.Entry.Disclosure;
+import dev.countersign.ledger.LeafHash;
+import dev.countersign.ledger.Member;
+import dev.countersign.ledger.Terms;
+import dev.countersign.policy.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The ledger entries of a request's life, one method a step. `docs/approvals.md` has their table.
+final class Entries {
+    static final Actor POLICY = new Actor("policy", "policy");
+    static final Actor CLOCK = new Actor("system", "clock");
+
+    private Entries() {}
+
+    /// Policy approves at once: request, verdict and mint in one leaf.
+    static Entry passed(Judged judged, String tokenId, Instant issued, Instant expires, Instant at) {
+        var request = judged.request();
+        var body = asked(request);
+        body.put(Member.BY, Member.BY_POLICY);
+        body.put(Member.RISK, judged.risk().word());
+        body.put(Member.RULES, judged.verdict().rules());
+        body.put(Member.POLICY_VERSION, judged.verdict().version());
+        minted(body, judged.ask(), tokenId, issued, expires);
+        var disclosures = said(request);
+        disclosures.add(new Disclosure(request.client(), Member.FACTS, judged.facts()));
+        return entry(
+                Code.TOKEN_MINTED,
+                at,
+                client(request),
+                request,
+                Optional.empty(),
+                Optional.of(judged.ask()),
+                body,
+                disclosures);
+    }
+
+    /// The request, frozen, when people will be asked.
+    static Entry made(Question question) {
+        var request = question.request();
+        return entry(
+                Code.REQUEST_MADE,
+                request.madeAt(),
+                client(request),
+                request,
+                Optional.empty(),
+                Optional.of(question.ask()),
+                whole(question),
+                said(request));
+    }
+
+    private static Map<String, Object> whole(Question question) {
+        var body = asked(question.request());
+        allowance(body, question.ask());
+        return body;
+    }
+
+    /// Policy's word that people decide.
+    static Entry judged(Question question, LeafHash previous) {
+        var review = question.verdict();
+        var body = new TreeMap<String, Object>();
+        body.put(Member.VERDICT, Member.REVIEW);
+        body.put(Member.RULES, review.rules());
+        body.put(Member.POLICY_VERSION, review.version());
+        body.put(Member.RISK, question.risk().word());
+        body.put(Member.STAGES, review.stages().stream().map(Entries::stage).toList());
+        body.put("owner", question.ownedBy());
+        body.put(Member.WITHIN, review.within().toSeconds());
+        body.put(Member.EXPIRES_AT, question.decideBy().toEpochMilli());
+        return entry(
+                Code.REQUEST_JUDGED,
+                question.request().madeAt(),
+                POLICY,
+                question.request(),
+                Optional.of(previous),
+                Optional.of(question.ask()),
+                body,
+                List.of(new Disclosure(question.request().client(), Member.FACTS, question.facts())));
+    }
+
+    /// One reviewer's word. `seats` are the groups it counts for.
+    static Entry voted(Question question, Ballot ballot, Set<String> seats, Instant at, LeafHash previous) {
+        var body = new TreeMap<String, Object>();
+        body.put(Member.VOTE, ballot.word().name().toLowerCase(java.util.Locale.ROOT));
+        body.put(Member.STAGES, seats.stream().sorted().toList());
+        ballot.narrowed().ifPresent(it -> allowance(body, it));
+        var disclosures = ballot.comment().isEmpty()
+                ? List.<Disclosure>of()
+                : List.of(new Disclosure(ballot.reviewer().value(), Member.COMMENT, ballot.comment()));
+        return entry(
+                Code.REQUEST_VOTED,
+                at,
+                person(ballot),
+                question.request(),
+                Optional.of(previous),
+                ballot.narrowed(),
+                body,
+                disclosures);
+    }
+
+    /// A vote that does not count, and why: somebody tried.
+    static Entry voteRefused(Question question, Ballot ballot, String because, Instant at, LeafHash previous) {
+        return entry(
+                Code.REQUEST_VOTE_REFUSED,
+                at,
+                person(ballot),
+                question.request(),
+                Optional.of(previous),
+                Optional.empty(),
+                new TreeMap<>(Map.of(
+                        Member.VOTE, ballot.word().name().toLowerCase(java.util.Locale.ROOT), Member.BECAUSE, because)),
+                List.of());
+    }
+
+    static Entry approved(Approval.Approved approved, LeafHash previous) {
+        var body = decision(Member.APPROVED, Member.BY_PEOPLE, approved.heard());
+        allowance(body, approved.granted());
+        body.put(Member.COLLECT_BY, approved.collectBy().toEpochMilli());
+        body.put(Member.APPROVED_UNTIL, approved.until().toEpochMilli());
+        return entry(
+                Code.REQUEST_DECIDED,
+                approved.at(),
+                new Actor("people", "quorum"),
+                approved.question().request(),
+                Optional.of(previous),
+                Optional.of(approved.granted()),
+                body,
+                List.of());
+    }
+
+    static Entry denied(Approval.Denied denied, LeafHash previous) {
+        var body = decision(Member.DENIED, Member.BY_PEOPLE, denied.heard());
+        body.put(Member.BECAUSE, denied.because());
+        return end(Code.REQUEST_DECIDED, denied, denied.at(), new Actor("people", "quorum"), body, previous);
+    }
+
+    /// A pending request whose client takes it back.
+    static Entry cancelled(Approval was, Actor by, Instant at, LeafHash previous) {
+        return switch (was) {
+            case Approval.Pending pending ->
+                end(
+                        Code.REQUEST_DECIDED,
+                        was,
+                        at,
+                        by,
+                        decision(Member.CANCELLED, by.kind(), pending.heard()),
+                        previous);
+            case Approval.Approved _,
+                    Approval.Denied _,
+                    Approval.Expired _,
+                    Approval.Cancelled _,
+                    Approval.Redeemed _,
+                    Approval.Revoked _ ->
+                end(Code.REQUEST_ENDED, was, at, by, new TreeMap<>(Map.of(Member.OUTCOME, Member.CANCELLED)), previous);
+        };
+    }
+
+    /// Nobody decided in time, or nobody collected in time.
+    static Entry expired(Approval was, Instant at, LeafHash previous) {
+        return switch (was) {
+            case Approval.Pending pending ->
+                end(Code.REQUEST_DECIDED, was, at, CLOCK, decision(Member.EXPIRED, "clock", pending.heard()), previous);
+            case Approval.Approved _,
+                    Approval.Denied _,
+                    Approval.Expired _,
+                    Approval.Cancelled _,
+                    Approval.Redeemed _,
+                    Approval.Revoked _ ->
+                end(
+                        Code.REQUEST_ENDED,
+                        was,
+                        at,
+                        CLOCK,
+                        new TreeMap<>(Map.of(Member.OUTCOME, Member.EXPIRED)),
+                        previous);
+        };
+    }
+
+    /// Taken back after it was approved.
+    static Entry revoked(Approval.Revoked revoked, Actor by, LeafHash previous) {
+        var body = new TreeMap<String, Object>(Map.of(Member.OUTCOME, Member.REVOKED));
+        revoked.token().ifPresent(token -> body.put(Member.JTI, token.id()));
+        boolean ours = by.equals(POLICY);
+        if (ours) {
+            body.put(Member.BECAUSE, revoked.because());
+        }
+        return entry(
+                Code.REQUEST_ENDED,
+                revoked.at(),
+                by,
+                revoked.question().request(),
+                Optional.of(previous),
+                Optional.empty(),
+                body,
+                ours ? List.of() : List.of(new Disclosure(by.id(), Member.REASON, revoked.because())));
+    }
+
+    /// Nothing waits and nothing is issued.
+    static Entry refused(Judged judged, Because because, Instant at) {
+        var request = judged.request();
+        var body = asked(request);
+        body.put(Member.BECAUSE, because.word());
+        body.put(Member.RISK, judged.risk().word());
+        body.put(Member.RULES, judged.verdict().rules());
+        body.put(Member.POLICY_VERSION, judged.verdict().version());
+        var disclosures = said(request);
+        disclosures.add(new Disclosure(request.client(), Member.FACTS, judged.facts()));
+        return entry(Code.REQUEST_REFUSED, at, POLICY, request, Optional.empty(), Optional.empty(), body, disclosures);
+    }
+
+    static Entry minted(
+            Approval.Approved approved,
+            Allowance granted,
+            String tokenId,
+            Instant issued,
+            Instant expires,
+            Instant at,
+            LeafHash previous) {
+        var request = approved.question().request();
+        var body = new TreeMap<String, Object>();
+        body.put(Member.CLIENT, request.client());
+        body.put(Member.SUBJECT, request.subject());
+        body.put(Member.RESOURCE, request.resource());
+        body.put(Member.BY, Member.BY_PEOPLE);
+        if (!request.key().isEmpty()) {
+            body.put(Member.JKT, request.key());
+        }
+        minted(body, granted, tokenId, issued, expires);
+        return entry(
+                Code.TOKEN_MINTED,
+                at,
+                client(request),
+                request,
+                Optional.of(previous),
+                Optional.of(granted),
+                body,
+                List.of());
+    }
+
+    static Entry redelivered(Approval.Redeemed redeemed, Instant at, LeafHash previous) {
+        return end(
+                Code.TOKEN_REDELIVERED,
+                redeemed,
+                at,
+                client(redeemed.question().request()),
+                new TreeMap<>(Map.of(Member.JTI, redeemed.token().id())),
+                previous);
+    }
+
+    private static Entry end(
+            Code code, Approval approval, Instant at, Actor by, Map<String, Object> body, LeafHash previous) {
+        return entry(
+                code, at, by, approval.question().request(), Optional.of(previous), Optional.empty(), body, List.of());
+    }
+
+    private static Entry entry(
+            Code code,
+            Instant at,
+            Actor actor,
+            AccessRequest request,
+            Optional<LeafHash> previous,
+            Optional<Allowance> terms,
+            Map<String, Object> body,
+            List<Disclosure> disclosures) {
+        return new Entry(
+                code,
+                at,
+                actor,
+                Optional.of(request.id()),
+                previous,
+                terms.map(it -> digest(request, it)),
+                body,
+                disclosures);
+    }
+
+    /// The digest of what was seen, granted and minted: one through votes, decision and mint unless it was narrowed.
+    static String digest(AccessRequest request, Allowance allowance) {
+        return new Terms(
+                        request.client(),
+                        request.subject(),
+                        request.resource(),
+                        allowance.scopes().names(),
+                        allowance.details().digest(),
+                        request.key(),
+                        allowance.lifetime().toSeconds())
+                .digest();
+    }
+
+    private static Map<String, Object> asked(AccessRequest request) {
+        var body = new TreeMap<String, Object>();
+        body.put(Member.CLIENT, request.client());
+        body.put(Member.SUBJECT, request.subject());
+        body.put(Member.RESOURCE, request.resource());
+        body.put(Member.SCOPES, request.scopes().names());
+        body.put(Member.DETAILS_DIGEST, request.details().digest());
+        request.lifetime().map(Duration::toSeconds).ifPresent(it -> body.put("asked_lifetime_s", it));
+        if (!request.key().isEmpty()) {
+            body.put(Member.JKT, request.key());
+        }
+        body.put(Member.AUTH_METHOD, request.origin().method());
+        body.put(Member.CREDENTIAL, request.origin().credential());
+        body.put(Member.NETWORK, request.origin().network());
+        body.put(Member.AGENT, request.origin().agent());
+        return body;
+    }
+
+    private static List<Disclosure> said(AccessRequest request) {
+        var said = new ArrayList<Disclosure>();
+        disclose(said, request, Member.ADDRESS, request.origin().address());
+        disclose(said, request, Member.USER_AGENT, request.origin().userAgent());
+        disclose(said, request, Member.REASON, request.reason());
+        disclose(said, request, Member.TICKET, request.ticket());
+        if (!request.details().isEmpty()) {
+            disclose(
+                    said,
+                    request,
+                    Member.AUTHORIZATION_DETAILS,
+                    request.details().canonical());
+        }
+        return said;
+    }
+
+    private static void disclose(List<Disclosure> to, AccessRequest request, String name, String value) {
+        if (!value.isEmpty()) {
+            to.add(new Disclosure(request.client(), name, value));
+        }
+    }
+
+    private static void minted(
+            Map<String, Object> body, Allowance granted, String tokenId, Instant issued, Instant expires) {
+        allowance(body, granted);
+        body.put(Member.JTI, tokenId);
+        body.put(Member.IAT, issued.getEpochSecond());
+        body.put(Member.EXP, expires.getEpochSecond());
+    }
+
+    private static void allowance(Map<String, Object> body, Allowance it) {
+        body.put(Member.SCOPES, it.scopes().names());
+        body.put(Member.DETAILS_DIGEST, it.details().digest());
+        body.put(Member.LIFETIME, it.lifetime().toSeconds());
+    }
+
+    private static Map<String, Object> decision(String outcome, String by, List<Vote> votes) {
+        var body = new TreeMap<String, Object>();
+        body.put(Member.OUTCOME, outcome);
+        body.put(Member.BY, by);
+        body.put(Member.VOTES, votes.stream().map(it -> it.leaf().text()).toList());
+        return body;
+    }
+
+    private static Map<String, Object> stage(Stage stage) {
+        return Map.of(Member.GROUP, stage.group(), Member.VOTES, stage.votes());
+    }
+
+    private static Actor client(AccessRequest request) {
+        return new Actor("client", request.client());
+    }
+
+    private static Actor person(Ballot ballot) {
+        return new Actor("person", ballot.reviewer().value());
+    }
+}

@@ -1,0 +1,130 @@
+package dev.countersign.approval;
+
+import dev.countersign.ledger.Code;
+import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.store.Ids;
+import dev.countersign.store.Micros;
+import dev.countersign.store.Store;
+import dev.countersign.store.Tx;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The freeze table: one switch stops a client, a resource or all minting. It is read inside the transaction that would
+/// mint, so a freeze that was answered holds for everything after it.
+public final class Freezes {
+    /// What a freeze stops.
+    public enum Kind {
+        CLIENT,
+        RESOURCE,
+        ALL;
+
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /// A freeze that stands.
+    ///
+    /// @param target the client's id or the resource's URL; `*` for all
+    /// @param setBy whose word it was, as the ledger names them
+    public record Freeze(Kind kind, String target, String reason, String setBy, Instant setAt) {}
+
+    private final Store store;
+    private final Ledger ledger;
+
+    public Freezes(Store store, Ledger ledger) {
+        this.store = store;
+        this.ledger = ledger;
+    }
+
+    /// Stops what it names. False when that is frozen already, and then nothing changes.
+    public boolean set(Kind kind, String target, String reason, Entry.Actor by) {
+        return store.write(tx -> {
+            if (standing(tx).stream()
+                    .anyMatch(it -> it.kind() == kind && it.target().equals(target))) {
+                return false;
+            }
+            var now = tx.now();
+            tx.sql()
+                    .createUpdate("""
+                            INSERT INTO freeze (id, kind, target, reason, set_by, set_at)
+                            VALUES (:id, :kind, :target, :reason, :by, :at)""")
+                    .bind("id", Ids.next())
+                    .bind("kind", kind.word())
+                    .bind("target", target)
+                    .bind("reason", reason)
+                    .bind("by", by.kind() + ":" + by.id())
+                    .bind("at", Micros.of(now))
+                    .execute();
+            ledger.append(tx, entry(Code.FREEZE_SET, kind, target, by, now, Optional.of(reason)));
+            return true;
+        });
+    }
+
+    /// Lets it go on. False when it is not frozen.
+    public boolean lift(Kind kind, String target, Entry.Actor by) {
+        return store.write(tx -> {
+            var now = tx.now();
+            int lifted = tx.sql()
+                    .createUpdate("""
+                            UPDATE freeze SET lifted_by = :by, lifted_at = :at
+                            WHERE kind = :kind AND target = :target AND lifted_at IS NULL""")
+                    .bind("by", by.kind() + ":" + by.id())
+                    .bind("at", Micros.of(now))
+                    .bind("kind", kind.word())
+                    .bind("target", target)
+                    .execute();
+            if (lifted == 1) {
+                ledger.append(tx, entry(Code.FREEZE_LIFTED, kind, target, by, now, Optional.empty()));
+            }
+            return lifted == 1;
+        });
+    }
+
+    /// The freezes that stand, the oldest first.
+    public List<Freeze> standing(Tx tx) {
+        return tx.sql()
+                .createQuery("""
+                        SELECT kind, target, reason, set_by, set_at FROM freeze WHERE lifted_at IS NULL
+                        ORDER BY set_at""")
+                .map((row, _) -> new Freeze(
+                        Kind.valueOf(row.getString(1).toUpperCase(java.util.Locale.ROOT)),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        Micros.instant(row.getLong(5))))
+                .list();
+    }
+
+    /// True when minting for this client and resource is stopped. On the path of every token, so it is one prepared
+    /// statement on a table that is all but empty.
+    boolean stops(Tx tx, String client, String resource) throws SQLException {
+        var query = tx.prepare("""
+                SELECT 1 FROM freeze WHERE lifted_at IS NULL
+                  AND (kind = 'all' OR (kind = 'client' AND target = ?) OR (kind = 'resource' AND target = ?))
+                LIMIT 1""");
+        query.setString(1, client);
+        query.setString(2, resource);
+        try (var found = query.executeQuery()) {
+            return found.next();
+        }
+    }
+
+    private static Entry entry(
+            Code code, Kind kind, String target, Entry.Actor by, Instant now, Optional<String> reason) {
+        return new Entry(
+                code,
+                now,
+                by,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of("kind", kind.word(), "target", target),
+                reason.map(it -> new Entry.Disclosure(by.id(), "reason", it)).stream()
+                        .toList());
+    }
+}

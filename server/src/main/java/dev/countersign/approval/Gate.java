@@ -1,0 +1,339 @@
+package dev.countersign.approval;
+
+import dev.countersign.issued.Revocations;
+import dev.countersign.ledger.LeafHash;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.oauth.ErrorCode;
+import dev.countersign.policy.Verdict;
+import dev.countersign.store.Ids;
+import dev.countersign.store.Store;
+import dev.countersign.store.Tx;
+import dev.countersign.store.Work;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// The gate between a verdict and a token: the only maker of permits.
+///
+/// Whatever opens it, the order is the same: check again, write the state and its ledger entry in one transaction,
+/// commit
+/// durably, and only then hand out the permit. A crash can lose an answer, never a record.
+public final class Gate {
+    /// How long a lost reply can be fetched again.
+    static final Duration REDELIVERY = Duration.ofSeconds(60);
+
+    private static final Outcome SPENT =
+            new Outcome.No(ErrorCode.INVALID_GRANT, "this deferral code was already redeemed");
+
+    private final Store store;
+    private final Ledger ledger;
+    private final Approvals approvals;
+    private final Freezes freezes;
+    private final Revocations revocations;
+    private final Eligibility eligibility;
+    private final Judge judge;
+    private final Waiters waiters;
+    private final Standing standing;
+    private final Supplier<InForce> inForce;
+    private final InstantSource clock;
+
+    public Gate(
+            Store store,
+            Ledger ledger,
+            Approvals approvals,
+            Freezes freezes,
+            Revocations revocations,
+            Eligibility eligibility,
+            Judge judge,
+            Waiters waiters,
+            Standing standing,
+            Supplier<InForce> inForce,
+            InstantSource clock) {
+        this.store = store;
+        this.ledger = ledger;
+        this.approvals = approvals;
+        this.freezes = freezes;
+        this.revocations = revocations;
+        this.eligibility = eligibility;
+        this.judge = judge;
+        this.waiters = waiters;
+        this.standing = standing;
+        this.inForce = inForce;
+        this.clock = clock;
+    }
+
+    /// Settles a request that was just made: joins the same one if that is open, or acts on the verdict.
+    public Outcome settle(Judged judged) {
+        return switch (judged.verdict()) {
+            case Verdict.Approve _ -> passAtOnce(judged);
+            case Verdict.Review review -> joinOr(judged, tx -> ask(tx, judged, review));
+            case Verdict.Deny _ -> joinOr(judged, tx -> refuse(tx, judged, Because.POLICY));
+        };
+    }
+
+    /// Policy approves: one leaf carries request, verdict and mint, and is the only row that is written. It is sealed
+    /// before the transaction, which then only looks at the freezes and inserts it.
+    private Outcome passAtOnce(Judged judged) {
+        var now = clock.instant();
+        var issued = now.truncatedTo(ChronoUnit.SECONDS);
+        var tokenId = Ids.next();
+        var until = issued.plus(judged.ask().lifetime());
+        var leaf = ledger.seal(Entries.passed(judged, tokenId, issued, until, now));
+        return joinOr(judged, tx -> {
+            if (freezes.stops(tx, judged.request().client(), judged.request().resource())) {
+                return refuse(tx, judged, Because.FROZEN);
+            }
+            var entry = ledger.append(tx, leaf).hash();
+            var token = new MintedToken(tokenId, judged.ask(), issued, until, entry);
+            return new Outcome.Go(new Permit(
+                    judged.request(),
+                    token,
+                    new Permit.Approved(judged.request().id(), until, entry, "policy", 0)));
+        });
+    }
+
+    private Outcome joinOr(Judged judged, Work<Outcome> otherwise) {
+        return Overtaken.retry(() -> store.write(tx -> {
+            var joined = join(tx, judged.request());
+            return joined.isPresent() ? joined.get() : otherwise.in(tx);
+        }));
+    }
+
+    /// The same request while one is open is that request; shortly after it was redeemed it gets that token again.
+    private Optional<Outcome> join(Tx tx, AccessRequest request) throws SQLException {
+        var row = approvals.joinable(tx, request.joinKey(), tx.now().minus(REDELIVERY));
+        if (row.isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (expireIfLate(tx, row.get()).approval()) {
+            case Approval.Pending it -> Optional.of(waits(it));
+            case Approval.Approved it -> Optional.of(new Outcome.Ready(it.id()));
+            case Approval.Redeemed it -> redeliver(tx, row.get(), it);
+            case Approval.Denied _, Approval.Expired _, Approval.Cancelled _, Approval.Revoked _ -> Optional.empty();
+        };
+    }
+
+    private Outcome ask(Tx tx, Judged judged, Verdict.Review review) throws SQLException {
+        var request = judged.request();
+        var now = tx.now();
+        var limits = inForce.get().limits();
+        if (freezes.stops(tx, request.client(), request.resource())) {
+            return refuse(tx, judged, Because.FROZEN);
+        }
+        if (approvals.denied(tx, request, now.minus(limits.againAfter())).isPresent()) {
+            return refuse(tx, judged, Because.AGAIN_AFTER);
+        }
+        if (approvals.pending(tx, request.client()) >= limits.pendingPerClient()) {
+            return refuse(tx, judged, Because.TOO_MANY_PENDING);
+        }
+        if (!eligibility.decidable(tx, review.stages(), judged.ownedBy(), request.subject(), now)) {
+            return refuse(tx, judged, Because.NO_REVIEWER);
+        }
+        var question = new Question(
+                request,
+                judged.ask(),
+                judged.risk(),
+                review,
+                judged.facts(),
+                judged.trace(),
+                judged.findings(),
+                judged.ownedBy(),
+                now.plus(review.within()));
+        var made = ledger.append(tx, Entries.made(question)).hash();
+        var asked = ledger.append(tx, Entries.judged(question, made)).hash();
+        var pending = new Approval.Pending(question, java.util.List.of());
+        approvals.insert(tx, pending, asked);
+        tx.afterCommit(() -> standing.opened(request.client()));
+        return waits(pending);
+    }
+
+    private Outcome refuse(Tx tx, Judged judged, Because because) throws SQLException {
+        ledger.append(tx, Entries.refused(judged, because, tx.now()));
+        return new Outcome.No(
+                ErrorCode.INVALID_GRANT,
+                because.said + "; reference " + judged.request().id());
+    }
+
+    private static Outcome.Wait waits(Approval.Pending it) {
+        var review = it.question().verdict();
+        return new Outcome.Wait(it.id(), it.question().decideBy().plus(review.collect()));
+    }
+
+    /// Waits until a request is decided, at most `patience`: [Outcome.Ready] when there is something to fetch,
+    /// [Outcome.Wait] when time ran out first.
+    public Outcome hold(String id, Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        try (var bell = waiters.at(id)) {
+            while (true) {
+                switch (now(id)) {
+                    case Approval.Pending it -> {
+                        var left = Duration.ofNanos(end - System.nanoTime());
+                        if (!left.isPositive()) {
+                            return waits(it);
+                        }
+                        bell.await(left);
+                    }
+                    case Approval.Approved _, Approval.Redeemed _ -> {
+                        return new Outcome.Ready(id);
+                    }
+                    case Approval.Denied _, Approval.Expired _, Approval.Cancelled _, Approval.Revoked _ -> {
+                        return denied(id);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where a request stands, for a poll with its deferral code. A code whose request was redeemed is dead, whatever
+    /// became of the token.
+    public Outcome look(String id) {
+        return switch (now(id)) {
+            case Approval.Pending it -> waits(it);
+            case Approval.Approved _ -> new Outcome.Ready(id);
+            case Approval.Redeemed _ -> SPENT;
+            case Approval.Revoked it -> it.token().isPresent() ? SPENT : denied(id);
+            case Approval.Expired _ -> new Outcome.No(ErrorCode.EXPIRED_TOKEN, "it took too long; reference " + id);
+            case Approval.Denied _, Approval.Cancelled _ -> denied(id);
+        };
+    }
+
+    /// Collects with a deferral code: of many that race, one gets the token.
+    public Outcome collect(String id) {
+        return redeem(id).orElseGet(() -> look(id));
+    }
+
+    /// Fetches for a held request or a retry of it: those that waited together, and one whose answer was lost, get the
+    /// one token.
+    public Outcome fetch(String id) {
+        return redeem(id).orElseGet(() -> again(id));
+    }
+
+    /// Redeems an approved request: policy, registration, freeze and time are asked again, the state and the mint entry
+    /// become durable, and then there is a permit. Empty when it is not approved any more.
+    private Optional<Outcome> redeem(String id) {
+        return Overtaken.retry(() -> store.write(tx -> {
+            var row = expireIfLate(tx, approvals.find(tx, id).orElseThrow());
+            if (!(row.approval() instanceof Approval.Approved approved)) {
+                return Optional.empty();
+            }
+            var request = approved.question().request();
+            if (freezes.stops(tx, request.client(), request.resource())) {
+                return Optional.of(lapse(tx, row, approved, "frozen"));
+            }
+            return Optional.of(
+                    switch (judge.again(approved, tx.now())) {
+                        case Judge.Again.No(var because) -> lapse(tx, row, approved, because);
+                        case Judge.Again.Yes(var granted) -> mint(tx, row, approved, granted);
+                    });
+        }));
+    }
+
+    private Outcome mint(Tx tx, Approvals.Row row, Approval.Approved approved, Allowance granted) throws SQLException {
+        var now = tx.now();
+        var issued = now.truncatedTo(ChronoUnit.SECONDS);
+        var wanted = issued.plus(granted.lifetime());
+        var last = approved.until().truncatedTo(ChronoUnit.SECONDS);
+        var expires = wanted.isBefore(last) ? wanted : last;
+        var tokenId = Ids.next();
+        var minted = new Allowance(granted.scopes(), granted.details(), Duration.between(issued, expires));
+        var entry = ledger.append(tx, Entries.minted(approved, minted, tokenId, issued, expires, now, row.lastLeaf()))
+                .hash();
+        var token = new MintedToken(tokenId, minted, issued, expires, entry);
+        approvals.mint(tx, approved.id(), token);
+        var redeemed = approved.redeem(token);
+        take(tx, row, redeemed, entry);
+        return new Outcome.Go(permit(redeemed));
+    }
+
+    /// An approval that does not hold any more ends here; waiting would only hide it.
+    private Outcome lapse(Tx tx, Approvals.Row row, Approval.Approved approved, String because) throws SQLException {
+        var now = tx.now();
+        var ended = new Approval.Revoked(approved.question(), approved.heard(), because, now, Optional.empty());
+        take(
+                tx,
+                row,
+                ended,
+                ledger.append(tx, Entries.revoked(ended, Entries.POLICY, row.lastLeaf()))
+                        .hash());
+        return new Outcome.No(ErrorCode.ACCESS_DENIED, "the approval no longer holds; reference " + approved.id());
+    }
+
+    /// The same token for those that waited together, and for a retry whose answer was lost.
+    private Outcome again(String id) {
+        return Overtaken.retry(() -> store.write(tx -> {
+            var row = approvals.find(tx, id).orElseThrow();
+            return row.approval() instanceof Approval.Redeemed redeemed
+                    ? redeliver(tx, row, redeemed).orElseGet(() -> denied(id))
+                    : denied(id);
+        }));
+    }
+
+    private Optional<Outcome> redeliver(Tx tx, Approvals.Row row, Approval.Redeemed redeemed) throws SQLException {
+        var now = tx.now();
+        var request = redeemed.question().request();
+        var token = redeemed.token();
+        if (now.isAfter(token.at().plus(REDELIVERY).plusSeconds(1))
+                || !now.isBefore(token.expiresAt())
+                || freezes.stops(tx, request.client(), request.resource())
+                || revocations.contains(tx, token.id())) {
+            return Optional.empty();
+        }
+        take(
+                tx,
+                row,
+                redeemed,
+                ledger.append(tx, Entries.redelivered(redeemed, now, row.lastLeaf()))
+                        .hash());
+        return Optional.of(new Outcome.Go(permit(redeemed)));
+    }
+
+    private static Permit permit(Approval.Redeemed redeemed) {
+        long votes = redeemed.heard().stream()
+                .filter(it -> it.word() == Vote.Word.APPROVE)
+                .count();
+        return new Permit(
+                redeemed.question().request(),
+                redeemed.token(),
+                new Permit.Approved(
+                        redeemed.id(), redeemed.until(), redeemed.token().entry(), "people", (int) votes));
+    }
+
+    /// Writes the end of a request whose deadline has come.
+    Approvals.Row expireIfLate(Tx tx, Approvals.Row row) throws SQLException {
+        var now = tx.now();
+        var then = row.approval().asOf(now);
+        if (then.state().equals(row.approval().state())) {
+            return row;
+        }
+        var leaf = ledger.append(tx, Entries.expired(row.approval(), now, row.lastLeaf()))
+                .hash();
+        take(tx, row, then, leaf);
+        return new Approvals.Row(then, row.version() + 1, leaf);
+    }
+
+    /// One step, or [Overtaken].
+    void take(Tx tx, Approvals.Row from, Approval to, LeafHash leaf) {
+        if (!approvals.step(tx, from, to, leaf, tx.now())) {
+            throw new Overtaken();
+        }
+        tx.afterCommit(() -> {
+            if (from.approval().deadline().isPresent() && to.deadline().isEmpty()) {
+                standing.ended(to.question().request().client());
+            }
+            waiters.wake(to.id());
+        });
+    }
+
+    private Approval now(String id) {
+        Instant now = clock.instant();
+        return store.read(tx -> approvals.find(tx, id)).orElseThrow().approval().asOf(now);
+    }
+
+    private static Outcome denied(String id) {
+        return new Outcome.No(ErrorCode.ACCESS_DENIED, "this request was not approved; reference " + id);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.countersign.approval;
+
+import dev.countersign.client.Client;
+import dev.countersign.oauth.Resource;
+import dev.countersign.policy.Policy;
+import java.time.Duration;
+import java.util.Map;
+
+/// The configuration in force, as far as those who decide need it: one version, read once a request.
+public record InForce(Map<String, Client> clients, Map<String, Resource> resources, Policy policy, Limits limits) {
+
+    /// What one client may take up.
+    ///
+    /// @param againAfter how long the same request is refused after a denial or expiry
+    /// @param pendingPerClient how many requests of one client may wait for votes
+    /// @param syncWait how long a request is held when its client does not say
+    public record Limits(Duration againAfter, int pendingPerClient, Duration syncWait) {}
+}

@@ -1,0 +1,161 @@
+package dev.countersign.approval;
+
+import dev.countersign.client.Client;
+import dev.countersign.oauth.Resource;
+import dev.countersign.oauth.Risk;
+import dev.countersign.oauth.Scopes;
+import dev.countersign.policy.Facts;
+import dev.countersign.policy.Policy;
+import dev.countersign.policy.RuleTrace;
+import dev.countersign.policy.Verdict;
+import dev.countersign.store.Store;
+import dev.countersign.usage.Finding;
+import dev.countersign.usage.Profiles;
+import dev.countersign.usage.UsageFacts;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Gathers the facts of a request and asks policy, once when it is made and once more at redemption.
+public final class Judge {
+    /// How long a token lives when neither the client nor policy says.
+    static final Duration USUAL_LIFETIME = Duration.ofSeconds(60);
+
+    /// No token lives longer unless a rule writes more.
+    static final Duration LONGEST_LIFETIME = Duration.ofMinutes(15);
+
+    private static final ZoneId ZONE = ZoneOffset.UTC;
+
+    private final Supplier<InForce> inForce;
+    private final Profiles profiles;
+    private final Store store;
+    private final Approvals approvals;
+    private final Standing standing;
+
+    public Judge(Supplier<InForce> inForce, Profiles profiles, Store store, Approvals approvals, Standing standing) {
+        this.inForce = inForce;
+        this.profiles = profiles;
+        this.store = store;
+        this.approvals = approvals;
+        this.standing = standing;
+    }
+
+    /// What policy says of a request that was just made.
+    public Judged judge(AccessRequest request) {
+        var now = inForce.get();
+        var client = now.clients().get(request.client());
+        var resource = now.resources().get(request.resource());
+        if (client == null || resource == null) {
+            throw new IllegalStateException("a request of an unknown client or for an unknown resource");
+        }
+        var usage = profiles.about(request.client(), request.resource(), request.scopes(), request.madeAt());
+        var findings = findings(request, usage);
+        var risk = risk(request, resource);
+        var facts = Facts.builder()
+                .client(client.id(), client.name(), client.owner(), client.tags())
+                .subject(request.subject())
+                .asks(
+                        resource,
+                        request.scopes(),
+                        request.details(),
+                        request.details().types(),
+                        risk)
+                .lifetime(request.lifetime().orElse(USUAL_LIFETIME))
+                .words(request.reason(), request.ticket())
+                .time(request.madeAt(), ZONE)
+                .auth(request.origin().method(), !request.key().isEmpty());
+        if (usage instanceof UsageFacts.Known it) {
+            facts.usage(it.idleDays(), it.uses(), it.mature(), it.firstTimeScopes())
+                    .findings(Finding.codes(findings));
+        }
+        return judged(request, client, risk, facts.build(), findings, now.policy());
+    }
+
+    private static Judged judged(
+            AccessRequest request, Client client, Risk risk, Facts facts, List<Finding> findings, Policy policy) {
+        var judgement = policy.judge(facts);
+        return new Judged(
+                request,
+                judgement.verdict(),
+                new Allowance(request.scopes(), request.details(), lifetime(request, judgement.verdict())),
+                risk,
+                facts.toJson(),
+                judgement.trace().stream().map(RuleTrace::toString).toList(),
+                findings,
+                client.owner());
+    }
+
+    /// What is asked again at redemption.
+    sealed interface Again {
+        /// It still holds, for this much.
+        record Yes(Allowance granted) implements Again {}
+
+        /// It does not, and why, for the ledger.
+        record No(String because) implements Again {}
+    }
+
+    /// Today's registration and policy over the frozen request and facts, at the time it is now: a denial or a smaller
+    /// cap counts, new stages do not.
+    Again again(Approval.Approved approved, Instant at) {
+        var now = inForce.get();
+        var request = approved.question().request();
+        var client = now.clients().get(request.client());
+        var resource = now.resources().get(request.resource());
+        if (client == null
+                || client.disabled()
+                || resource == null
+                || !isRegistered(approved.granted(), client, resource)) {
+            return new Again.No("registration");
+        }
+        var facts = Facts.fromJson(approved.question().facts()).toBuilder()
+                .time(at, ZONE)
+                .build();
+        return switch (now.policy().judge(facts).verdict()) {
+            case Verdict.Deny deny -> new Again.No("policy: " + deny.rule());
+            case Verdict.Approve it -> new Again.Yes(approved.granted().within(it.lifetime()));
+            case Verdict.Review it -> new Again.Yes(approved.granted().within(it.lifetime()));
+        };
+    }
+
+    private static boolean isRegistered(Allowance granted, Client client, Resource resource) {
+        var details = client.details().getOrDefault(resource.id(), List.of());
+        return granted.scopes().within(client.access().getOrDefault(resource.id(), Scopes.NONE))
+                && resource.scopes().keySet().containsAll(granted.scopes().names())
+                && details.containsAll(granted.details().types())
+                && resource.details().keySet().containsAll(granted.details().types());
+    }
+
+    private List<Finding> findings(AccessRequest request, UsageFacts usage) {
+        var findings = new ArrayList<>(Finding.of(usage));
+        if (standing.any(request.client()) && store.read(tx -> approvals.openElsewhere(tx, request))) {
+            findings.add(Finding.elsewhere());
+        }
+        return Finding.worstFirst(findings);
+    }
+
+    private static Risk risk(AccessRequest request, Resource resource) {
+        return request.scopes().names().stream()
+                .map(it -> resource.scopes().get(it))
+                .map(it -> it == null ? Risk.CRITICAL : it.risk())
+                .reduce(request.details().risk(resource.details()), Risk::or);
+    }
+
+    /// What the client asks for, 60 s when it does not say, and never more than the rules say. The rules' cap is not
+    /// what
+    /// a silent client gets: then one more rule could make a token live longer.
+    private static Duration lifetime(AccessRequest request, Verdict verdict) {
+        var cap = switch (verdict) {
+            case Verdict.Approve it -> it.lifetime();
+            case Verdict.Review it -> it.lifetime();
+            case Verdict.Deny _ -> Optional.<Duration>empty();
+        };
+        var asked = request.lifetime().orElse(USUAL_LIFETIME);
+        var most = cap.orElse(LONGEST_LIFETIME);
+        return asked.compareTo(most) < 0 ? asked : most;
+    }
+}

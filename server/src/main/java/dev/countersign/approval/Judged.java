@@ -1,0 +1,22 @@
+package dev.countersign.approval;
+
+import dev.countersign.oauth.Risk;
+import dev.countersign.policy.Verdict;
+import dev.countersign.usage.Finding;
+import java.util.List;
+
+/// A request with what policy says of it and what that was based on.
+///
+/// @param ask the most that can be granted: what is asked, with policy's cap on the lifetime
+/// @param facts the decision inputs in their stored form
+/// @param trace each rule's part in the verdict, in words, for reviewers and the ledger
+/// @param ownedBy the group that owns the client
+public record Judged(
+        AccessRequest request,
+        Verdict verdict,
+        Allowance ask,
+        Risk risk,
+        String facts,
+        List<String> trace,
+        List<Finding> findings,
+        String ownedBy) {}

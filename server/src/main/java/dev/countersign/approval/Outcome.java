@@ -1,0 +1,19 @@
+package dev.countersign.approval;
+
+import dev.countersign.oauth.ErrorCode;
+import java.time.Instant;
+
+/// What comes of asking for a token.
+public sealed interface Outcome {
+    /// A token may be minted, now.
+    record Go(Permit permit) implements Outcome {}
+
+    /// People are asked. `until` is the last moment at which it could still be collected.
+    record Wait(String id, Instant until) implements Outcome {}
+
+    /// It was approved and waits to be collected.
+    record Ready(String id) implements Outcome {}
+
+    /// No. `said` is a fixed text and a reference, for the client.
+    record No(ErrorCode code, String said) implements Outcome {}
+}

@@ -1,0 +1,247 @@
+package dev.countersign.approval;
+
+import dev.countersign.issued.Revocations;
+import dev.countersign.ledger.Entry.Actor;
+import dev.countersign.ledger.LeafHash;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.oauth.DetailsType;
+import dev.countersign.people.PersonId;
+import dev.countersign.policy.Quorum;
+import dev.countersign.store.Store;
+import dev.countersign.store.Tx;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// The reviewers' side of the gate: votes, and what takes a request back.
+public final class Panel {
+    private final Store store;
+    private final Ledger ledger;
+    private final Approvals approvals;
+    private final Revocations revocations;
+    private final Eligibility eligibility;
+    private final Gate gate;
+    private final Supplier<InForce> inForce;
+
+    public Panel(
+            Store store,
+            Ledger ledger,
+            Approvals approvals,
+            Revocations revocations,
+            Eligibility eligibility,
+            Gate gate,
+            Supplier<InForce> inForce) {
+        this.store = store;
+        this.ledger = ledger;
+        this.approvals = approvals;
+        this.revocations = revocations;
+        this.eligibility = eligibility;
+        this.gate = gate;
+        this.inForce = inForce;
+    }
+
+    /// Hears a vote. One denial ends the request; enough approvals approve it.
+    public Ballot.Result vote(String id, Ballot ballot) {
+        return Overtaken.retry(() -> store.write(tx -> {
+            var found = approvals.find(tx, id);
+            if (found.isEmpty()) {
+                return new Ballot.Result.Unknown();
+            }
+            var row = gate.expireIfLate(tx, found.get());
+            return row.approval() instanceof Approval.Pending pending
+                    ? vote(tx, row, pending, ballot)
+                    : new Ballot.Result.NotPending(row.approval());
+        }));
+    }
+
+    private Ballot.Result vote(Tx tx, Approvals.Row row, Approval.Pending pending, Ballot ballot) throws SQLException {
+        var question = pending.question();
+        if (pending.heard().stream().anyMatch(it -> it.reviewer().equals(ballot.reviewer()))) {
+            return new Ballot.Result.AlreadyVoted();
+        }
+        var now = tx.now();
+        var seats = seats(tx, question, ballot.reviewer(), now);
+        if (seats.isEmpty()) {
+            refused(tx, row, ballot, "not-eligible", now);
+            return new Ballot.Result.NotEligible(whyNot(tx, question, ballot.reviewer(), now));
+        }
+        var wider = ballot.narrowed().flatMap(it -> wider(question, it));
+        if (wider.isPresent()) {
+            refused(tx, row, ballot, "wider", now);
+            return new Ballot.Result.Wider(wider.get());
+        }
+        var leaf = ledger.append(tx, Entries.voted(question, ballot, seats, now, row.lastLeaf()))
+                .hash();
+        var vote = new Vote(ballot.reviewer(), ballot.word(), ballot.narrowed(), ballot.comment(), now, leaf);
+        approvals.vote(tx, pending.id(), vote);
+        var heard = pending.hear(vote);
+        return new Ballot.Result.Counted(
+                switch (ballot.word()) {
+                    case DENY -> end(tx, row, heard.deny("denied", now), leaf);
+                    case APPROVE -> tally(tx, row, heard, leaf, now);
+                });
+    }
+
+    private void refused(Tx tx, Approvals.Row row, Ballot ballot, String because, Instant now) throws SQLException {
+        var entry = Entries.voteRefused(row.approval().question(), ballot, because, now, row.lastLeaf());
+        gate.take(tx, row, row.approval(), ledger.append(tx, entry).hash());
+    }
+
+    /// People are matched to stages so that each fills one place; who counts is asked again at this moment.
+    private Approval tally(Tx tx, Approvals.Row row, Approval.Pending heard, LeafHash leaf, Instant now)
+            throws SQLException {
+        var question = heard.question();
+        if (!Quorum.met(question.verdict().stages(), counting(tx, heard, now))) {
+            gate.take(tx, row, heard, leaf);
+            return heard;
+        }
+        var types = types(question);
+        var granted = heard.heard().stream()
+                .flatMap(it -> it.narrowed().stream())
+                .reduce(question.ask(), (a, b) -> a.meet(b, question.ask(), types));
+        if (granted.isEmpty()) {
+            return end(tx, row, heard.deny("the reviewers' narrowings leave nothing to grant", now), leaf);
+        }
+        var approved = heard.approve(granted, now);
+        gate.take(
+                tx,
+                row,
+                approved,
+                ledger.append(tx, Entries.approved(approved, leaf)).hash());
+        return approved;
+    }
+
+    private Approval end(Tx tx, Approvals.Row row, Approval.Denied denied, LeafHash leaf) throws SQLException {
+        gate.take(
+                tx, row, denied, ledger.append(tx, Entries.denied(denied, leaf)).hash());
+        return denied;
+    }
+
+    /// Who has approved and counts at `now`, with the groups they count for.
+    Map<PersonId, Set<String>> counting(Tx tx, Approval approval, Instant now) {
+        var counting = new HashMap<PersonId, Set<String>>();
+        for (var vote : approval.heard()) {
+            if (vote.word() == Vote.Word.APPROVE) {
+                counting.put(vote.reviewer(), seats(tx, approval.question(), vote.reviewer(), now));
+            }
+        }
+        return counting;
+    }
+
+    /// The client takes its request back, pending or approved and not collected. False when there was nothing to take.
+    public boolean cancel(String id, Actor by) {
+        return Overtaken.retry(() -> store.write(tx -> {
+            var row = gate.expireIfLate(tx, approvals.find(tx, id).orElseThrow());
+            var now = tx.now();
+            return switch (row.approval()) {
+                case Approval.Pending it -> cancel(tx, row, it, by, now);
+                case Approval.Approved it -> cancel(tx, row, it, by, now);
+                case Approval.Denied _,
+                        Approval.Expired _,
+                        Approval.Cancelled _,
+                        Approval.Redeemed _,
+                        Approval.Revoked _ -> false;
+            };
+        }));
+    }
+
+    private boolean cancel(Tx tx, Approvals.Row row, Approval was, Actor by, Instant now) throws SQLException {
+        var leaf = ledger.append(tx, Entries.cancelled(was, by, now, row.lastLeaf()))
+                .hash();
+        gate.take(tx, row, new Approval.Cancelled(was.question(), was.heard(), now), leaf);
+        return true;
+    }
+
+    /// Takes an approval back: before collection nothing is issued, after it the token is dead at `/introspect`. False
+    /// when there was nothing to take back.
+    public boolean revoke(String id, Actor by, String because) {
+        return Overtaken.retry(() -> store.write(tx -> {
+            var row = gate.expireIfLate(tx, approvals.find(tx, id).orElseThrow());
+            var now = tx.now();
+            return switch (row.approval()) {
+                case Approval.Approved it ->
+                    revoke(
+                            tx,
+                            row,
+                            new Approval.Revoked(it.question(), it.heard(), because, now, Optional.empty()),
+                            by);
+                case Approval.Redeemed it ->
+                    revoke(
+                            tx,
+                            row,
+                            new Approval.Revoked(it.question(), it.heard(), because, now, Optional.of(it.token())),
+                            by);
+                case Approval.Pending _,
+                        Approval.Denied _,
+                        Approval.Expired _,
+                        Approval.Cancelled _,
+                        Approval.Revoked _ -> false;
+            };
+        }));
+    }
+
+    private boolean revoke(Tx tx, Approvals.Row row, Approval.Revoked revoked, Actor by) throws SQLException {
+        revoked.token().ifPresent(token -> revocations.add(tx, token.id(), token.expiresAt()));
+        gate.take(
+                tx,
+                row,
+                revoked,
+                ledger.append(tx, Entries.revoked(revoked, by, row.lastLeaf())).hash());
+        return true;
+    }
+
+    /// Writes the end of every request whose deadline has come. Returns how many there were, at most `limit`.
+    public int expireDue(int limit) {
+        return Overtaken.retry(() -> store.write(tx -> {
+            var due = approvals.due(tx, tx.now(), limit);
+            for (var row : due) {
+                gate.expireIfLate(tx, row);
+            }
+            return due.size();
+        }));
+    }
+
+    /// The groups for which a person's vote would count at `now`.
+    Set<String> seats(Tx tx, Question question, PersonId person, Instant now) {
+        return eligibility.seats(tx, question, owners(question), person, now);
+    }
+
+    private Optional<String> wider(Question question, Allowance narrowed) {
+        if (narrowed.isEmpty()) {
+            return Optional.of("this would grant nothing: deny the request instead");
+        }
+        return narrowed.beyond(question.ask(), types(question));
+    }
+
+    private Map<String, DetailsType> types(Question question) {
+        var resource = inForce.get().resources().get(question.request().resource());
+        return resource == null ? Map.of() : resource.details();
+    }
+
+    /// Who owned the client when it asked, and who owns it today.
+    private Set<String> owners(Question question) {
+        var owners = new LinkedHashSet<>(List.of(question.ownedBy()));
+        var client = inForce.get().clients().get(question.request().client());
+        if (client != null) {
+            owners.add(client.owner());
+        }
+        return owners;
+    }
+
+    /// Why a person's vote would not count, for them to read.
+    String whyNot(Tx tx, Question question, PersonId person, Instant now) {
+        var made = question.request().madeAt();
+        if (eligibility.isRequester(tx, question.request().subject(), owners(question), person, made, now)) {
+            return "you belong to " + question.ownedBy() + ", which owns the client: nobody approves their own request";
+        }
+        var groups = question.verdict().stages().stream().map(it -> it.group()).toList();
+        return "this request is for members of " + String.join(", ", groups)
+                + " who were members when it was made and still are";
+    }
+}

@@ -1,0 +1,32 @@
+package dev.countersign.approval;
+
+import dev.countersign.ledger.LeafHash;
+import java.time.Instant;
+
+/// Leave to mint one token. Only [Gate] makes one, and only after its ledger entry is durable: no other path to a token
+/// can be written.
+public final class Permit {
+    public final AccessRequest request;
+    public final Allowance granted;
+    public final String tokenId;
+    public final Instant issuedAt;
+    public final Instant expiresAt;
+    public final Approved approved;
+
+    Permit(AccessRequest request, MintedToken token, Approved approved) {
+        this.request = request;
+        this.granted = token.granted();
+        this.tokenId = token.id();
+        this.issuedAt = token.at();
+        this.expiresAt = token.expiresAt();
+        this.approved = approved;
+    }
+
+    /// How it came to be approved, as the token's `approval` claim says it.
+    ///
+    /// @param until nothing that comes of this approval lives longer
+    /// @param entry the leaf hash of the mint entry
+    /// @param by `policy` or `people`
+    /// @param votes how many people approved
+    public record Approved(String id, Instant until, LeafHash entry, String by, int votes) {}
+}

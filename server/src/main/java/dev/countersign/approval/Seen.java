@@ -1,0 +1,35 @@
+package dev.countersign.approval;
+
+import dev.countersign.ledger.LeafHash;
+import java.util.List;
+import java.util.Set;
+
+/// A request as one person sees it at one moment.
+///
+/// @param approval its state, with a deadline that has come already counted
+/// @param lastEntry its latest ledger entry
+/// @param places each stage with how many of its places are still open, in the order of the stages
+/// @param seats the groups for which this person's vote would count; empty when it would not count
+/// @param whyNot why this person may not vote; empty when they may, or the request is decided
+/// @param decides whether this person's approval is the one that is missing
+/// @param voted whether this person has voted
+public record Seen(
+        Approval approval,
+        LeafHash lastEntry,
+        List<Place> places,
+        Set<String> seats,
+        String whyNot,
+        boolean decides,
+        boolean voted) {
+
+    /// A stage, and how far it is.
+    ///
+    /// @param needed how many must approve
+    /// @param open how many of these are still missing
+    public record Place(String group, int needed, int open) {}
+
+    /// True when this person could vote now.
+    public boolean mayVote() {
+        return approval instanceof Approval.Pending && !seats.isEmpty() && !voted;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.countersign.approval;
+
+import dev.countersign.ledger.LeafHash;
+import dev.countersign.people.PersonId;
+import java.time.Instant;
+import java.util.Optional;
+
+/// A reviewer's word on a request.
+///
+/// @param narrowed what the reviewer would grant when that is less than what is asked; only with approve
+/// @param comment the reviewer's own words, at most 500 characters
+/// @param leaf its ledger entry
+public record Vote(
+        PersonId reviewer, Word word, Optional<Allowance> narrowed, String comment, Instant at, LeafHash leaf) {
+
+    /// Yes or no.
+    public enum Word {
+        APPROVE,
+        DENY
+    }
+}

@@ -1,0 +1,50 @@
+package dev.countersign.issued;
+
+import dev.countersign.store.Store;
+import dev.countersign.store.Tx;
+import java.time.Instant;
+
+/// Tokens that are dead before their time, RFC 7009. A row is kept until its token would have expired anyway.
+public final class Revocations {
+    private final Store store;
+
+    public Revocations(Store store) {
+        this.store = store;
+    }
+
+    /// Ends a token. False when it was ended already.
+    public boolean add(Tx tx, String tokenId, Instant expiresAt) {
+        return tx.sql()
+                        .createUpdate("""
+                                INSERT INTO revocation (token_id, revoked_at, expires_at)
+                                VALUES (:token, :at, :expires) ON CONFLICT (token_id) DO NOTHING""")
+                        .bind("token", tokenId)
+                        .bind("at", tx.now())
+                        .bind("expires", expiresAt)
+                        .execute()
+                == 1;
+    }
+
+    /// True when a token was ended.
+    public boolean contains(Tx tx, String tokenId) {
+        return tx.sql()
+                .createQuery("SELECT 1 FROM revocation WHERE token_id = :token")
+                .bind("token", tokenId)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
+    /// True when a token was ended.
+    public boolean contains(String tokenId) {
+        return store.read(tx -> contains(tx, tokenId));
+    }
+
+    /// Forgets tokens that have expired.
+    public int prune(Tx tx) {
+        return tx.sql()
+                .createUpdate("DELETE FROM revocation WHERE expires_at < :now")
+                .bind("now", tx.now())
+                .execute();
+    }
+}
