@@ -78,6 +78,7 @@ final class PackageOrderTest {
             "javax.",
             "org.jspecify.",
             "com.nimbusds.",
+            "com.github.benmanes.caffeine.",
             "tools.jackson.",
             "com.fasterxml.jackson.annotation.",
             "org.slf4j.",

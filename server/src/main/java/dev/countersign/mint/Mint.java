@@ -1,0 +1,106 @@
+package dev.countersign.mint;
+
+import dev.countersign.approval.Outcome;
+import dev.countersign.approval.Permit;
+import dev.countersign.http.Json;
+import dev.countersign.oauth.ErrorCode;
+import dev.countersign.oauth.Refusal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/// Turns a permit into a token, RFC 9068.
+///
+/// A place at the press is reserved before the gate is opened, so that overload is refused before it can burn an
+/// approval. As many sign at once as there are cores; some more wait, and the rest is told to come back.
+public final class Mint {
+    private static final int WAITING_PER_CORE = 512;
+
+    private final Semaphore places;
+    private final Semaphore queue;
+    private final Keys keys;
+    private final String issuer;
+
+    public Mint(Keys keys, String issuer, int cores) {
+        this.keys = keys;
+        this.issuer = issuer;
+        this.places = new Semaphore(cores * 2, true);
+        this.queue = new Semaphore(cores * WAITING_PER_CORE);
+    }
+
+    /// What comes of asking the gate while holding a place.
+    public sealed interface Issue {
+        /// A token, signed.
+        record Token(AccessToken token) implements Issue {}
+
+        /// People are asked; nothing was minted.
+        record Wait(Outcome.Wait outcome) implements Issue {}
+
+        /// There is something to fetch; nothing was minted.
+        record Ready(String id) implements Issue {}
+    }
+
+    /// Asks the gate and, when it opens, signs.
+    ///
+    /// @throws Refusal what the gate said no with; `temporarily_unavailable` when too many ask at once
+    public Issue issue(Supplier<Outcome> gate) {
+        if (!queue.tryAcquire()) {
+            throw Refusal.of(ErrorCode.TEMPORARILY_UNAVAILABLE, "too many token requests at once, try again shortly");
+        }
+        try {
+            return switch (gate.get()) {
+                case Outcome.Go(var permit) -> new Issue.Token(sign(permit));
+                case Outcome.Wait wait -> new Issue.Wait(wait);
+                case Outcome.Ready(var id) -> new Issue.Ready(id);
+                case Outcome.No(var code, var said) -> throw Refusal.of(code, said);
+            };
+        } finally {
+            queue.release();
+        }
+    }
+
+    private AccessToken sign(Permit permit) {
+        places.acquireUninterruptibly(); // the permit is durable: it is signed whatever comes
+        try {
+            return token(permit);
+        } finally {
+            places.release();
+        }
+    }
+
+    private AccessToken token(Permit permit) {
+        var request = permit.request;
+        var claims = new LinkedHashMap<String, Object>();
+        claims.put("iss", issuer);
+        claims.put("sub", request.subject());
+        claims.put("aud", request.resource());
+        claims.put("client_id", request.client());
+        claims.put("iat", permit.issuedAt.getEpochSecond());
+        claims.put("exp", permit.expiresAt.getEpochSecond());
+        claims.put("jti", permit.tokenId);
+        if (!permit.granted.scopes().isEmpty()) {
+            claims.put("scope", permit.granted.scopes().toString());
+        }
+        if (!permit.granted.details().isEmpty()) {
+            claims.put("authorization_details", permit.granted.details().objects());
+        }
+        if (!request.key().isEmpty()) {
+            claims.put("cnf", Map.of("jkt", request.key()));
+        }
+        claims.put("approval", approval(permit.approved));
+        var compact = keys.current().sign(Json.bytes(claims));
+        return new AccessToken(compact, request.key().isEmpty() ? "Bearer" : "DPoP", permit.expiresAt, permit);
+    }
+
+    private static Map<String, Object> approval(Permit.Approved approved) {
+        var claim = new LinkedHashMap<String, Object>();
+        claim.put("id", approved.id());
+        claim.put("until", approved.until().getEpochSecond());
+        claim.put("entry", approved.entry().text());
+        claim.put("by", approved.by());
+        claim.put("votes", approved.votes());
+        claim.put("signed", false);
+        return claim;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.countersign.token;
+
+import dev.countersign.approval.AccessRequest;
+import dev.countersign.approval.Gate;
+import dev.countersign.approval.Judge;
+import dev.countersign.approval.Outcome;
+import dev.countersign.client.AuthenticatedClient;
+import dev.countersign.client.Clients;
+import dev.countersign.http.Reply;
+import dev.countersign.http.Request;
+import dev.countersign.issued.Handles;
+import dev.countersign.mint.AccessToken;
+import dev.countersign.mint.Mint;
+import dev.countersign.oauth.DpopProofs;
+import dev.countersign.oauth.Edge;
+import dev.countersign.oauth.ErrorCode;
+import dev.countersign.oauth.Params;
+import dev.countersign.oauth.Refusal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+
+/// POST /token, RFC 6749 §3.2. Every token this server gives out, [#token] gives out, by the steps it names in the
+/// order
+/// it names them.
+public final class TokenEndpoint {
+    private final Edge edge;
+    private final Clients clients;
+    private final DpopProofs proofs;
+    private final ClientCredentialsGrant clientCredentials;
+    private final Judge judge;
+    private final Gate gate;
+    private final Mint mint;
+    private final Handles handles;
+    private final Waits waits;
+    private final Polls polls = new Polls();
+    private final InstantSource clock;
+
+    public TokenEndpoint(
+            Edge edge,
+            Clients clients,
+            DpopProofs proofs,
+            ClientCredentialsGrant clientCredentials,
+            Judge judge,
+            Gate gate,
+            Mint mint,
+            Handles handles,
+            Waits waits,
+            InstantSource clock) {
+        this.edge = edge;
+        this.clients = clients;
+        this.proofs = proofs;
+        this.clientCredentials = clientCredentials;
+        this.judge = judge;
+        this.gate = gate;
+        this.mint = mint;
+        this.handles = handles;
+        this.waits = waits;
+        this.clock = clock;
+    }
+
+    public Reply token(Request request) {
+        return edge.answer(request, () -> {
+            var params = Params.of(request.form());
+            var client = clients.authenticate(request, params); //               who asks?      §2.3
+            var key = proofs.verify(request)
+                    .map(it -> it.jkt); //                                 with which key? RFC 9449 §5
+            return switch (TokenRequest.parse(params)) { //                      for what?      §4
+                case TokenRequest.ClientCredentials it ->
+                    ask(client, clientCredentials.prove(client, it, key, request), it.deferred(), request);
+                case TokenRequest.Collect(var code) -> collect(client, code, key.orElse(""), request);
+            };
+        });
+    }
+
+    private Reply ask(AuthenticatedClient client, AccessRequest asked, boolean deferred, Request request) {
+        return switch (mint.issue(() -> gate.settle(judge.judge(asked)))) {
+            case Mint.Issue.Token(var token) -> granted(token);
+            case Mint.Issue.Ready(var id) -> fetch(id);
+            case Mint.Issue.Wait(var wait) -> deferred ? defer(asked, wait) : hold(client, wait, request);
+        };
+    }
+
+    /// The client takes a deferred answer: a code to poll with, §2.2 of Deferred Token Response.
+    private Reply defer(AccessRequest asked, Outcome.Wait wait) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("error", ErrorCode.AUTHORIZATION_PENDING.wire());
+        body.put("error_description", "people are asked; reference " + wait.id());
+        body.put("deferral_code", handles.issue(wait.id(), asked.client(), asked.key(), wait.until()));
+        body.put("expires_in", Duration.between(clock.instant(), wait.until()).toSeconds());
+        body.put("interval", Polls.INTERVAL.toSeconds());
+        return Reply.json(ErrorCode.AUTHORIZATION_PENDING.status, body).noStore();
+    }
+
+    /// The client knows nothing of waiting: its connection is held as long as it may be, and a request that is made
+    /// again joins the one that waits.
+    private Reply hold(AuthenticatedClient client, Outcome.Wait wait, Request request) {
+        return switch (waits.hold(client.client, wait, request)) {
+            case Outcome.Ready(var id) -> fetch(id);
+            case Outcome.No(var code, var said) -> throw Refusal.of(code, said);
+            case Outcome.Wait _, Outcome.Go _ ->
+                throw Refusal.of(
+                        ErrorCode.ACCESS_DENIED,
+                        "approval is pending, reference " + wait.id() + "; the same request again will join it");
+        };
+    }
+
+    private Reply fetch(String id) {
+        return minted(mint.issue(() -> gate.fetch(id)));
+    }
+
+    /// Deferred Token Response §2.3. A code that is unknown and one of another client are answered alike, byte for
+    /// byte.
+    private Reply collect(AuthenticatedClient client, String code, String key, Request request) {
+        var handle = handles.find(code)
+                .filter(it -> it.client().equals(client.client.id()))
+                .orElseThrow(() -> Refusal.of(ErrorCode.INVALID_GRANT, "there is no such deferral code"));
+        if (!handle.key().equals(key)) {
+            throw Refusal.of(ErrorCode.INVALID_DPOP_PROOF, "this deferral code is bound to another key");
+        }
+        var pace = polls.start(code, clock.instant());
+        return switch (waits.poll(handle.approvalId(), pace, request)) {
+            case Outcome.Ready(var id) -> minted(mint.issue(() -> gate.collect(id)));
+            case Outcome.No(var error, var said) -> throw Refusal.of(error, said);
+            case Outcome.Wait _, Outcome.Go _ ->
+                throw switch (pace) {
+                    case FINE -> Refusal.of(ErrorCode.AUTHORIZATION_PENDING, "people are asked");
+                    case TOO_FAST -> Refusal.of(ErrorCode.SLOW_DOWN, "poll 5 seconds less often");
+                    case ABUSE -> Refusal.of(ErrorCode.INVALID_REQUEST, "polled too fast for too long");
+                };
+        };
+    }
+
+    private Reply minted(Mint.Issue issue) {
+        return switch (issue) {
+            case Mint.Issue.Token(var token) -> granted(token);
+            case Mint.Issue.Ready _, Mint.Issue.Wait _ ->
+                throw new IllegalStateException("it was ready to be collected");
+        };
+    }
+
+    /// RFC 6749 §5.1. What was granted is said whenever it may differ from what was asked: always.
+    private Reply granted(AccessToken token) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("access_token", token.compact());
+        body.put("token_type", token.type());
+        body.put(
+                "expires_in",
+                Duration.between(clock.instant(), token.expiresAt()).toSeconds());
+        if (!token.permit().granted.scopes().isEmpty()) {
+            body.put("scope", token.permit().granted.scopes().toString());
+        }
+        if (!token.permit().granted.details().isEmpty()) {
+            body.put("authorization_details", token.permit().granted.details().objects());
+        }
+        return Reply.json(200, body).noStore();
+    }
+}

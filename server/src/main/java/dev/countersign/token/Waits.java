@@ -1,0 +1,82 @@
+package dev.countersign.token;
+
+import dev.countersign.approval.Gate;
+import dev.countersign.approval.InForce;
+import dev.countersign.approval.Outcome;
+import dev.countersign.client.Client;
+import dev.countersign.http.Request;
+import dev.countersign.oauth.ErrorCode;
+import dev.countersign.oauth.Refusal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/// How long a connection is held for a request that waits.
+///
+/// A client says `Prefer: wait=N` (RFC 7240 §4.3) or is registered with a `sync_wait`; otherwise the configuration
+/// says.
+public final class Waits {
+    static final Duration LONGEST = Duration.ofMinutes(10);
+    static final Duration LONGEST_POLL = Duration.ofSeconds(25);
+
+    private static final Pattern WAIT = Pattern.compile("(?i)(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,6})\"?(?=$|[,;\\s])");
+
+    private final Gate gate;
+    private final Supplier<InForce> inForce;
+    private final Semaphore places;
+
+    /// @param most how many connections are held at once; one more is told at once that approval is pending
+    public Waits(Gate gate, Supplier<InForce> inForce, int most) {
+        this.gate = gate;
+        this.inForce = inForce;
+        this.places = new Semaphore(most);
+    }
+
+    /// Holds a token request until it is decided or its time is up.
+    Outcome hold(Client client, Outcome.Wait wait, Request request) {
+        var patience = preferred(request, LONGEST)
+                .or(client::syncWait)
+                .orElseGet(() -> inForce.get().limits().syncWait());
+        return hold(wait.id(), patience, request);
+    }
+
+    /// Where a polled request stands, after waiting for as long as the poll asks and `pace` allows.
+    Outcome poll(String id, Polls.Pace pace, Request request) {
+        var patience = preferred(request, LONGEST_POLL).filter(it -> pace == Polls.Pace.FINE);
+        if (patience.isPresent() && gate.look(id) instanceof Outcome.Wait) {
+            hold(id, patience.get(), request);
+        }
+        return gate.look(id);
+    }
+
+    private Outcome hold(String id, Duration patience, Request request) {
+        if (!places.tryAcquire()) {
+            return gate.look(id);
+        }
+        try {
+            var outcome = gate.hold(id, patience);
+            if (outcome instanceof Outcome.Ready && !request.peerPresent()) {
+                // Nobody is there to take it: the approval stays for the retry.
+                throw Refusal.of(ErrorCode.ACCESS_DENIED, "the client has gone");
+            }
+            return outcome;
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw Refusal.of(ErrorCode.TEMPORARILY_UNAVAILABLE, "the server is stopping; the same request will join")
+                    .because(stopping);
+        } finally {
+            places.release();
+        }
+    }
+
+    private static Optional<Duration> preferred(Request request, Duration most) {
+        return request.headers("Prefer").stream()
+                .map(WAIT::matcher)
+                .filter(it -> it.find())
+                .map(it -> Duration.ofSeconds(Long.parseLong(it.group(1))))
+                .map(it -> it.compareTo(most) < 0 ? it : most)
+                .findFirst();
+    }
+}
