@@ -1,0 +1,102 @@
+package dev.countersign.admin;
+
+import dev.countersign.http.Handler;
+import dev.countersign.http.Reply;
+import dev.countersign.http.Request;
+import dev.countersign.ledger.Code;
+import dev.countersign.ledger.EntryView;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/// GET /metrics for Prometheus. What happened is counted from the ledger's entries, so metrics and ledger cannot
+/// disagree; how long it took is timed at the endpoints.
+public final class Metrics implements AutoCloseable {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final Map<Code, Counter> entries = new EnumMap<>(Code.class);
+    private final Map<String, Timer> timers = new ConcurrentHashMap<>();
+
+    public Metrics() {
+        for (var code : Code.values()) {
+            entries.put(
+                    code,
+                    Counter.builder("countersign.ledger.entries")
+                            .description("Entries written to the ledger by this process")
+                            .tag("code", code.wire())
+                            .register(registry));
+        }
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        gc.bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    /// Counts entries; a listener of the ledger.
+    public void count(List<EntryView> committed) {
+        for (var entry : committed) {
+            var counter = entries.get(entry.code());
+            if (counter != null) {
+                counter.increment();
+            }
+        }
+    }
+
+    /// A number that is asked for when somebody looks.
+    public void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    /// The same handler, timed under the name of its route.
+    public Handler timed(String route, Handler handler) {
+        return request -> {
+            long start = System.nanoTime();
+            int status = 500;
+            try {
+                var reply = handler.handle(request);
+                status = reply.status();
+                return reply;
+            } finally {
+                timer(route, status).record(System.nanoTime() - start, java.util.concurrent.TimeUnit.NANOSECONDS);
+            }
+        };
+    }
+
+    private Timer timer(String route, int status) {
+        return timers.computeIfAbsent(
+                route + " " + status,
+                _ -> Timer.builder("countersign.http.requests")
+                        .description("Requests answered, by route and status")
+                        .tag("route", route)
+                        .tag("status", Integer.toString(status))
+                        .publishPercentileHistogram()
+                        .register(registry));
+    }
+
+    public Reply metrics(Request request) {
+        return Reply.text(200, registry.scrape())
+                .withHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                .noStore();
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+}

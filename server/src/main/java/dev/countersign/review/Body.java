@@ -1,0 +1,78 @@
+package dev.countersign.review;
+
+import dev.countersign.http.Json;
+import dev.countersign.http.Request;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/// The JSON object a call carries: known members only.
+final class Body {
+    private static final int MOST = 64 * 1024;
+
+    private final JsonNode json;
+
+    private Body(JsonNode json) {
+        this.json = json;
+    }
+
+    static Body of(Request request, Set<String> known) {
+        if (!request.header("Content-Type").orElse("").startsWith("application/json")) {
+            throw new Problem(415, "Not JSON", "send Content-Type: application/json");
+        }
+        JsonNode json;
+        try {
+            json = Json.read(request.body(MOST));
+        } catch (Json.Malformed e) {
+            throw new Problem(400, "Not JSON", String.valueOf(e.getMessage()));
+        }
+        if (!json.isObject()) {
+            throw new Problem(400, "Not an object", "the body is a JSON object");
+        }
+        json.propertyNames().stream()
+                .filter(it -> !known.contains(it))
+                .findFirst()
+                .ifPresent(it -> {
+                    throw new Problem(
+                            400,
+                            "Unknown member",
+                            "the members are "
+                                    + String.join(", ", known.stream().sorted().toList()));
+                });
+        return new Body(json);
+    }
+
+    boolean has(String name) {
+        return json.has(name) && !json.path(name).isNull();
+    }
+
+    JsonNode node(String name) {
+        return json.path(name);
+    }
+
+    String text(String name) {
+        if (!json.path(name).isString()) {
+            throw new Problem(400, "Not a text", name + " is a string");
+        }
+        return json.path(name).stringValue("");
+    }
+
+    String textOr(String name, String otherwise) {
+        return has(name) ? text(name) : otherwise;
+    }
+
+    long whole(String name) {
+        if (!json.path(name).isIntegralNumber() || !json.path(name).canConvertToLong()) {
+            throw new Problem(400, "Not a number", name + " is a whole number");
+        }
+        return json.path(name).longValue();
+    }
+
+    List<String> texts(String name) {
+        var node = json.path(name);
+        if (!node.isArray() || !node.valueStream().allMatch(JsonNode::isString)) {
+            throw new Problem(400, "Not a list", name + " is a list of strings");
+        }
+        return node.valueStream().map(it -> it.stringValue("")).toList();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.countersign.review;
+
+import dev.countersign.ledger.Disclosed;
+import dev.countersign.ledger.EntryView;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A ledger entry as the API shows it.
+final class LedgerJson {
+    private LedgerJson() {}
+
+    /// One line of a timeline.
+    static Map<String, Object> line(EntryView entry) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("index", entry.index());
+        json.put("code", entry.code().wire());
+        json.put("at", entry.at().toString());
+        json.put("hash", entry.hash().text());
+        json.put(
+                "actor",
+                Map.of("kind", entry.actor().kind(), "id", entry.actor().id()));
+        entry.request().ifPresent(it -> json.put("request", it));
+        json.put("body", entry.body());
+        return json;
+    }
+
+    /// A value that stands in the leaf as a digest only; null when it was erased.
+    static Map<String, Object> disclosed(Disclosed it) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("subject", it.subject());
+        json.put("name", it.name());
+        json.put("value", it.value().orElse(null));
+        return json;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.countersign.review;
+
+import dev.countersign.http.Json;
+import dev.countersign.http.Reply;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Ends an API call with a problem document, RFC 9457. Caught in [Api].
+final class Problem extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    final int status;
+    private final String title;
+    private final String detail;
+
+    Problem(int status, String title, String detail) {
+        super(title + ": " + detail, null, false, false);
+        this.status = status;
+        this.title = title;
+        this.detail = detail;
+    }
+
+    Reply reply() {
+        return reply(status, title, detail);
+    }
+
+    static Reply reply(int status, String title, String detail) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("type", "about:blank");
+        json.put("title", title);
+        json.put("status", status);
+        json.put("detail", detail);
+        return Reply.bytes(status, "application/problem+json", Json.bytes(json))
+                .withHeaders(Map.of("Cache-Control", "no-store"));
+    }
+}

@@ -1,0 +1,159 @@
+package dev.countersign.review;
+
+import dev.countersign.approval.Allowance;
+import dev.countersign.approval.Approval;
+import dev.countersign.approval.MintedToken;
+import dev.countersign.approval.Seen;
+import dev.countersign.approval.Vote;
+import dev.countersign.people.People;
+import dev.countersign.people.Person;
+import dev.countersign.people.PersonId;
+import dev.countersign.usage.Finding;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// A request as the API shows it. Times are RFC 3339 in UTC, durations are seconds.
+final class RequestJson {
+    private final People people;
+
+    RequestJson(People people) {
+        this.people = people;
+    }
+
+    /// As it stands in a list.
+    Map<String, Object> row(Seen seen) {
+        var approval = seen.approval();
+        var question = approval.question();
+        var request = question.request();
+        var json = new LinkedHashMap<String, Object>();
+        json.put("id", approval.id());
+        json.put("state", approval.state());
+        json.put("client", request.client());
+        json.put("subject", request.subject());
+        json.put("resource", request.resource());
+        json.put("scopes", request.scopes().names());
+        json.put("authorization_details", request.details().objects());
+        json.put("risk", question.risk().word());
+        json.put("reason", request.reason());
+        json.put("ticket", request.ticket());
+        json.put("lifetime", question.ask().lifetime().toSeconds());
+        json.put("key_bound", !request.key().isEmpty());
+        json.put("created_at", request.madeAt().toString());
+        json.put("expires_at", approval.deadline().orElse(question.decideBy()).toString());
+        json.put(
+                "verdict",
+                Map.of(
+                        "verdict", "review",
+                        "rule", question.verdict().rule(),
+                        "rules", question.verdict().rules(),
+                        "version", question.verdict().version()));
+        json.put("stages", seen.places().stream().map(RequestJson::stage).toList());
+        json.put(
+                "findings",
+                question.findings().stream().map(RequestJson::finding).toList());
+        json.put("may_vote", seen.mayVote());
+        json.put("decides", seen.decides());
+        json.put("voted", seen.voted());
+        json.put("why_not", seen.whyNot());
+        return json;
+    }
+
+    /// As it stands alone.
+    ///
+    /// @param timeline its ledger entries
+    Map<String, Object> whole(Seen seen, List<Map<String, Object>> timeline) {
+        var json = row(seen);
+        var question = seen.approval().question();
+        var origin = question.request().origin();
+        json.put(
+                "origin",
+                Map.of(
+                        "auth_method", origin.method(),
+                        "credential", origin.credential(),
+                        "address", origin.address(),
+                        "user_agent", origin.userAgent()));
+        json.put("trace", question.trace());
+        json.put("votes", seen.approval().heard().stream().map(this::vote).toList());
+        outcome(json, seen.approval());
+        json.put("timeline", timeline);
+        json.put("last_entry", seen.lastEntry().text());
+        return json;
+    }
+
+    private void outcome(Map<String, Object> json, Approval approval) {
+        switch (approval) {
+            case Approval.Pending _ -> json.put("decided_at", "");
+            case Approval.Approved it -> {
+                json.put("decided_at", it.at().toString());
+                json.put("granted", allowance(it.granted()));
+                json.put("approved_until", it.until().toString());
+            }
+            case Approval.Redeemed it -> {
+                json.put("decided_at", it.approvedAt().toString());
+                json.put("granted", allowance(it.token().granted()));
+                json.put("approved_until", it.until().toString());
+                json.put("token", token(it.token()));
+            }
+            case Approval.Denied it -> ended(json, it.at(), it.because());
+            case Approval.Expired it -> ended(json, it.at(), "nobody decided or collected in time");
+            case Approval.Cancelled it -> ended(json, it.at(), "taken back by the client");
+            case Approval.Revoked it -> {
+                ended(json, it.at(), it.because());
+                it.token().ifPresent(token -> json.put("token", token(token)));
+            }
+        }
+    }
+
+    private static void ended(Map<String, Object> json, Instant at, String because) {
+        json.put("decided_at", at.toString());
+        json.put("because", because);
+    }
+
+    private static Map<String, Object> allowance(Allowance it) {
+        return Map.of(
+                "scopes", it.scopes().names(),
+                "authorization_details", it.details().objects(),
+                "lifetime", it.lifetime().toSeconds());
+    }
+
+    private static Map<String, Object> token(MintedToken it) {
+        return Map.of(
+                "jti", it.id(),
+                "issued_at", it.at().toString(),
+                "expires_at", it.expiresAt().toString(),
+                "entry", it.entry().text());
+    }
+
+    private Map<String, Object> vote(Vote vote) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("person", name(vote.reviewer()));
+        json.put("vote", vote.word().name().toLowerCase(Locale.ROOT));
+        json.put("comment", vote.comment());
+        json.put("at", vote.at().toString());
+        vote.narrowed().ifPresent(it -> json.put("narrowed", allowance(it)));
+        json.put("entry", vote.leaf().text());
+        return json;
+    }
+
+    /// A person's user name; the pseudonym of one who was forgotten.
+    private String name(PersonId id) {
+        return people.find(id).map(Person::user).orElse(id.value());
+    }
+
+    private static Map<String, Object> stage(Seen.Place place) {
+        return Map.of(
+                "group", place.group(),
+                "needed", place.needed(),
+                "votes", place.needed() - place.open());
+    }
+
+    private static Map<String, Object> finding(Finding finding) {
+        return Map.of(
+                "code", finding.code(),
+                "tone", finding.tone().name().toLowerCase(Locale.ROOT),
+                "sentence", finding.sentence());
+    }
+}

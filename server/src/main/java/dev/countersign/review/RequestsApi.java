@@ -1,0 +1,218 @@
+package dev.countersign.review;
+
+import dev.countersign.approval.Allowance;
+import dev.countersign.approval.Approvals;
+import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Desk;
+import dev.countersign.approval.InForce;
+import dev.countersign.approval.Panel;
+import dev.countersign.approval.Seen;
+import dev.countersign.approval.Vote;
+import dev.countersign.http.Json;
+import dev.countersign.http.Reply;
+import dev.countersign.http.Request;
+import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.oauth.AuthorizationDetails;
+import dev.countersign.oauth.ClientText;
+import dev.countersign.oauth.Refusal;
+import dev.countersign.oauth.Risk;
+import dev.countersign.oauth.Scopes;
+import dev.countersign.people.ApiScope;
+import dev.countersign.people.Caller;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/// `/api/v1/requests`: the queue, one request, votes, and what takes a request back.
+final class RequestsApi {
+    private static final Set<String> STATES =
+            Set.of("pending", "approved", "denied", "expired", "cancelled", "redeemed", "revoked");
+    private static final Set<String> BALLOT =
+            Set.of("vote", "comment", "scopes", "authorization_details", "lifetime", "uses");
+    private static final int COMMENT = 500;
+
+    private final Guard guard;
+    private final Desk desk;
+    private final Panel panel;
+    private final Ledger ledger;
+    private final RequestJson json;
+    private final Supplier<InForce> inForce;
+
+    RequestsApi(Guard guard, Desk desk, Panel panel, Ledger ledger, RequestJson json, Supplier<InForce> inForce) {
+        this.guard = guard;
+        this.desk = desk;
+        this.panel = panel;
+        this.ledger = ledger;
+        this.json = json;
+        this.inForce = inForce;
+    }
+
+    Reply list(Request request) {
+        var caller = guard.caller(request, ApiScope.REQUESTS_READ);
+        var query = Query.of(request, Set.of("state", "client", "risk", "mine", "q", "after", "limit"));
+        var states = query.list("state");
+        if (!STATES.containsAll(states)) {
+            throw new Problem(
+                    400,
+                    "Unknown state",
+                    "state is any of "
+                            + String.join(", ", STATES.stream().sorted().toList()));
+        }
+        var filter = new Approvals.Filter(
+                states,
+                query.text("client"),
+                query.choice("risk", risks()).map(it -> Risk.valueOf(it).level),
+                query.text("q"),
+                query.text("after"));
+        int limit = query.limit();
+        var items = desk.list(filter, query.flag("mine"), caller.person().id(), limit);
+        return Page.of(
+                items.stream().map(json::row).toList(),
+                items.size() < limit
+                        ? Optional.empty()
+                        : Optional.of(items.getLast().approval().id()));
+    }
+
+    Reply show(Request request) {
+        var caller = guard.caller(request, ApiScope.REQUESTS_READ);
+        return Reply.json(200, whole(seen(request, caller))).noStore();
+    }
+
+    Reply vote(Request request) {
+        var caller = guard.caller(request, ApiScope.REQUESTS_REVIEW);
+        var body = Body.of(request, BALLOT);
+        var word = switch (body.text("vote")) {
+            case "approve" -> Vote.Word.APPROVE;
+            case "deny" -> Vote.Word.DENY;
+            default -> throw new Problem(400, "Not a vote", "vote is approve or deny");
+        };
+        var seen = seen(request, caller);
+        var ballot = new Ballot(
+                caller.person().id(),
+                word,
+                narrowed(body, word, seen.approval().question().ask(), seen),
+                comment(body));
+        return switch (panel.vote(seen.approval().id(), ballot)) {
+            case Ballot.Result.Counted _ ->
+                Reply.json(200, whole(seen(request, caller))).noStore();
+            case Ballot.Result.Unknown() -> throw unknown();
+            case Ballot.Result.NotPending(var now) ->
+                throw new Problem(409, "Not pending", "this request is " + now.state() + " already");
+            case Ballot.Result.AlreadyVoted() ->
+                throw new Problem(409, "Already voted", "you have voted on this request");
+            case Ballot.Result.NotEligible(var because) -> throw new Problem(403, "Not eligible", because);
+            case Ballot.Result.Wider(var because) -> throw new Problem(422, "Would widen", because);
+        };
+    }
+
+    /// What is left out of the body stays as it is asked.
+    private Optional<Allowance> narrowed(Body body, Vote.Word word, Allowance ask, Seen seen) {
+        boolean narrows = body.has("scopes") || body.has("authorization_details") || body.has("lifetime");
+        if (body.has("uses") && body.whole("uses") != 1) {
+            throw new Problem(422, "Would widen", "a token is for one use");
+        }
+        if (!narrows) {
+            return Optional.empty();
+        }
+        if (word == Vote.Word.DENY) {
+            throw new Problem(400, "Nothing to narrow", "a denial grants nothing: leave the narrowing out");
+        }
+        return Optional.of(new Allowance(
+                body.has("scopes") ? scopes(body.texts("scopes")) : ask.scopes(),
+                body.has("authorization_details") ? details(body.node("authorization_details"), seen) : ask.details(),
+                body.has("lifetime") ? Duration.ofSeconds(positive(body.whole("lifetime"))) : ask.lifetime()));
+    }
+
+    private static Scopes scopes(List<String> names) {
+        if (!names.stream().allMatch(Scopes::isToken)) {
+            throw new Problem(400, "Not scopes", "scopes is a list of scope names");
+        }
+        return Scopes.of(names);
+    }
+
+    private AuthorizationDetails details(JsonNode node, Seen seen) {
+        var resource = inForce.get()
+                .resources()
+                .get(seen.approval().question().request().resource());
+        try {
+            return AuthorizationDetails.parse(Json.write(node), resource == null ? Map.of() : resource.details());
+        } catch (Refusal e) {
+            throw new Problem(422, "Not authorization details", e.said);
+        }
+    }
+
+    private static long positive(long seconds) {
+        if (seconds < 1) {
+            throw new Problem(422, "Too short", "a token lives 1 second or more");
+        }
+        return seconds;
+    }
+
+    private static String comment(Body body) {
+        try {
+            return ClientText.reason(body.textOr("comment", ""));
+        } catch (Refusal e) {
+            throw new Problem(400, "Not a comment", "a comment is plain text of at most " + COMMENT + " characters");
+        }
+    }
+
+    Reply cancel(Request request) {
+        var caller = guard.caller(request, ApiScope.ADMIN);
+        var id = seen(request, caller).approval().id();
+        if (!panel.cancel(id, actor(caller))) {
+            throw new Problem(409, "Nothing to cancel", "this request is not open any more");
+        }
+        return Reply.json(200, whole(seen(request, caller))).noStore();
+    }
+
+    /// Reviewers of the request and administrators may take an approval back.
+    Reply revoke(Request request) {
+        var caller = guard.caller(request, ApiScope.REQUESTS_REVIEW);
+        var body = Body.of(request, Set.of("reason"));
+        var seen = seen(request, caller);
+        if (seen.seats().isEmpty() && !caller.may(ApiScope.ADMIN)) {
+            throw new Problem(403, "Not eligible", "reviewers of this request and administrators may revoke it");
+        }
+        if (!panel.revoke(
+                seen.approval().id(), actor(caller), ClientText.inert(body.textOr("reason", "revoked"), COMMENT))) {
+            throw new Problem(
+                    409,
+                    "Nothing to revoke",
+                    "this request is " + seen.approval().state());
+        }
+        return Reply.json(200, whole(seen(request, caller))).noStore();
+    }
+
+    private Seen seen(Request request, Caller caller) {
+        return desk.see(request.pathParam("id"), caller.person().id()).orElseThrow(RequestsApi::unknown);
+    }
+
+    private Map<String, Object> whole(Seen seen) {
+        var timeline = ledger.entriesOf(seen.approval().id()).stream()
+                .map(LedgerJson::line)
+                .toList();
+        return json.whole(seen, timeline);
+    }
+
+    private static Entry.Actor actor(Caller caller) {
+        return new Entry.Actor("person", caller.person().id().value());
+    }
+
+    private static Problem unknown() {
+        return new Problem(404, "No such request", "there is no request with this id");
+    }
+
+    private static Set<String> risks() {
+        return Arrays.stream(Risk.values())
+                .map(it -> it.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+    }
+}
