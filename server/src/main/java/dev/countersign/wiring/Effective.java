@@ -1,0 +1,37 @@
+package dev.countersign.wiring;
+
+import dev.countersign.approval.InForce;
+import dev.countersign.config.Configuration;
+import dev.countersign.config.Live;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The configuration in force in the form that the deciding parts take; made anew only when another is in force.
+final class Effective implements Supplier<InForce> {
+    private record Made(Configuration of, InForce inForce) {}
+
+    private final Live live;
+    private final AtomicReference<@Nullable Made> made = new AtomicReference<>();
+
+    Effective(Live live) {
+        this.live = live;
+    }
+
+    @Override
+    public InForce get() {
+        var configuration = live.get();
+        var known = made.get();
+        if (known != null && known.of().version().equals(configuration.version())) {
+            return known.inForce();
+        }
+        var limits = configuration.limits();
+        var inForce = new InForce(
+                configuration.clients(),
+                configuration.resources(),
+                configuration.policy(),
+                new InForce.Limits(limits.againAfter(), limits.pendingPerClient(), limits.syncWait()));
+        made.set(new Made(configuration, inForce));
+        return inForce;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.countersign.wiring;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What a server does by the clock. A chore that fails is logged and comes again; no token depends on one.
+final class Housekeeping implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("housekeeping").daemon().factory());
+
+    /// Does a chore again and again, `every` after it was done last.
+    void every(Duration every, String chore, Runnable does) {
+        Runnable safely = () -> {
+            try {
+                does.run();
+            } catch (RuntimeException e) {
+                log.warn("housekeeping failed and will try again: {}", chore, e);
+            }
+        };
+        var _ = clock.scheduleWithFixedDelay(safely, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        try {
+            if (!clock.awaitTermination(10, TimeUnit.SECONDS)) {
+                log.warn("a chore did not end in 10 s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.countersign.wiring;
+
+import dev.countersign.config.Configuration;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.people.ApiTokens;
+import dev.countersign.people.Callers;
+import dev.countersign.people.Directory;
+import dev.countersign.people.Memberships;
+import dev.countersign.people.People;
+import dev.countersign.people.Sessions;
+import dev.countersign.store.KeyedHash;
+import dev.countersign.store.MasterKey;
+import dev.countersign.store.Store;
+import dev.countersign.store.WrappedKeys;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/// An installation's store opened with its master key: what a server stands on, and what a command on the same host
+/// works
+/// with while the server runs or does not.
+public final class Installation implements AutoCloseable {
+    final Store store;
+    final WrappedKeys wrappedKeys;
+    final Ledger ledger;
+    final People people;
+    final Memberships memberships;
+    final Sessions sessions;
+    final ApiTokens apiTokens;
+    final Directory directory;
+    final Callers callers;
+    final KeyedHash handleHashes;
+    final KeyedHash peopleHashes;
+
+    private Installation(Store store, MasterKey master, String issuer, String node, InstantSource clock) {
+        this.store = store;
+        this.wrappedKeys = WrappedKeys.open(store, master);
+        this.ledger = Ledger.open(store, master, wrappedKeys, origin(issuer), node, clock);
+        this.handleHashes = KeyedHash.open(store, wrappedKeys, "handle");
+        this.peopleHashes = KeyedHash.open(store, wrappedKeys, "people");
+        this.people = new People(store, clock);
+        this.memberships = new Memberships(store, clock);
+        this.sessions = new Sessions(store, peopleHashes, clock);
+        this.apiTokens = new ApiTokens(store, ledger, peopleHashes, clock);
+        this.directory = new Directory(people, memberships, sessions, apiTokens);
+        this.callers = new Callers(people, memberships, sessions, apiTokens, clock);
+    }
+
+    /// Opens the store that a configuration names.
+    ///
+    /// @param file the store's file
+    /// @throws dev.countersign.store.StoreRefused with a sentence that says what is wrong and what to do
+    public static Installation open(Configuration configuration, Path file, InstantSource clock) {
+        var node = configuration.node();
+        var store = Store.open(file, clock);
+        try {
+            return new Installation(store, MasterKey.read(node.masterKey()), node.issuer(), nodeName(), clock);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /// What the ledger is called in checkpoints: the issuer without its scheme.
+    private static String origin(String issuer) {
+        var uri = URI.create(issuer);
+        return uri.getRawAuthority() + uri.getRawPath();
+    }
+
+    private static String nodeName() {
+        try {
+            return java.net.InetAddress.getLocalHost().getHostName();
+        } catch (java.net.UnknownHostException e) {
+            return "node";
+        }
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

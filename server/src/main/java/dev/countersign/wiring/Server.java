@@ -1,0 +1,146 @@
+package dev.countersign.wiring;
+
+import dev.countersign.config.Configuration;
+import dev.countersign.config.Configurations;
+import dev.countersign.config.Live;
+import dev.countersign.config.Published;
+import dev.countersign.http.HttpFault;
+import dev.countersign.http.HttpServer;
+import dev.countersign.http.Reply;
+import dev.countersign.http.Request;
+import dev.countersign.ledger.Code;
+import dev.countersign.ledger.Entry;
+import dev.countersign.review.Api;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A server's life: opened on a configuration, reloaded, closed.
+public final class Server implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+    private static final Entry.Actor OPERATOR = new Entry.Actor("operator", "configuration-folder");
+
+    /// What the command line overrides.
+    ///
+    /// @param listen instead of `server.listen`
+    /// @param store the store's file instead of `store`
+    /// @param behindTlsProxy whether plain http on an address that is not loopback is meant
+    /// @param republish whether going back to a configuration that was superseded is meant
+    public record Options(
+            Optional<InetSocketAddress> listen, Optional<Path> store, boolean behindTlsProxy, boolean republish) {
+        public static final Options NONE = new Options(Optional.empty(), Optional.empty(), false, false);
+    }
+
+    /// The server cannot start; the message says what is wrong and what to do.
+    public static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Refused(String said) {
+            super(said, null, false, false);
+        }
+    }
+
+    private final Installation installation;
+    private final Live live;
+    private final Wiring wiring;
+    private final HttpServer http;
+
+    private Server(Installation installation, Live live, Wiring wiring, HttpServer http) {
+        this.installation = installation;
+        this.live = live;
+        this.wiring = wiring;
+        this.http = http;
+    }
+
+    /// Starts a server; when this returns, it answers.
+    ///
+    /// @throws Refused when plain http would leave the machine, or the folder was superseded
+    /// @throws dev.countersign.store.StoreRefused when the store is not safe to use
+    public static Server start(Configuration configuration, Options options, InstantSource clock) {
+        var node = configuration.node();
+        var listen = options.listen().orElse(node.listen());
+        var address = new InetSocketAddress(listen.getHostString(), listen.getPort());
+        if (address.isUnresolved()) {
+            throw new Refused("server.listen: " + listen.getHostString() + " is no address of this machine");
+        }
+        if (!address.getAddress().isLoopbackAddress() && !options.behindTlsProxy()) {
+            throw new Refused(
+                    "plain http on " + listen.getHostString() + " would carry secrets over the network: listen on"
+                            + " 127.0.0.1, or put a TLS proxy in front and say --behind-tls-proxy");
+        }
+        var installation = Installation.open(configuration, options.store().orElse(node.store()), clock);
+        try {
+            var live =
+                    new Live(installation.store, new Configurations(installation.directory, installation.ledger), node);
+            if (live.publish(configuration, OPERATOR, options.republish()) instanceof Published.Superseded superseded) {
+                throw new Refused(superseded + ": serve --republish");
+            }
+            var wiring = new Wiring(installation, live, clock);
+            try {
+                installation.store.write(tx -> installation.ledger.append(tx, started(configuration, clock)));
+                var http = HttpServer.start(
+                        new HttpServer.Settings(address, node.trustedProxies(), node.issuer()),
+                        wiring.routes,
+                        Server::fault);
+                return new Server(installation, live, wiring, http);
+            } catch (RuntimeException e) {
+                wiring.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            installation.close();
+            throw e;
+        }
+    }
+
+    private static Entry started(Configuration configuration, InstantSource clock) {
+        return new Entry(
+                Code.NODE_STARTED,
+                clock.instant(),
+                new Entry.Actor("system", "server"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of("configuration", configuration.version()),
+                List.of());
+    }
+
+    /// What HTTP itself refuses, in the form of the path's other errors.
+    private static Reply fault(Request request, HttpFault fault) {
+        return request.path().startsWith("/api/") ? Api.fault(fault) : Reply.text(fault.status, fault.said + "\n");
+    }
+
+    /// Reads the folder again and puts it in force; what is wrong with it is logged and changes nothing.
+    public boolean reload(Path folder) {
+        log.info("reading {} again", folder);
+        return live.reload(folder, OPERATOR);
+    }
+
+    /// The port it listens on.
+    public int port() {
+        return http.port();
+    }
+
+    /// Where clients reach it.
+    public URI issuer() {
+        return URI.create(live.get().node().issuer());
+    }
+
+    Wiring wiring() {
+        return wiring;
+    }
+
+    /// Lets running requests end, keeps what is in memory, and closes the store.
+    @Override
+    public void close() {
+        http.close();
+        wiring.close();
+        installation.close();
+    }
+}

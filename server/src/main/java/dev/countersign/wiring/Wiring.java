@@ -1,0 +1,208 @@
+package dev.countersign.wiring;
+
+import dev.countersign.admin.HealthEndpoint;
+import dev.countersign.admin.Metrics;
+import dev.countersign.approval.Approvals;
+import dev.countersign.approval.Desk;
+import dev.countersign.approval.Eligibility;
+import dev.countersign.approval.Freezes;
+import dev.countersign.approval.Gate;
+import dev.countersign.approval.Judge;
+import dev.countersign.approval.Panel;
+import dev.countersign.approval.Standing;
+import dev.countersign.approval.Waiters;
+import dev.countersign.client.Clients;
+import dev.countersign.config.Live;
+import dev.countersign.discovery.Metadata;
+import dev.countersign.http.Routes;
+import dev.countersign.inspect.IntrospectionEndpoint;
+import dev.countersign.inspect.RevocationEndpoint;
+import dev.countersign.issued.Handles;
+import dev.countersign.issued.Revocations;
+import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.NoteKey;
+import dev.countersign.ledger.Publisher;
+import dev.countersign.mint.Keys;
+import dev.countersign.mint.Mint;
+import dev.countersign.mint.NativeCrypto;
+import dev.countersign.oauth.DpopProofs;
+import dev.countersign.oauth.Edge;
+import dev.countersign.oauth.ErrorCode;
+import dev.countersign.oauth.Refusal;
+import dev.countersign.people.LocalPerson;
+import dev.countersign.people.SignIns;
+import dev.countersign.review.Api;
+import dev.countersign.store.Overloaded;
+import dev.countersign.store.SingleUses;
+import dev.countersign.store.StoreFailed;
+import dev.countersign.token.ClientCredentialsGrant;
+import dev.countersign.token.TokenEndpoint;
+import dev.countersign.token.Waits;
+import dev.countersign.usage.Profiles;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The object graph of a server, from the store up, and what it does by the clock.
+final class Wiring implements AutoCloseable {
+    /// How many connections are held for requests that wait; each costs a virtual thread and its socket.
+    private static final int MOST_HELD = 20_000;
+
+    private static final int DUE_AT_ONCE = 500;
+
+    final Installation installation;
+    final Live live;
+    final Approvals approvals;
+    final Gate gate;
+    final Panel panel;
+    final Freezes freezes;
+    final Keys keys;
+    final SignIns signIns;
+    final Metrics metrics = new Metrics();
+    final Routes routes = new Routes();
+    private final Profiles profiles;
+    private final Publisher publisher;
+    private final Api api;
+    private final Housekeeping housekeeping = new Housekeeping();
+
+    Wiring(Installation installation, Live live, InstantSource clock) {
+        this.installation = installation;
+        this.live = live;
+        var store = installation.store;
+        var ledger = installation.ledger;
+        var issuer = live.get().node().issuer();
+        var inForce = new Effective(live);
+        var provider = NativeCrypto.provider().orElse(null);
+        var singleUses = new SingleUses(store);
+
+        // who asks, and with which key
+        var edge = new Edge(Wiring::refusal);
+        var clients = new Clients(() -> inForce.get().clients(), singleUses::spend, issuer, clock, provider);
+        var proofs = new DpopProofs(singleUses::spend, clock, provider);
+
+        // what policy says
+        this.profiles = Profiles.open(store, ledger);
+        this.approvals = new Approvals();
+        var standing = new Standing(store.read(approvals::openByClient));
+        var judge = new Judge(inForce, profiles, store, approvals, standing);
+
+        // the gate
+        this.freezes = new Freezes(store, ledger);
+        var revocations = new Revocations(store);
+        var handles = new Handles(store, installation.handleHashes);
+        var eligibility = new Eligibility(installation.memberships);
+        var waiters = new Waiters();
+        this.gate = new Gate(
+                store, ledger, approvals, freezes, revocations, eligibility, judge, waiters, standing, inForce, clock);
+        this.panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, inForce);
+        var desk = new Desk(store, approvals, panel);
+
+        // the mint
+        this.keys = Keys.open(store, installation.wrappedKeys, ledger, clock, new Entry.Actor("system", "first-start"));
+        var mint = new Mint(keys, issuer, Runtime.getRuntime().availableProcessors());
+
+        // the endpoints
+        var grant = new ClientCredentialsGrant(inForce, ledger, clock);
+        var waits = new Waits(gate, inForce, MOST_HELD);
+        var token = new TokenEndpoint(edge, clients, proofs, grant, judge, gate, mint, handles, waits, clock);
+        var introspection = new IntrospectionEndpoint(edge, clients, keys, revocations, inForce, clock);
+        var revocation =
+                new RevocationEndpoint(edge, clients, proofs, handles, panel, keys, revocations, store, ledger);
+        var metadata = new Metadata(
+                issuer,
+                keys,
+                inForce,
+                ledger.keys().stream().map(NoteKey::toString).collect(Collectors.joining(" ")),
+                Clients.ASSERTION_ALGORITHMS,
+                DpopProofs.ALGORITHMS);
+        this.publisher = Publisher.start(ledger);
+        var health = new HealthEndpoint(store, publisher::fault);
+
+        // people
+        this.signIns = new SignIns(
+                store,
+                ledger,
+                installation.people,
+                installation.sessions,
+                installation.peopleHashes,
+                () -> live.get().people().stream().collect(Collectors.toMap(LocalPerson::user, Function.identity())),
+                clock);
+        this.api = new Api(
+                installation.callers,
+                "countersign",
+                store,
+                ledger,
+                installation.people,
+                installation.memberships,
+                desk,
+                panel,
+                freezes,
+                keys,
+                inForce,
+                clock);
+
+        routes.post("/token", metrics.timed("/token", token::token));
+        routes.post("/introspect", metrics.timed("/introspect", introspection::introspect));
+        routes.post("/revoke", metrics.timed("/revoke", revocation::revoke));
+        routes.get("/.well-known/oauth-authorization-server", metadata::metadata);
+        routes.get("/jwks", metadata::jwks);
+        routes.get("/health/live", health::live);
+        routes.get("/health/ready", health::ready);
+        routes.get("/metrics", metrics::metrics);
+        api.routes(routes);
+
+        ledger.listen(metrics::count);
+        metrics.gauge("countersign.waiting.connections", "Connections held for requests that wait", waiters::count);
+        metrics.gauge(
+                "countersign.requests.pending",
+                "Requests that wait for votes",
+                () -> store.read(tx -> approvals.counts(tx).getOrDefault("pending", 0L)));
+        metrics.gauge(
+                "countersign.store.writable",
+                "1 when the store can be written",
+                () -> store.health().writable() ? 1 : 0);
+
+        var second = Duration.ofSeconds(1);
+        housekeeping.every(second, "ending what is due", () -> {
+            while (panel.expireDue(DUE_AT_ONCE) == DUE_AT_ONCE) {
+                // there is more
+            }
+        });
+        housekeeping.every(second, "reading keys", keys::refresh);
+        housekeeping.every(second, "reading the configuration", live::refresh);
+        housekeeping.every(
+                Duration.ofMinutes(1),
+                "forgetting what is over",
+                () -> store.write(tx -> handles.prune(tx) + revocations.prune(tx)));
+        housekeeping.every(
+                Duration.ofHours(1),
+                "rotating keys",
+                () -> keys.rotateWhenDue(live.get().signing().rotateEvery()));
+    }
+
+    /// A store that cannot take it now is no reason to believe that anything was done.
+    private static Optional<Refusal> refusal(RuntimeException thrown) {
+        return switch (thrown) {
+            case Overloaded it ->
+                Optional.of(Refusal.of(ErrorCode.TEMPORARILY_UNAVAILABLE, "too much at once, try again shortly")
+                        .because(it));
+            case StoreFailed it ->
+                Optional.of(Refusal.of(
+                                ErrorCode.TEMPORARILY_UNAVAILABLE, "nothing can be recorded now, so nothing is issued")
+                        .because(it));
+            default -> Optional.empty();
+        };
+    }
+
+    @Override
+    public void close() {
+        housekeeping.close();
+        api.close();
+        signIns.close();
+        publisher.close();
+        profiles.close();
+        metrics.close();
+    }
+}

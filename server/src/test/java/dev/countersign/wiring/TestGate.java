@@ -1,0 +1,282 @@
+package dev.countersign.wiring;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.nimbusds.jose.JWSObject;
+import dev.countersign.TestClock;
+import dev.countersign.approval.Allowance;
+import dev.countersign.approval.Approval;
+import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Vote;
+import dev.countersign.config.Configuration;
+import dev.countersign.config.Read;
+import dev.countersign.http.Json;
+import dev.countersign.ledger.EntryView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// The server's own parts on a temporary store and a clock that tests move, spoken to over the wire.
+final class TestGate implements AutoCloseable {
+    static final String ISSUER = "http://localhost:8080";
+    static final String PAYMENTS = "https://payments.example.com";
+
+    final TestClock clock = new TestClock(Instant.parse("2026-06-01T10:00:00Z"));
+    final Path folder;
+    private static final String HASH =
+            "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+    private final HttpClient http = HttpClient.newHttpClient();
+    private Server server;
+
+    /// @param policies the `policies:` section, indented by nothing
+    TestGate(Path folder, String policies) {
+        this.folder = folder;
+        write("master.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8");
+        write("countersign.yaml", base());
+        write("policies.yaml", policies);
+        write("refund.schema.json", """
+                { "type": "object", "additionalProperties": false, "required": ["type", "amount", "currency"],
+                  "properties": { "type": { "const": "refund" }, "amount": { "type": "number" },
+                                  "currency": { "type": "string" }, "orders": { "type": "array", "items": { "type": "string" } } } }
+                """);
+        this.server = start();
+    }
+
+    private static String base() {
+        return """
+                issuer: %s
+                server: { listen: 127.0.0.1:0 }
+                store: sqlite:countersign.db
+                keys: { master: { file: master.key } }
+                login:
+                  local:
+                    - { user: ana, name: Ana Lima, email: ana@example.com, password_hash: "%s" }
+                    - { user: bo, name: Bo Berg, email: bo@example.com, password_hash: "%s" }
+                    - { user: cy, name: Cy Chen, email: cy@example.com, password_hash: "%s" }
+                    - { user: dev, name: Dee Vance, email: dev@example.com, password_hash: "%s" }
+                groups:
+                  payments-oncall: { members: [ana, bo, dev] }
+                  security: { members: [cy, ana] }
+                  payments-dev: { members: [dev] }
+                  administrators: { members: [cy] }
+                resources:
+                  - id: %s
+                    name: Payments API
+                    owner: payments-oncall
+                    introspected_by: [gateway]
+                    scopes:
+                      - { name: "refunds:read", title: Read refunds, risk: low }
+                      - { name: "refunds:write", title: Refund a payment, risk: high }
+                    details:
+                      - { type: refund, title: "Refund {amount} {currency}", risk: high, schema: refund.schema.json, lowerable: [amount] }
+                clients:
+                  - id: refund-bot
+                    name: Refund bot
+                    owner: payments-dev
+                    auth: { method: client_secret_basic, secrets: [ { hash: "sha256:%s" } ] }
+                    grants: [client_credentials]
+                    access: { %s: ["refunds:read", "refunds:write"] }
+                    details: { %s: [refund] }
+                    sync_wait: 0s
+                  - id: other-bot
+                    name: Other bot
+                    owner: payments-dev
+                    auth: { method: client_secret_basic, secrets: [ { hash: "sha256:%s" } ] }
+                    grants: [client_credentials]
+                    access: { %s: ["refunds:read", "refunds:write"] }
+                    sync_wait: 0s
+                  - id: gateway
+                    name: Gateway
+                    owner: payments-dev
+                    auth: { method: client_secret_basic, secrets: [ { hash: "sha256:%s" } ] }
+                    grants: []
+                """.formatted(
+                        ISSUER,
+                        HASH,
+                        HASH,
+                        HASH,
+                        HASH,
+                        PAYMENTS,
+                        sha256("refund-bot"),
+                        PAYMENTS,
+                        PAYMENTS,
+                        sha256("other-bot"),
+                        PAYMENTS,
+                        sha256("gateway"));
+    }
+
+    private Server start() {
+        return switch (Configuration.read(folder)) {
+            case Read.Good(var configuration, _) -> Server.start(configuration, Server.Options.NONE, clock);
+            case Read.Bad(var faults) -> throw new AssertionError(faults);
+        };
+    }
+
+    Server server() {
+        return server;
+    }
+
+    Wiring parts() {
+        return server.wiring();
+    }
+
+    /// Ends the server and starts another on the same store.
+    void restart() {
+        server.close();
+        server = start();
+    }
+
+    void write(String file, String text) {
+        try {
+            Files.writeString(folder.resolve(file), text, UTF_8);
+            Files.setPosixFilePermissions(folder.resolve(file), PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// An answer, its body read as JSON where it has one.
+    record Answer(int status, JsonNode body, HttpResponse<String> raw) {
+        String text(String name) {
+            return body.path(name).stringValue("");
+        }
+
+        String error() {
+            return text("error");
+        }
+
+        /// The claims of the access token.
+        Map<String, Object> claims() {
+            try {
+                return JWSObject.parse(text("access_token")).getPayload().toJSONObject();
+            } catch (ParseException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        /// The reference that a description ends with.
+        String reference() {
+            var said = text("error_description");
+            var at = said.indexOf("reference ");
+            return at < 0 ? "" : said.substring(at + 10, at + 10 + 36);
+        }
+    }
+
+    /// Posts a form as a client, with `client_secret_basic`.
+    Answer post(String path, String client, String... fields) {
+        return post(path, client, Map.of(), fields);
+    }
+
+    Answer post(String path, String client, Map<String, String> headers, String... fields) {
+        var form = new ArrayList<String>();
+        for (int i = 0; i < fields.length; i += 2) {
+            form.add(URLEncoder.encode(fields[i], UTF_8) + "=" + URLEncoder.encode(fields[i + 1], UTF_8));
+        }
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString((client + ":" + secret(client)).getBytes(UTF_8)))
+                .POST(HttpRequest.BodyPublishers.ofString(String.join("&", form)));
+        headers.forEach(request::header);
+        return send(request.build());
+    }
+
+    Answer send(HttpRequest request) {
+        try {
+            var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            var json = response.headers()
+                    .firstValue("Content-Type")
+                    .filter(it -> it.startsWith("application/json"))
+                    .isPresent();
+            return new Answer(response.statusCode(), json ? Json.read(response.body()) : Json.object(), response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// A token request that does not wait.
+    Answer ask(String client, String... fields) {
+        return post("/token", client, with(fields, "grant_type", "client_credentials"));
+    }
+
+    /// A token request that takes a deferred answer.
+    Answer defer(String client, String... fields) {
+        return ask(client, with(fields, "completion_mode", "deferred"));
+    }
+
+    Answer poll(String client, String code) {
+        return post("/token", client, "grant_type", "urn:ietf:params:oauth:grant-type:deferred", "deferral_code", code);
+    }
+
+    private static String[] with(String[] fields, String... more) {
+        var all = new ArrayList<>(List.of(fields));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    Ballot.Result says(String user, Vote.Word word, String id) {
+        return says(user, word, id, Optional.empty());
+    }
+
+    Ballot.Result says(String user, Vote.Word word, String id, Optional<Allowance> narrowed) {
+        var person = parts().installation.people.find("local", user).orElseThrow();
+        return parts().panel.vote(id, new Ballot(person.id(), word, narrowed, ""));
+    }
+
+    Approval approval(String id) {
+        return parts().installation
+                .store
+                .read(tx -> parts().approvals.find(tx, id))
+                .orElseThrow()
+                .approval();
+    }
+
+    /// The codes in the ledger since the server began, without those of its start.
+    List<String> codes() {
+        return parts().installation.ledger.entries(0, 10_000).stream()
+                .map(EntryView::code)
+                .map(it -> it.wire())
+                .filter(it -> it.startsWith("request.") || it.startsWith("token."))
+                .toList();
+    }
+
+    static String secret(String client) {
+        return "secret-of-" + client + "-0123456789abcdef0123456789abcdef";
+    }
+
+    static String sha256(String client) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(secret(client).getBytes(UTF_8)));
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
