@@ -47,6 +47,19 @@ public final class SignIns implements AutoCloseable {
             KeyedHash hash,
             Supplier<Map<String, LocalPerson>> locals,
             InstantSource clock) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        this(store, ledger, people, sessions, hash, locals, clock, new PasswordChecks(cores, cores * WAITING_A_THREAD));
+    }
+
+    SignIns(
+            Store store,
+            Ledger ledger,
+            People people,
+            Sessions sessions,
+            KeyedHash hash,
+            Supplier<Map<String, LocalPerson>> locals,
+            InstantSource clock,
+            PasswordChecks checks) {
         this.store = store;
         this.ledger = ledger;
         this.people = people;
@@ -56,8 +69,7 @@ public final class SignIns implements AutoCloseable {
         this.deviceTokens = new DeviceTokens(hash, clock);
         this.slowdown = new Slowdown(hash, clock);
         this.failures = new Allowance(30, Duration.ofSeconds(10), clock);
-        int cores = Runtime.getRuntime().availableProcessors();
-        this.checks = new PasswordChecks(cores, cores * WAITING_A_THREAD);
+        this.checks = checks;
     }
 
     /// Tries to sign somebody in. Not from inside a write.

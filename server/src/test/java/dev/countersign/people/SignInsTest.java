@@ -147,6 +147,15 @@ final class SignInsTest {
     }
 
     @Test
+    void whoever_tries_again_too_early_does_not_slow_the_colleagues() {
+        fail("ana", 5, HOME);
+        for (int i = 0; i < 40; i++) {
+            assertThat(sign("ana", "ana")).isInstanceOf(SignIn.Slow.class);
+        }
+        assertThat(sign("bo", "bo")).isInstanceOf(SignIn.Done.class);
+    }
+
+    @Test
     void one_network_that_guesses_at_many_is_slowed_for_all_strangers() {
         for (int i = 0; i < 30; i++) {
             assertThat(sign("user " + i, "x")).isEqualTo(new SignIn.Wrong());
@@ -216,6 +225,17 @@ final class SignInsTest {
         fail("ana", 5, HOME);
         assertThat(house.signIns.signIn(attempt("ana", "ana", HOME, Optional.of(device))))
                 .isInstanceOf(SignIn.Slow.class);
+    }
+
+    @Test
+    void a_try_that_was_turned_away_because_we_are_busy_is_no_failure() {
+        // Half of a queue of one: strangers are always turned away.
+        try (var busy = house.signIns(new PasswordChecks(1, 1))) {
+            for (int i = 0; i < 40; i++) {
+                assertThat(busy.signIn(attempt("ana", "ana", HOME))).isInstanceOf(SignIn.Busy.class);
+            }
+        }
+        assertThat(house.entries(Code.PERSON_SIGN_IN_FAILED)).isEmpty();
     }
 
     @Test

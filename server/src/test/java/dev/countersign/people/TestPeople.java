@@ -53,6 +53,11 @@ final class TestPeople implements AutoCloseable {
         signIns = new SignIns(store, ledger, people, sessions, hash, () -> locals, clock);
     }
 
+    /// Another way in, with checks of its own.
+    SignIns signIns(PasswordChecks checks) {
+        return new SignIns(store, ledger, people, sessions, hash, () -> locals, clock, checks);
+    }
+
     /// Publishes people, all of whom are in the groups named.
     MembershipChanges publish(List<LocalPerson> named, Group... groups) {
         var byUser = new LinkedHashMap<String, LocalPerson>();
