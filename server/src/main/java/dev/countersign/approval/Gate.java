@@ -172,7 +172,7 @@ public final class Gate {
                 switch (now(id)) {
                     case Approval.Pending it -> {
                         var left = Duration.ofNanos(end - System.nanoTime());
-                        if (!left.isPositive()) {
+                        if (!left.isPositive() || waiters.over()) {
                             return waits(it);
                         }
                         bell.await(left);

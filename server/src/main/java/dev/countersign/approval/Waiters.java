@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 /// it.
 public final class Waiters {
     private final ConcurrentHashMap<String, Set<Bell>> bells = new ConcurrentHashMap<>();
+    private volatile boolean over;
 
     /// Hangs up a bell for a request; close it when done.
     public Bell at(String id) {
@@ -31,6 +32,17 @@ public final class Waiters {
         if (there != null) {
             there.forEach(bell -> bell.rung.release());
         }
+    }
+
+    /// Lets everybody go: the server stops, and a request that is made again joins the one that waits.
+    public void close() {
+        over = true;
+        bells.keySet().forEach(this::wake);
+    }
+
+    /// True once waiting is over for good.
+    boolean over() {
+        return over;
     }
 
     /// How many wait.

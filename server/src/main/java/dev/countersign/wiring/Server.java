@@ -139,6 +139,7 @@ public final class Server implements AutoCloseable {
     /// Lets running requests end, keeps what is in memory, and closes the store.
     @Override
     public void close() {
+        wiring.stopWaiting();
         http.close();
         wiring.close();
         installation.close();

@@ -64,6 +64,7 @@ final class Wiring implements AutoCloseable {
     final Routes routes = new Routes();
     private final Profiles profiles;
     private final Publisher publisher;
+    private final Waiters waiters;
     private final Api api;
     private final Housekeeping housekeeping = new Housekeeping();
 
@@ -93,7 +94,7 @@ final class Wiring implements AutoCloseable {
         var revocations = new Revocations(store);
         var handles = new Handles(store, installation.handleHashes);
         var eligibility = new Eligibility(installation.memberships);
-        var waiters = new Waiters();
+        this.waiters = new Waiters();
         this.gate = new Gate(
                 store, ledger, approvals, freezes, revocations, eligibility, judge, waiters, standing, inForce, clock);
         this.panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, inForce);
@@ -154,7 +155,7 @@ final class Wiring implements AutoCloseable {
         api.routes(routes);
 
         ledger.listen(metrics::count);
-        metrics.gauge("countersign.waiting.connections", "Connections held for requests that wait", waiters::count);
+        metrics.gauge("countersign.waiting.connections", "Connections held for requests that wait", this::waiting);
         metrics.gauge(
                 "countersign.requests.pending",
                 "Requests that wait for votes",
@@ -196,10 +197,20 @@ final class Wiring implements AutoCloseable {
         };
     }
 
+    /// How many connections are held.
+    int waiting() {
+        return waiters.count();
+    }
+
+    /// Lets go of the connections that are held, so that they are answered before the server stops.
+    void stopWaiting() {
+        waiters.close();
+        api.close();
+    }
+
     @Override
     public void close() {
         housekeeping.close();
-        api.close();
         signIns.close();
         publisher.close();
         profiles.close();

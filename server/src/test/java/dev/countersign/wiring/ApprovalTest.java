@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -386,6 +387,25 @@ class ApprovalTest {
         assertThat(gate.poll("refund-bot", held.text("deferral_code")).status()).isEqualTo(200);
         gate.restart();
         assertThat(gate.poll("refund-bot", held.text("deferral_code")).error()).isEqualTo("invalid_grant");
+    }
+
+    @Test
+    void a_server_that_stops_answers_those_it_holds() throws Exception {
+        try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            var held = pool.submit(() -> gate.post(
+                    "/token",
+                    "refund-bot",
+                    Map.of("Prefer", "wait=300"),
+                    "grant_type",
+                    "client_credentials",
+                    "scope",
+                    "refunds:write"));
+            while (gate.parts().waiting() == 0) {
+                Thread.onSpinWait();
+            }
+            gate.restart();
+            assertThat(held.get().error()).isEqualTo("access_denied");
+        }
     }
 
     @Test
