@@ -4,6 +4,7 @@ import dev.countersign.config.Configuration;
 import dev.countersign.config.Configurations;
 import dev.countersign.config.Live;
 import dev.countersign.config.Published;
+import dev.countersign.dashboard.Dashboard;
 import dev.countersign.http.HttpFault;
 import dev.countersign.http.HttpServer;
 import dev.countersign.http.Reply;
@@ -87,7 +88,7 @@ public final class Server implements AutoCloseable {
                 var http = HttpServer.start(
                         new HttpServer.Settings(address, node.trustedProxies(), node.issuer()),
                         wiring.routes,
-                        Server::fault);
+                        (request, fault) -> fault(wiring.dashboard, request, fault));
                 return new Server(installation, live, wiring, http);
             } catch (RuntimeException e) {
                 wiring.close();
@@ -111,9 +112,14 @@ public final class Server implements AutoCloseable {
                 List.of());
     }
 
-    /// What HTTP itself refuses, in the form of the path's other errors.
-    private static Reply fault(Request request, HttpFault fault) {
-        return request.path().startsWith("/api/") ? Api.fault(fault) : Reply.text(fault.status, fault.said + "\n");
+    /// What HTTP itself refuses, in the form of the path's other errors; whoever reads pages gets a page.
+    private static Reply fault(Dashboard dashboard, Request request, HttpFault fault) {
+        if (request.path().startsWith("/api/")) {
+            return Api.fault(fault);
+        }
+        return request.header("Accept").orElse("").contains("text/html")
+                ? dashboard.fault(request, fault)
+                : Reply.text(fault.status, fault.said + "\n");
     }
 
     /// Reads the folder again and puts it in force; what is wrong with it is logged and changes nothing.

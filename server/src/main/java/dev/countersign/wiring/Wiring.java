@@ -13,6 +13,7 @@ import dev.countersign.approval.Standing;
 import dev.countersign.approval.Waiters;
 import dev.countersign.client.Clients;
 import dev.countersign.config.Live;
+import dev.countersign.dashboard.Dashboard;
 import dev.countersign.discovery.Metadata;
 import dev.countersign.http.Routes;
 import dev.countersign.inspect.IntrospectionEndpoint;
@@ -61,6 +62,7 @@ final class Wiring implements AutoCloseable {
     final Keys keys;
     final SignIns signIns;
     final Metrics metrics = new Metrics();
+    final Dashboard dashboard;
     final Routes routes = new Routes();
     private final Profiles profiles;
     private final Publisher publisher;
@@ -132,7 +134,7 @@ final class Wiring implements AutoCloseable {
                 clock);
         this.api = new Api(
                 installation.callers,
-                "countersign",
+                Dashboard.SESSION_COOKIE,
                 store,
                 ledger,
                 installation.people,
@@ -141,6 +143,20 @@ final class Wiring implements AutoCloseable {
                 panel,
                 freezes,
                 keys,
+                inForce,
+                clock);
+        this.dashboard = new Dashboard(
+                installation.callers,
+                installation.sessions,
+                signIns,
+                installation.people,
+                store,
+                ledger,
+                profiles,
+                approvals,
+                desk,
+                panel,
+                freezes,
                 inForce,
                 clock);
 
@@ -153,6 +169,7 @@ final class Wiring implements AutoCloseable {
         routes.get("/health/ready", health::ready);
         routes.get("/metrics", metrics::metrics);
         api.routes(routes);
+        dashboard.routes(routes);
 
         ledger.listen(metrics::count);
         metrics.gauge("countersign.waiting.connections", "Connections held for requests that wait", this::waiting);

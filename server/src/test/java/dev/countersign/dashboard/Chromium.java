@@ -1,9 +1,11 @@
 package dev.countersign.dashboard;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +54,18 @@ final class Chromium implements AutoCloseable {
                                 .setExecutablePath(found.get())
                                 .setChromiumSandbox(false)
                                 .setArgs(QUIET)));
+    }
+
+    /// Blocks 1 to 8 of a request's page, measured at one moment: a live page swaps parts of itself.
+    static void assertAboveTheFold(Page page, int fold) {
+        var bottoms = (Map<?, ?>) page.evaluate("""
+                () => Object.fromEntries(
+                    ['.lead', '.status', '.judged', '.grant', '.who', '.why', '.habit', '.harm', '.decide']
+                        .map(block => [block, document.querySelector(block).getBoundingClientRect().bottom]))""");
+        assertThat(bottoms).hasSize(9);
+        bottoms.forEach((block, bottom) -> assertThat(((Number) bottom).doubleValue())
+                .as(String.valueOf(block))
+                .isBetween(1.0, (double) fold));
     }
 
     @Override

@@ -104,11 +104,7 @@ final class LooksTest {
                     chromium.browser.newContext(new Browser.NewContextOptions().setViewportSize(1280, 720))) {
                 var page = context.newPage();
                 page.navigate("http://127.0.0.1:" + server.port() + "/page/" + name);
-                for (var block : List.of(
-                        ".lead", ".status", ".judged", ".grant", ".who", ".why", ".habit", ".harm", ".decide")) {
-                    var box = page.locator(block).boundingBox();
-                    assertThat(box.y + box.height).as(block + " of " + name).isLessThanOrEqualTo(720);
-                }
+                Chromium.assertAboveTheFold(page, 720);
             }
         }
     }

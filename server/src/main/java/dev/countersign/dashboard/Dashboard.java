@@ -1,0 +1,138 @@
+package dev.countersign.dashboard;
+
+import dev.countersign.approval.Approvals;
+import dev.countersign.approval.Desk;
+import dev.countersign.approval.Freezes;
+import dev.countersign.approval.InForce;
+import dev.countersign.approval.Panel;
+import dev.countersign.dashboard.Frame.Section;
+import dev.countersign.http.Handler;
+import dev.countersign.http.HttpFault;
+import dev.countersign.http.Reply;
+import dev.countersign.http.Request;
+import dev.countersign.http.Routes;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.people.Callers;
+import dev.countersign.people.People;
+import dev.countersign.people.Sessions;
+import dev.countersign.people.SignIns;
+import dev.countersign.store.Overloaded;
+import dev.countersign.store.Store;
+import dev.countersign.store.StoreFailed;
+import dev.countersign.usage.Profiles;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The pages: their routes, and the one place where what goes wrong becomes a page.
+public final class Dashboard {
+    /// The cookie that a signed-in browser has.
+    public static final String SESSION_COOKIE = "countersign";
+
+    private static final Logger log = LoggerFactory.getLogger(Dashboard.class);
+
+    private final Renderer renderer = new Renderer();
+    private final Door door;
+    private final SignInPages signIn;
+    private final QueuePages queue;
+    private final RequestPages requests;
+    private final HistoryPages history;
+    private final FreezePages freeze;
+
+    public Dashboard(
+            Callers callers,
+            Sessions sessions,
+            SignIns signIns,
+            People people,
+            Store store,
+            Ledger ledger,
+            Profiles profiles,
+            Approvals approvals,
+            Desk desk,
+            Panel panel,
+            Freezes freezes,
+            Supplier<InForce> inForce,
+            InstantSource clock) {
+        var wording = new Wording(inForce, people);
+        var words = new RequestWords(wording, store, approvals, profiles, ledger);
+        this.door = new Door(callers, store, desk, freezes, wording);
+        this.signIn = new SignInPages(door, store, sessions, signIns, renderer);
+        this.queue = new QueuePages(door, desk, wording, renderer, clock);
+        this.requests = new RequestPages(door, desk, panel, wording, words, renderer, clock);
+        this.history = new HistoryPages(door, desk, wording, renderer, inForce);
+        this.freeze = new FreezePages(door, store, freezes, wording, renderer, inForce);
+    }
+
+    /// Adds the routes.
+    public void routes(Routes routes) {
+        routes.get("/", answered(queue::page));
+        routes.get("/queue", answered(queue::list));
+        routes.get("/frozen", answered(queue::frozen));
+        routes.get("/requests/{id}", answered(requests::page));
+        routes.get("/requests/{id}/status", answered(requests::status));
+        routes.post("/requests/{id}/votes", answered(requests::vote));
+        routes.get("/history", answered(history::page));
+        routes.get("/freeze", answered(freeze::page));
+        routes.post("/freeze", answered(freeze::act));
+        routes.get("/login", answered(signIn::page));
+        routes.post("/login", answered(signIn::signIn));
+        routes.post("/logout", answered(signIn::signOut));
+        routes.get("/assets/{hash}/{name}", answered(Assets::serve));
+    }
+
+    private Handler answered(Handler handler) {
+        return request -> {
+            try {
+                return handler.handle(request);
+            } catch (HttpFault fault) {
+                return fault(request, fault);
+            } catch (Overloaded | StoreFailed unavailable) {
+                log.warn("request {}: the store did not take it", request.id(), unavailable);
+                return outside(new MessageView(
+                                503,
+                                "Not available",
+                                "The store cannot be written or read now. Nothing was done. Try again shortly.",
+                                ""))
+                        .withHeader("Retry-After", "2");
+            } catch (RuntimeException ours) {
+                log.error("request {} failed", request.id(), ours);
+                return outside(new MessageView(
+                        500, "Our fault", "Something failed here. The log has the rest.", request.id()));
+            }
+        };
+    }
+
+    /// What HTTP itself refuses, as a page.
+    public Reply fault(Request request, HttpFault fault) {
+        var view = new MessageView(fault.status, title(fault.status), sentence(fault.said), "");
+        try {
+            return door.visit(request)
+                    .map(visit -> Reply.html(
+                            fault.status, renderer.page(door.frame(visit, view.title(), Section.NONE), view)))
+                    .orElseGet(() -> outside(view))
+                    .withHeaders(fault.headers);
+        } catch (Overloaded | StoreFailed unavailable) {
+            log.warn("request {}: the store did not say who it is", request.id(), unavailable);
+            return outside(view).withHeaders(fault.headers);
+        }
+    }
+
+    private Reply outside(MessageView view) {
+        return Reply.html(view.status(), renderer.page(Door.outside(view.title()), view));
+    }
+
+    private static String title(int status) {
+        return switch (status) {
+            case 403 -> "Not allowed";
+            case 404 -> "Nothing is here";
+            case 405 -> "Not this way";
+            default -> "That did not work";
+        };
+    }
+
+    private static String sentence(String said) {
+        var words = Character.toUpperCase(said.charAt(0)) + said.substring(1);
+        return words.endsWith(".") ? words : words + ".";
+    }
+}

@@ -1,0 +1,157 @@
+package dev.countersign.dashboard;
+
+import dev.countersign.approval.Approvals;
+import dev.countersign.approval.Desk;
+import dev.countersign.approval.Question;
+import dev.countersign.approval.Seen;
+import dev.countersign.approval.Vote;
+import dev.countersign.dashboard.Door.Visit;
+import dev.countersign.dashboard.Frame.Notice;
+import dev.countersign.dashboard.Frame.Section;
+import dev.countersign.dashboard.Frame.Tone;
+import dev.countersign.http.Reply;
+import dev.countersign.http.Request;
+import dev.countersign.oauth.ClientText;
+import dev.countersign.oauth.Risk;
+import dev.countersign.people.ApiScope;
+import dev.countersign.people.PersonId;
+import dev.countersign.usage.Finding;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// `/`, and alone what of it an open page fetches when something happens: the list and the banner.
+final class QueuePages {
+    /// The most that are listed; who has more to decide than this has another problem.
+    private static final int MOST = 200;
+
+    private static final int FINDINGS = 3;
+    private static final Approvals.Filter PENDING =
+            new Approvals.Filter(List.of("pending"), "", Optional.empty(), "", "");
+
+    private final Door door;
+    private final Desk desk;
+    private final Wording wording;
+    private final Renderer renderer;
+    private final InstantSource clock;
+
+    QueuePages(Door door, Desk desk, Wording wording, Renderer renderer, InstantSource clock) {
+        this.door = door;
+        this.desk = desk;
+        this.wording = wording;
+        this.renderer = renderer;
+        this.clock = clock;
+    }
+
+    Reply page(Request request) {
+        return door.look(request, ApiScope.REQUESTS_READ, visit -> {
+            var frame = door.frame(visit, "Queue", Section.QUEUE);
+            var said = voted(visit);
+            return Reply.html(200, renderer.page(said.map(frame::with).orElse(frame), queue(visit)));
+        });
+    }
+
+    Reply list(Request request) {
+        return door.look(request, ApiScope.REQUESTS_READ, visit -> Reply.html(200, renderer.queueList(queue(visit))));
+    }
+
+    /// The banner of what is frozen, for an open page.
+    Reply frozen(Request request) {
+        return door.look(
+                request,
+                ApiScope.REQUESTS_READ,
+                visit -> Reply.html(200, renderer.frozen(door.frame(visit, "Queue", Section.QUEUE))));
+    }
+
+    /// What became of the vote that led here; said only of a vote that is there.
+    private Optional<Notice> voted(Visit visit) {
+        var person = visit.caller().person().id();
+        return Optional.of(visit.query("voted"))
+                .filter(it -> !it.isEmpty())
+                .flatMap(id -> desk.see(id, person))
+                .flatMap(seen -> own(seen, person).map(vote -> said(seen, vote)));
+    }
+
+    private Notice said(Seen seen, Vote vote) {
+        var word = vote.word() == Vote.Word.APPROVE ? "You approved: " : "You denied: ";
+        return new Notice(
+                Tone.DONE,
+                word + wording.sentence(seen.approval().question()) + ". " + Wording.headline(seen.approval()) + ".");
+    }
+
+    private static Optional<Vote> own(Seen seen, PersonId person) {
+        return seen.approval().heard().stream()
+                .filter(it -> it.reviewer().equals(person))
+                .findFirst();
+    }
+
+    private QueueView queue(Visit visit) {
+        var person = visit.caller().person().id();
+        boolean reviews = visit.caller().may(ApiScope.REQUESTS_REVIEW);
+        var now = clock.instant();
+        var all = desk.list(PENDING, false, person, MOST);
+        var mine = all.stream().filter(it -> reviews && it.mayVote()).toList();
+        var others = all.stream().filter(it -> !mine.contains(it)).toList();
+        return new QueueView(rows(mine, person, now), rows(others, person, now));
+    }
+
+    private List<QueueView.Row> rows(List<Seen> all, PersonId person, Instant now) {
+        var alike = all.stream()
+                .sorted(Comparator.<Seen, Risk>comparing(
+                                it -> it.approval().question().risk())
+                        .reversed()
+                        .thenComparing(it -> it.approval().question().decideBy()))
+                .collect(Collectors.groupingBy(
+                        it -> it.approval().question().request().snapshot(), LinkedHashMap::new, Collectors.toList()));
+        return alike.values().stream().map(group -> row(group, person, now)).toList();
+    }
+
+    private QueueView.Row row(List<Seen> group, PersonId person, Instant now) {
+        var first = group.getFirst();
+        var question = first.approval().question();
+        var request = question.request();
+        return new QueueView.Row(
+                request.id(),
+                wording.sentence(question),
+                request.scopes().toString(),
+                question.risk(),
+                Left.of(now, question.decideBy()),
+                request.client(),
+                Wording.inert(request.reason()),
+                findings(question).stream().limit(FINDINGS).toList(),
+                stages(first),
+                standing(first, person),
+                group.stream().skip(1).map(it -> alike(it, now)).toList());
+    }
+
+    private static QueueView.Alike alike(Seen seen, Instant now) {
+        var question = seen.approval().question();
+        return new QueueView.Alike(
+                question.request().id(), question.request().origin().address(), Left.of(now, question.decideBy()));
+    }
+
+    private static String standing(Seen seen, PersonId person) {
+        return own(seen, person)
+                .map(it -> it.word() == Vote.Word.APPROVE ? "you approved" : "you denied")
+                .orElse(seen.mayVote() ? "" : "not yours to decide");
+    }
+
+    /// How far each stage is.
+    static List<StageLine> stages(Seen seen) {
+        return seen.places().stream()
+                .map(it -> new StageLine(it.group(), it.needed() - it.open(), it.needed()))
+                .toList();
+    }
+
+    /// The findings, worst first.
+    static List<FindingLine> findings(Question question) {
+        return Finding.worstFirst(question.findings()).stream()
+                .map(it -> new FindingLine(
+                        ClientText.inert(it.sentence().replace("`", "")), it.tone() == Finding.Tone.GOOD))
+                .toList();
+    }
+}

@@ -1,0 +1,217 @@
+package dev.countersign.dashboard;
+
+import dev.countersign.approval.Allowance;
+import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Desk;
+import dev.countersign.approval.Panel;
+import dev.countersign.approval.Seen;
+import dev.countersign.approval.Vote;
+import dev.countersign.dashboard.Door.Visit;
+import dev.countersign.dashboard.Frame.Notice;
+import dev.countersign.dashboard.Frame.Section;
+import dev.countersign.dashboard.Frame.Tone;
+import dev.countersign.http.Field;
+import dev.countersign.http.HttpFault;
+import dev.countersign.http.Json;
+import dev.countersign.http.Reply;
+import dev.countersign.http.Request;
+import dev.countersign.oauth.AuthorizationDetails;
+import dev.countersign.oauth.ClientText;
+import dev.countersign.oauth.Refusal;
+import dev.countersign.oauth.Scopes;
+import dev.countersign.people.ApiScope;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+
+/// `/requests/{id}`: one request, and the votes on it.
+final class RequestPages {
+    private final Door door;
+    private final Desk desk;
+    private final Panel panel;
+    private final Wording wording;
+    private final RequestWords words;
+    private final Renderer renderer;
+    private final InstantSource clock;
+
+    RequestPages(
+            Door door,
+            Desk desk,
+            Panel panel,
+            Wording wording,
+            RequestWords words,
+            Renderer renderer,
+            InstantSource clock) {
+        this.door = door;
+        this.desk = desk;
+        this.panel = panel;
+        this.wording = wording;
+        this.words = words;
+        this.renderer = renderer;
+        this.clock = clock;
+    }
+
+    Reply page(Request request) {
+        return door.look(request, ApiScope.REQUESTS_READ, visit -> page(visit, 200, Optional.empty()));
+    }
+
+    /// The parts that change, for the open page.
+    Reply status(Request request) {
+        return door.look(
+                request, ApiScope.REQUESTS_READ, visit -> Reply.html(200, renderer.status(view(visit, seen(visit)))));
+    }
+
+    Reply vote(Request request) {
+        return door.act(request, ApiScope.REQUESTS_REVIEW, "/requests/" + request.pathParam("id"), visit -> {
+            var seen = seen(visit);
+            return switch (visit.form("vote")) {
+                case "approve" -> approve(visit, seen);
+                case "deny" -> cast(visit, seen, Vote.Word.DENY, Optional.empty(), Denial.comment(visit));
+                default -> throw HttpFault.of(400, "That is not a vote.");
+            };
+        });
+    }
+
+    private Reply approve(Visit visit, Seen seen) {
+        var question = seen.approval().question();
+        var chosen = chosen(visit, question.ask());
+        if (chosen.isEmpty()) {
+            return refused(visit, 422, "The lifetime is not a whole number of seconds from 1 on. Nothing was done.");
+        }
+        if (seen.mayVote()) {
+            if (!visit.form("seen")
+                    .equals(Integer.toString(seen.approval().heard().size()))) {
+                return refused(
+                        visit, 409, "Somebody voted while you were reading, so your vote was not cast. Look again.");
+            }
+            if (RequestWords.needsSecond(question.risk()) && !visit.form("sure").equals("yes")) {
+                return confirm(visit, seen, chosen.get());
+            }
+        }
+        return cast(
+                visit, seen, Vote.Word.APPROVE, chosen.filter(it -> !it.equals(question.ask())), visit.form("comment"));
+    }
+
+    private Reply cast(Visit visit, Seen seen, Vote.Word word, Optional<Allowance> narrowed, String comment) {
+        String said;
+        try {
+            said = ClientText.reason(comment);
+        } catch (Refusal e) {
+            return refused(visit, 422, "The comment is too long or has invisible characters. Nothing was done.");
+        }
+        var id = seen.approval().id();
+        var ballot = new Ballot(visit.caller().person().id(), word, narrowed, said);
+        return switch (panel.vote(id, ballot)) {
+            case Ballot.Result.Counted _ -> Reply.seeOther("/?voted=" + Door.encode(id));
+            case Ballot.Result.Unknown() -> throw unknown();
+            case Ballot.Result.NotPending(var now) ->
+                refused(visit, 409, "Your vote was not needed any more. " + Wording.headline(now) + ".");
+            case Ballot.Result.AlreadyVoted() ->
+                refused(visit, 409, "You have voted on this already; that vote stands.");
+            case Ballot.Result.NotEligible(var because) ->
+                refused(visit, 403, "Your vote does not count: " + because + ".");
+            case Ballot.Result.Wider(var because) -> refused(visit, 422, "Nothing was done: " + because + ".");
+        };
+    }
+
+    private Reply confirm(Visit visit, Seen seen, Allowance chosen) {
+        var approval = seen.approval();
+        var question = approval.question();
+        var resource = question.request().resource();
+        var granted = words.effective(approval).meet(chosen, question.ask(), wording.types(resource));
+        if (granted.isEmpty()) {
+            return refused(visit, 422, "This would grant nothing. To grant nothing, deny it.");
+        }
+        var kept = Set.of("csrf", "sure");
+        var view = new ConfirmView(
+                approval.id(),
+                wording.sentence(question),
+                question.risk(),
+                wording.items(granted, resource),
+                Moment.words(granted.lifetime()),
+                wording.missing(granted, question.ask(), resource),
+                Left.of(clock.instant(), question.decideBy()),
+                visit.request().form().stream()
+                        .filter(it -> !kept.contains(it.name()))
+                        .toList());
+        return Reply.html(200, renderer.page(door.frame(visit, "Second step", Section.NONE), view));
+    }
+
+    /// What the form leaves ticked; empty when the lifetime is no number. Positions are those of what is asked, which
+    /// never changes.
+    private static Optional<Allowance> chosen(Visit visit, Allowance ask) {
+        var form = visit.request().form();
+        var scopes = values(form, "scope");
+        var positions = values(form, "detail");
+        var objects = ask.details().objects();
+        var details = IntStream.range(0, objects.size())
+                .filter(at -> positions.contains(Integer.toString(at)))
+                .mapToObj(objects::get)
+                .toList();
+        return seconds(visit.form("lifetime"))
+                .map(it -> new Allowance(
+                        Scopes.of(scopes.stream().filter(Scopes::isToken).toList()),
+                        details.size() == objects.size() ? ask.details() : canonical(details),
+                        it));
+    }
+
+    private static AuthorizationDetails canonical(List<JsonNode> details) {
+        return new AuthorizationDetails(Json.canonical(Json.node(details)));
+    }
+
+    private static List<String> values(List<Field> form, String name) {
+        return form.stream()
+                .filter(it -> it.name().equals(name))
+                .map(Field::value)
+                .toList();
+    }
+
+    private static Optional<Duration> seconds(String text) {
+        return text.matches("[1-9][0-9]{0,8}")
+                ? Optional.of(Duration.ofSeconds(Long.parseLong(text)))
+                : Optional.empty();
+    }
+
+    private Reply refused(Visit visit, int status, String why) {
+        return page(visit, status, Optional.of(new Notice(Tone.REFUSED, why)));
+    }
+
+    private Reply page(Visit visit, int status, Optional<Notice> said) {
+        var view = view(visit, seen(visit));
+        var frame = door.frame(visit, view.sentence().toString(), Section.NONE);
+        return Reply.html(
+                status, renderer.page(said.map(frame::with).orElse(frame).listening(), view));
+    }
+
+    private RequestView view(Visit visit, Seen seen) {
+        return words.view(seen, visit.caller(), visit.caller().may(ApiScope.REQUESTS_REVIEW), clock.instant());
+    }
+
+    private Seen seen(Visit visit) {
+        return desk.see(visit.request().pathParam("id"), visit.caller().person().id())
+                .orElseThrow(RequestPages::unknown);
+    }
+
+    private static HttpFault unknown() {
+        return HttpFault.of(404, "There is no such request.");
+    }
+
+    /// Why a reviewer denies: one of the presets, and their own words.
+    private static final class Denial {
+        static String comment(Visit visit) {
+            var preset = switch (visit.form("preset")) {
+                case "unexpected" -> "Nobody expected it";
+                case "too-much" -> "It asks for too much";
+                case "no-reason" -> "The reason is not enough";
+                case "suspicious" -> "It looks like an attack";
+                default -> "";
+            };
+            var words = visit.form("comment").strip();
+            return preset.isEmpty() || words.isEmpty() ? preset + words : preset + ": " + words;
+        }
+    }
+}

@@ -1,0 +1,320 @@
+package dev.countersign.dashboard;
+
+import dev.countersign.approval.Allowance;
+import dev.countersign.approval.Approval;
+import dev.countersign.approval.Approvals;
+import dev.countersign.approval.MintedToken;
+import dev.countersign.approval.Question;
+import dev.countersign.approval.Seen;
+import dev.countersign.approval.Vote;
+import dev.countersign.http.Json;
+import dev.countersign.ledger.EntryView;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.oauth.ClientText;
+import dev.countersign.oauth.Risk;
+import dev.countersign.people.Caller;
+import dev.countersign.policy.Facts;
+import dev.countersign.store.Store;
+import dev.countersign.usage.Profiles;
+import dev.countersign.usage.UsageFacts;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/// Puts one request into the words of its page. What is not known is left out or said to be unknown, never guessed.
+final class RequestWords {
+    private static final int FINDINGS = 4;
+    private static final int HARMS = 4;
+    private static final int LOOKED_BACK = 50;
+
+    private final Wording wording;
+    private final Store store;
+    private final Approvals approvals;
+    private final Profiles profiles;
+    private final Ledger ledger;
+
+    RequestWords(Wording wording, Store store, Approvals approvals, Profiles profiles, Ledger ledger) {
+        this.wording = wording;
+        this.store = store;
+        this.approvals = approvals;
+        this.profiles = profiles;
+        this.ledger = ledger;
+    }
+
+    RequestView view(Seen seen, Caller caller, boolean mayVote, Instant now) {
+        var question = seen.approval().question();
+        var request = question.request();
+        var findings = QueuePages.findings(question);
+        var grants = grants(request.client());
+        var harms = wording.harms(question.ask(), request.resource());
+        return new RequestView(
+                request.id(),
+                wording.sentence(question),
+                request.scopes().toString(),
+                question.risk(),
+                status(seen, caller, mayVote, now),
+                new RequestView.Judged(
+                        "Review",
+                        question.verdict().rules(),
+                        question.verdict()
+                                .version()
+                                .substring(
+                                        0,
+                                        Math.min(8, question.verdict().version().length())),
+                        findings.stream().limit(FINDINGS).toList(),
+                        quiet(question),
+                        Math.max(0, findings.size() - FINDINGS)),
+                grant(seen, grants),
+                requester(seen, grants, now),
+                Wording.inert(request.reason()),
+                ClientText.inert(request.ticket(), ClientText.TICKET),
+                new RequestView.Habit(habit(seen, now), Optional.empty()),
+                harms.stream().limit(HARMS).toList(),
+                mayVote && seen.mayVote() ? Optional.of(choice(seen)) : Optional.empty(),
+                folded(seen, findings.stream().skip(FINDINGS).toList()));
+    }
+
+    /// What an approval would grant now: what is asked, less what votes so far leave out.
+    Allowance effective(Approval approval) {
+        var ask = approval.question().ask();
+        var types = wording.types(approval.question().request().resource());
+        return switch (approval) {
+            case Approval.Approved it -> it.granted();
+            case Approval.Redeemed it -> it.token().granted();
+            case Approval.Revoked it -> it.token().map(MintedToken::granted).orElse(ask);
+            case Approval.Pending _, Approval.Denied _, Approval.Expired _, Approval.Cancelled _ ->
+                approval.heard().stream()
+                        .flatMap(it -> it.narrowed().stream())
+                        .reduce(ask, (a, b) -> a.meet(b, ask, types));
+        };
+    }
+
+    private RequestView.Status status(Seen seen, Caller caller, boolean mayVote, Instant now) {
+        var approval = seen.approval();
+        boolean votes = mayVote && seen.mayVote();
+        return new RequestView.Status(
+                approval.state(),
+                Wording.headline(approval),
+                approval.deadline().map(it -> Left.of(now, it)),
+                you(seen, caller, votes),
+                votes ? decides(seen) : "",
+                QueuePages.stages(seen),
+                approval.heard().stream().map(it -> vote(it, approval)).toList(),
+                Integer.toString(approval.heard().size()));
+    }
+
+    private static String you(Seen seen, Caller caller, boolean votes) {
+        if (!(seen.approval() instanceof Approval.Pending)) {
+            return "";
+        }
+        if (seen.voted()) {
+            return "You have voted.";
+        }
+        if (votes) {
+            return "You are asked as a member of "
+                    + String.join(" and ", seen.seats().stream().sorted().toList()) + ".";
+        }
+        return seen.whyNot().isEmpty()
+                ? "You may look, " + caller.person().name() + ", but not vote."
+                : sentence(seen.whyNot());
+    }
+
+    private static String decides(Seen seen) {
+        if (seen.decides()) {
+            return "Your approval decides it. A denial ends it.";
+        }
+        int open = seen.places().stream().mapToInt(Seen.Place::open).sum() - 1;
+        return "After your approval, " + (open == 1 ? "one more is" : open + " more are")
+                + " needed. A denial ends it.";
+    }
+
+    private RequestView.VoteLine vote(Vote vote, Approval approval) {
+        var question = approval.question();
+        return new RequestView.VoteLine(
+                wording.person(vote.reviewer()),
+                vote.word() == Vote.Word.APPROVE,
+                vote.narrowed()
+                        .map(it -> wording.narrowed(
+                                it, question.ask(), question.request().resource()))
+                        .orElse(""),
+                Wording.inert(vote.comment()),
+                new Moment(vote.at()));
+    }
+
+    private RequestView.Grant grant(Seen seen, List<Approval> grants) {
+        var approval = seen.approval();
+        var request = approval.question().request();
+        var granted = effective(approval);
+        var last = grants.stream()
+                .filter(it -> !it.id().equals(request.id()))
+                .filter(it -> it.question().request().resource().equals(request.resource()))
+                .flatMap(it -> token(it).stream())
+                .filter(it -> !it.at().isAfter(request.madeAt()))
+                .max(Comparator.comparing(MintedToken::at));
+        return new RequestView.Grant(
+                switch (approval) {
+                    case Approval.Pending _, Approval.Approved _ -> "Will be granted";
+                    case Approval.Redeemed _ -> "Was granted";
+                    case Approval.Revoked it -> it.token().isPresent() ? "Was granted" : "Was asked";
+                    case Approval.Denied _, Approval.Expired _, Approval.Cancelled _ -> "Was asked";
+                },
+                wording.resource(request.resource()),
+                request.resource(),
+                wording.items(granted, request.resource()).stream()
+                        .map(it -> it.marked(last.isEmpty() || had(last.get().granted(), it, granted) ? "" : "new"))
+                        .toList(),
+                Moment.words(granted.lifetime()),
+                last.filter(it -> !it.granted().lifetime().equals(granted.lifetime()))
+                        .map(it -> "was " + Moment.words(it.granted().lifetime()))
+                        .orElse(""),
+                "one token",
+                request.key().isEmpty() ? "not bound to a key" : "bound to the key " + cut(request.key(), 16),
+                last.map(it -> "Compared with what people granted it last here, on " + new Moment(it.at()).utc() + ".")
+                        .orElse("People have granted it nothing here before."),
+                last.map(it -> wording.missing(granted, it.granted(), request.resource()))
+                        .orElse(List.of()));
+    }
+
+    private static boolean had(Allowance last, RequestView.Item item, Allowance granted) {
+        return item.scope()
+                ? last.scopes().contains(item.value())
+                : last.details().objects().contains(granted.details().objects().get(Integer.parseInt(item.value())));
+    }
+
+    private RequestView.Requester requester(Seen seen, List<Approval> grants, Instant now) {
+        var question = seen.approval().question();
+        var request = question.request();
+        var origin = request.origin();
+        return new RequestView.Requester(
+                wording.client(request.client()),
+                request.client(),
+                question.ownedBy(),
+                Wording.method(origin.method()) + ", credential " + cut(origin.credential(), 16),
+                request.subject().equals(request.client())
+                        ? "for itself"
+                        : "on behalf of " + ClientText.inert(request.subject(), 100),
+                origin.address(),
+                ClientText.inert(origin.userAgent(), 200),
+                holds(grants, now));
+    }
+
+    /// Of what people granted; what policy approves at once is in the ledger only and not looked up here.
+    private String holds(List<Approval> grants, Instant now) {
+        var alive = grants.stream()
+                .filter(it -> it instanceof Approval.Redeemed)
+                .flatMap(it -> token(it).stream())
+                .filter(it -> it.expiresAt().isAfter(now))
+                .toList();
+        if (alive.isEmpty()) {
+            return "no token that people granted";
+        }
+        var scopes = alive.stream()
+                .flatMap(it -> it.granted().scopes().names().stream())
+                .distinct()
+                .toList();
+        var longest = alive.stream()
+                .map(MintedToken::expiresAt)
+                .max(Comparator.naturalOrder())
+                .orElse(now);
+        return (alive.size() == 1 ? "1 token" : alive.size() + " tokens") + " that people granted: "
+                + String.join(" ", scopes) + ", for " + Moment.words(Duration.between(now, longest)) + " more";
+    }
+
+    /// What people granted this client of late, the newest first.
+    private List<Approval> grants(String client) {
+        var filter = new Approvals.Filter(List.of("redeemed", "revoked"), client, Optional.empty(), "", "");
+        return store.read(tx -> approvals.list(tx, filter, LOOKED_BACK)).stream()
+                .map(Approvals.Row::approval)
+                .toList();
+    }
+
+    private static Optional<MintedToken> token(Approval approval) {
+        return switch (approval) {
+            case Approval.Redeemed it -> Optional.of(it.token());
+            case Approval.Revoked it -> it.token();
+            case Approval.Pending _, Approval.Approved _, Approval.Denied _, Approval.Expired _, Approval.Cancelled _ ->
+                Optional.empty();
+        };
+    }
+
+    /// No findings are good news only where usage was known when the request was made.
+    private static String quiet(Question question) {
+        return Facts.fromJson(question.facts()).value("usage.idle_days").isPresent()
+                ? "No findings."
+                : "No findings, but its usage was not known either.";
+    }
+
+    private String habit(Seen seen, Instant now) {
+        var request = seen.approval().question().request();
+        return switch (profiles.about(request.client(), request.resource(), request.scopes(), now)) {
+            case UsageFacts.Unknown it -> "Unknown: " + it.because() + ".";
+            case UsageFacts.Known it ->
+                it.use()
+                        .map(use -> (use.uses() == 1 ? "1 token" : use.uses() + " tokens") + " on "
+                                + (use.days() == 1 ? "1 day" : use.days() + " days") + " since "
+                                + new Moment(use.first()).utc() + "; the last "
+                                + Moment.words(Duration.between(use.last(), now)) + " ago.")
+                        .orElse("It never had a token.");
+        };
+    }
+
+    private RequestView.Choice choice(Seen seen) {
+        var question = seen.approval().question();
+        return new RequestView.Choice(
+                needsSecond(question.risk()),
+                wording.items(question.ask(), question.request().resource()),
+                question.ask().lifetime().toSeconds());
+    }
+
+    /// Whether approving this takes a second step.
+    static boolean needsSecond(Risk risk) {
+        return risk.compareTo(Risk.HIGH) >= 0;
+    }
+
+    private RequestView.Folded folded(Seen seen, List<FindingLine> more) {
+        var question = seen.approval().question();
+        var json = Json.canonical(Json.node(question.request()));
+        var events = new ArrayList<RequestView.Event>();
+        for (var entry : ledger.entriesOf(question.request().id())) {
+            events.add(event(entry));
+        }
+        return new RequestView.Folded(
+                ClientText.inert(json),
+                sha256(json),
+                more,
+                question.trace().stream().map(ClientText::inert).toList(),
+                List.copyOf(events));
+    }
+
+    private RequestView.Event event(EntryView entry) {
+        return new RequestView.Event(
+                new Moment(entry.at()),
+                entry.code().wire() + ", "
+                        + wording.actor(entry.actor().kind(), entry.actor().id()),
+                "#" + entry.index() + " " + entry.hash().text());
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static String sentence(String words) {
+        return words.isEmpty() ? "" : Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
+    }
+
+    private static String cut(String text, int most) {
+        return ClientText.inert(text, most);
+    }
+}

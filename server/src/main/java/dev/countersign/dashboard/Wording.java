@@ -1,0 +1,224 @@
+package dev.countersign.dashboard;
+
+import dev.countersign.approval.Allowance;
+import dev.countersign.approval.Approval;
+import dev.countersign.approval.Freezes;
+import dev.countersign.approval.InForce;
+import dev.countersign.approval.Question;
+import dev.countersign.oauth.ClientText;
+import dev.countersign.oauth.DetailsType;
+import dev.countersign.oauth.Resource;
+import dev.countersign.oauth.Risk;
+import dev.countersign.people.People;
+import dev.countersign.people.Person;
+import dev.countersign.people.PersonId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Says in plain words what stands in records. Names come from the configuration in force; what it no longer names is
+/// called by its id.
+final class Wording {
+    /// How many things a sentence names.
+    private static final int NAMED = 2;
+
+    private final Supplier<InForce> inForce;
+    private final People people;
+
+    Wording(Supplier<InForce> inForce, People people) {
+        this.inForce = inForce;
+        this.people = people;
+    }
+
+    /// Block 1: who wants to do what to which thing, for how long.
+    Sentence sentence(Question question) {
+        var request = question.request();
+        return new Sentence(
+                client(request.client()),
+                what(items(question.ask(), request.resource())),
+                resource(request.resource()),
+                Moment.words(question.ask().lifetime()));
+    }
+
+    /// The riskiest first. A scope that is no riskier than the details says less than they do, and is left out.
+    private static String what(List<RequestView.Item> items) {
+        var most = items.stream()
+                .filter(it -> !it.scope())
+                .map(RequestView.Item::risk)
+                .max(Comparator.naturalOrder());
+        var told = items.stream()
+                .filter(it -> !it.scope() || most.isEmpty() || it.risk().compareTo(most.get()) > 0)
+                .toList();
+        var words = new ArrayList<>(
+                told.stream().limit(NAMED).map(it -> lower(it.words())).toList());
+        if (told.size() > NAMED) {
+            words.add((told.size() - NAMED) + " more");
+        }
+        return words.size() < 3
+                ? String.join(" and ", words)
+                : words.get(0) + ", " + words.get(1) + " and " + words.get(2);
+    }
+
+    /// "Refund a payment" in the middle of a sentence; names that are all capitals stay.
+    private static String lower(String words) {
+        return words.length() > 1 && Character.isUpperCase(words.charAt(0)) && !Character.isUpperCase(words.charAt(1))
+                ? Character.toLowerCase(words.charAt(0)) + words.substring(1)
+                : words;
+    }
+
+    /// All that an allowance holds, the riskiest first, details before scopes.
+    List<RequestView.Item> items(Allowance allowance, String resourceId) {
+        var types = types(resourceId);
+        var items = new ArrayList<RequestView.Item>();
+        var objects = allowance.details().objects();
+        var sentences = allowance.details().sentences(types);
+        for (int at = 0; at < objects.size(); at++) {
+            var name = objects.get(at).path("type").asString("");
+            var type = types.get(name);
+            items.add(new RequestView.Item(
+                    sentences.get(at),
+                    ClientText.inert(name, 100),
+                    type == null ? Risk.CRITICAL : type.risk(),
+                    "",
+                    Integer.toString(at),
+                    false));
+        }
+        for (var scope : allowance.scopes().names()) {
+            var known = registered(resourceId).map(it -> it.scopes().get(scope));
+            items.add(new RequestView.Item(
+                    known.map(it -> it.title()).filter(it -> !it.isBlank()).orElse("use " + scope),
+                    scope,
+                    known.map(it -> it.risk()).orElse(Risk.CRITICAL),
+                    "",
+                    scope,
+                    true));
+        }
+        items.sort(Comparator.comparing(RequestView.Item::risk).reversed());
+        return List.copyOf(items);
+    }
+
+    /// Block 8, the riskiest first.
+    List<RequestView.Harm> harms(Allowance allowance, String resourceId) {
+        var known = registered(resourceId);
+        var harms = allowance.scopes().names().stream()
+                .flatMap(it -> known.map(resource -> resource.scopes().get(it)).stream())
+                .filter(it -> !it.worstCase().isBlank() || !it.undo().isBlank())
+                .sorted(Comparator.comparing(it -> it.risk(), Comparator.reverseOrder()))
+                .map(it -> new RequestView.Harm(
+                        it.title(), it.worstCase().isBlank() ? "not said" : it.worstCase(), it.undo()))
+                .toList();
+        return harms.isEmpty()
+                ? List.of(new RequestView.Harm("", "The owner of " + resource(resourceId) + " has not said.", ""))
+                : harms;
+    }
+
+    /// What a narrowing leaves out or shortens: "without `a`, at most 60 seconds".
+    String narrowed(Allowance narrowed, Allowance ask, String resourceId) {
+        var words = new ArrayList<String>();
+        var left = missing(narrowed, ask, resourceId);
+        if (!left.isEmpty()) {
+            words.add("without " + String.join(", ", left));
+        }
+        if (narrowed.lifetime().compareTo(ask.lifetime()) < 0) {
+            words.add("for at most " + Moment.words(narrowed.lifetime()));
+        }
+        return words.isEmpty() ? "narrowed" : String.join(", ", words);
+    }
+
+    /// What `wider` holds and `narrow` does not, in words.
+    List<String> missing(Allowance narrow, Allowance wider, String resourceId) {
+        var there =
+                items(narrow, resourceId).stream().map(RequestView.Item::words).toList();
+        return items(wider, resourceId).stream()
+                .map(RequestView.Item::words)
+                .filter(it -> !there.contains(it))
+                .toList();
+    }
+
+    /// What the client wrote, inert.
+    static String inert(String text) {
+        return ClientText.inert(text, ClientText.REASON);
+    }
+
+    String client(String id) {
+        return Optional.ofNullable(inForce.get().clients().get(id))
+                .map(it -> it.name())
+                .filter(it -> !it.isBlank())
+                .orElse(id);
+    }
+
+    String resource(String id) {
+        return registered(id).map(Resource::name).filter(it -> !it.isBlank()).orElse(id);
+    }
+
+    Optional<Resource> registered(String resourceId) {
+        return Optional.ofNullable(inForce.get().resources().get(resourceId));
+    }
+
+    Map<String, DetailsType> types(String resourceId) {
+        return registered(resourceId).map(Resource::details).orElse(Map.of());
+    }
+
+    String person(PersonId id) {
+        return people.find(id).map(Person::name).orElse("someone who was forgotten");
+    }
+
+    /// Who did it, from the ledger's "kind" and "id".
+    String actor(String kind, String id) {
+        return switch (kind) {
+            case "person" -> person(new PersonId(id));
+            case "client" -> client(id);
+            case "policy" -> "policy";
+            case "operator" -> "who runs the server";
+            default -> "the server";
+        };
+    }
+
+    Frame.Frozen frozen(Freezes.Freeze it) {
+        int colon = it.setBy().indexOf(':');
+        return new Frame.Frozen(
+                capital(frozen(it.kind(), it.target())),
+                actor(it.setBy().substring(0, Math.max(0, colon)), it.setBy().substring(colon + 1)),
+                new Moment(it.setAt()),
+                inert(it.reason()));
+    }
+
+    /// What a freeze stops.
+    String frozen(Freezes.Kind kind, String target) {
+        return switch (kind) {
+            case CLIENT -> client(target);
+            case RESOURCE -> resource(target);
+            case ALL -> "all minting";
+        };
+    }
+
+    private static String capital(String text) {
+        return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    /// Where an approval stands, in a few words.
+    static String headline(Approval approval) {
+        return switch (approval) {
+            case Approval.Pending _ -> "Waits for a decision";
+            case Approval.Approved _ -> "Approved, waits to be collected";
+            case Approval.Redeemed _ -> "Approved and collected";
+            case Approval.Denied _ -> "Denied";
+            case Approval.Expired _ -> "Expired, nothing was granted";
+            case Approval.Cancelled _ -> "Taken back by the client";
+            case Approval.Revoked it -> "Revoked: " + inert(it.because());
+        };
+    }
+
+    /// "client secret (basic)".
+    static String method(String wire) {
+        return switch (wire) {
+            case "client_secret_basic" -> "client secret, in the header";
+            case "client_secret_post" -> "client secret, in the form";
+            case "private_key_jwt" -> "signature with its key";
+            default -> wire;
+        };
+    }
+}

@@ -1,0 +1,466 @@
+package dev.countersign.dashboard;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.FormData;
+import com.microsoft.playwright.options.RequestOptions;
+import dev.countersign.approval.Approval;
+import dev.countersign.approval.Freezes;
+import dev.countersign.approval.Vote;
+import dev.countersign.ledger.Entry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The dashboard as reviewers use it, in a real browser.
+final class DashboardTest {
+    private static Chromium chromium;
+    private final List<String> faults = new ArrayList<>();
+    private TestOffice office;
+    private BrowserContext context;
+
+    @BeforeAll
+    static void launch() {
+        chromium = Chromium.start();
+    }
+
+    @AfterAll
+    static void quit() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        office = new TestOffice(folder);
+        context = chromium.browser.newContext(new Browser.NewContextOptions().setViewportSize(1280, 720));
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+        office.close();
+        assertThat(faults).as("what the browser complained of").isEmpty();
+    }
+
+    private Page page(BrowserContext context) {
+        var page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") && !message.text().startsWith("Failed to load resource")) {
+                faults.add(message.text());
+            }
+        });
+        page.onPageError(faults::add);
+        page.onDialog(dialog -> {
+            faults.add("dialog: " + dialog.message());
+            dialog.dismiss();
+        });
+        return page;
+    }
+
+    private Page signedIn(String user) {
+        var page = page(context);
+        page.navigate(office.url("/"));
+        signIn(page, user);
+        return page;
+    }
+
+    private static void signIn(Page page, String user) {
+        page.fill("[name=user]", user);
+        page.fill("[name=password]", TestOffice.PASSWORD);
+        page.click("button:has-text('Sign in')");
+        page.waitForSelector(".bar .me");
+    }
+
+    private BrowserContext withoutScript() {
+        context.close();
+        context = chromium.browser.newContext(
+                new Browser.NewContextOptions().setViewportSize(390, 844).setJavaScriptEnabled(false));
+        return context;
+    }
+
+    @Test
+    void a_request_appears_in_the_open_queue_by_itself_and_goes_when_it_is_decided() {
+        var page = signedIn("ana");
+        assertThat(page.locator(".nothing")).containsText("Nothing waits.");
+        assertThat(page.locator("[data-live]")).hasText("live");
+        page.evaluate("window.mark = 'not reloaded'");
+
+        var id = office.asks("refunds:write");
+        assertThat(page.locator(".row[data-id='" + id + "'] .what"))
+                .hasText("Refund bot wants to refund a payment at Payments API for 2 minutes");
+        assertThat(page).hasTitle("(1) Queue · Countersign");
+
+        office.says("bo", Vote.Word.DENY, id);
+        assertThat(page.locator(".nothing")).containsText("Nothing waits.");
+        assertThat(page).hasTitle("Queue · Countersign");
+        assertThat(page.evaluate("window.mark")).isEqualTo("not reloaded");
+    }
+
+    @Test
+    void the_riskiest_comes_first_and_identical_asks_are_one_row() {
+        office.asks("refunds:read");
+        var one = office.asks("refunds:write");
+        office.clock.advance(Duration.ofSeconds(5));
+        var other = office.asks("refunds:write", "[]", "again", "203.0.113.9");
+
+        var page = signedIn("ana");
+        assertThat(page.locator(".rows .row")).hasCount(2);
+        assertThat(page.locator(".rows .row").first()).hasAttribute("data-id", one);
+        assertThat(page.locator(".alike a")).hasAttribute("href", "/requests/" + other);
+        assertThat(page.locator(".alike")).containsText("1 more asks for the same:");
+        assertThat(page.locator(".alike a")).containsText("from 203.0.113.9");
+        assertThat(page).hasTitle("(3) Queue · Countersign");
+    }
+
+    @Test
+    void a_store_that_is_gone_is_said_to_be() {
+        var page = signedIn("ana");
+        office.store.close();
+        var answer = page.navigate(office.url("/history"));
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(page.locator("h1")).hasText("Not available");
+    }
+
+    @Test
+    void focus_stays_where_it_was_when_another_request_comes_in() {
+        var id = office.asks("refunds:read");
+        var page = signedIn("ana");
+        assertThat(page.locator("[data-live]")).hasText("live");
+        page.keyboard().press("j");
+        assertThat(page.locator("#r-" + id)).isFocused();
+
+        var other = office.asks("refunds:write");
+        assertThat(page.locator(".row[data-id='" + other + "']")).isVisible();
+        assertThat(page.locator("#r-" + id)).isFocused();
+    }
+
+    @Test
+    void a_reviewer_approves_with_the_keyboard_alone() {
+        var id = office.asks("refunds:read");
+        var page = signedIn("ana");
+
+        page.keyboard().press("j");
+        page.keyboard().press("Enter");
+        page.waitForURL("**/requests/" + id);
+        assertThat(page.locator("#do-approve")).not().isFocused();
+        page.keyboard().press("a");
+        assertThat(page.locator("#do-approve")).isFocused();
+        page.keyboard().press("Enter");
+        page.waitForURL("**/?voted=*");
+
+        assertThat(page.locator("#said")).containsText("You approved: Refund bot wants to see refunds");
+        assertThat(office.approval(id)).isInstanceOf(Approval.Approved.class);
+    }
+
+    @Test
+    void a_reviewer_denies_from_the_queue_with_a_preset_and_a_comment() {
+        var id = office.asks("refunds:write");
+        var page = signedIn("ana");
+
+        page.keyboard().press("j");
+        page.keyboard().press("d");
+        page.waitForURL("**/requests/" + id + "#deny");
+        page.check("[value=suspicious]");
+        page.fill("#deny textarea", "called the owner, it was not them");
+        page.click("#deny button.solid");
+        page.waitForURL("**/?voted=*");
+
+        assertThat(office.approval(id)).isInstanceOf(Approval.Denied.class);
+        assertThat(office.approval(id).heard().getFirst().comment())
+                .isEqualTo("It looks like an attack: called the owner, it was not them");
+        page.keyboard().press("g");
+        page.keyboard().press("h");
+        page.waitForURL("**/history");
+        assertThat(page.locator(".past .row")).containsText(new String[] {"Ana Lima"});
+    }
+
+    @Test
+    void a_high_risk_approval_takes_a_second_step_and_grants_what_it_says() {
+        var id = office.asks("refunds:read refunds:write");
+        var page = signedIn("ana");
+        page.navigate(office.url("/requests/" + id));
+
+        page.keyboard().press("n");
+        page.uncheck("[value='refunds:read']");
+        page.fill("[name=lifetime]", "30");
+        page.click("#narrow button.approve");
+
+        assertThat(page.locator("#step-title")).containsText("Refund bot wants to refund a payment");
+        assertThat(page.locator(".step")).containsText("for 30 seconds");
+        assertThat(page.locator(".step .gone")).containsText("See refunds");
+        assertThat(office.approval(id)).isInstanceOf(Approval.Pending.class);
+
+        page.keyboard().press("a");
+        page.keyboard().press("Enter");
+        page.waitForURL("**/?voted=*");
+        var approved = (Approval.Approved) office.approval(id);
+        assertThat(approved.granted().scopes().names()).containsExactly("refunds:write");
+        assertThat(approved.granted().lifetime()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void details_are_granted_as_they_are_asked_or_left_out() {
+        var refunds =
+                "[{\"amount\":40,\"order\":\"7781\",\"type\":\"refund\"},{\"amount\":90,\"order\":\"7782\",\"type\":\"refund\"}]";
+        var id = office.asks("refunds:write", refunds, "two orders");
+        var page = signedIn("ana");
+        page.navigate(office.url("/requests/" + id));
+        assertThat(page.locator("h1")).containsText("refund 40 EUR on order 7781 and refund 90 EUR on order 7782");
+
+        page.keyboard().press("n");
+        page.uncheck("[name=detail][value='1']");
+        page.click("#narrow button.approve");
+        page.click("#do-approve");
+        page.waitForURL("**/?voted=*");
+
+        assertThat(((Approval.Approved) office.approval(id)).granted().details().canonical())
+                .isEqualTo("[{\"amount\":40,\"order\":\"7781\",\"type\":\"refund\"}]");
+    }
+
+    @Test
+    void everything_works_without_script_on_a_phone() {
+        var id = office.asks("refunds:write");
+        var page = page(withoutScript());
+        page.navigate(office.url("/requests/" + id));
+        signIn(page, "ana");
+        assertThat(page.locator("h1")).containsText("refund a payment");
+        assertThat(page.locator(".until time").first()).containsText("UTC");
+
+        page.click("#do-approve");
+        assertThat(page.locator(".over")).containsText("Second step");
+        page.click("#do-approve");
+        assertThat(page.locator("#said")).containsText("You approved");
+        assertThat(office.approval(id)).isInstanceOf(Approval.Approved.class);
+
+        var other = office.asks("payouts:read");
+        page.navigate(office.url("/requests/" + other));
+        page.click("#deny summary");
+        page.click("#deny button.solid");
+        assertThat(page.locator("#said")).containsText("You denied");
+        page.navigate(office.url("/history"));
+        assertThat(page.locator(".past .row")).hasCount(2);
+    }
+
+    @Test
+    void words_of_a_client_stay_words() {
+        var id = office.asks(
+                "refunds:write",
+                "[{\"amount\":1,\"order\":\"\\u202Eevil<img src=x onerror=alert(1)>\",\"type\":\"refund\"}]",
+                "<script>alert(2)</script><b>Approved by security</b> \"' onmouseover=alert(3) " + "x".repeat(300));
+        var page = signedIn("ana");
+        for (var path : List.of("/", "/requests/" + id, "/history")) {
+            page.navigate(office.url(path));
+            assertThat(page.locator("main img, main script, main [onmouseover]"))
+                    .hasCount(0);
+            assertThat((int) page.evaluate("document.documentElement.scrollWidth"))
+                    .isLessThanOrEqualTo(1280);
+        }
+        page.navigate(office.url("/requests/" + id));
+        assertThat(page.locator(".why blockquote"))
+                .containsText("<script>alert(2)</script><b>Approved by security</b>");
+        assertThat(page.locator(".grant")).containsText("⟨U+202E⟩evil<img src=x onerror=alert(1)>");
+        assertThat(page.content()).doesNotContain("\u202E");
+    }
+
+    @Test
+    void nothing_of_blocks_1_to_8_is_below_the_fold() {
+        var id = office.asks("refunds:read refunds:write");
+        var page = signedIn("ana");
+        page.navigate(office.url("/requests/" + id));
+        Chromium.assertAboveTheFold(page, 720);
+        assertThat(page.locator(".folded")).not().hasAttribute("open", "");
+        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "looks", "real-request.png")));
+    }
+
+    @Test
+    void an_open_page_tells_when_somebody_else_decides() {
+        var id = office.asks("refunds:write");
+        var page = signedIn("ana");
+        page.navigate(office.url("/requests/" + id));
+        assertThat(page.locator("[data-live]")).hasText("live");
+
+        office.says("bo", Vote.Word.DENY, id);
+        assertThat(page.locator(".headline")).hasText("Denied");
+        assertThat(page.locator("#decide")).hasCount(0);
+        assertThat(page.locator("#said")).hasText("Denied");
+    }
+
+    @Test
+    void a_vote_that_cannot_count_is_answered_with_the_reason() {
+        var id = office.asks("payouts:read");
+        var page = signedIn("dee");
+        page.navigate(office.url("/requests/" + id));
+        assertThat(page.locator("#decide")).hasCount(0);
+        assertThat(page.locator(".you")).containsText("nobody approves their own request");
+
+        assertThat(vote(page, id, "approve", "0")).contains("403", "nobody approves their own request");
+        office.says("bo", Vote.Word.APPROVE, id);
+        office.says("cy", Vote.Word.APPROVE, id);
+        assertThat(vote(page, id, "deny", "2")).contains("409", "Your vote was not needed any more");
+    }
+
+    @Test
+    void nobody_votes_twice_or_on_what_they_have_not_seen() {
+        var id = office.asks("payouts:read");
+        var page = signedIn("cy");
+        office.says("bo", Vote.Word.APPROVE, id);
+        assertThat(vote(page, id, "approve", "0")).contains("409", "Somebody voted while you were reading");
+
+        var other = office.asks("payouts:read refunds:read");
+        assertThat(vote(page, other, "approve", "0")).contains("200");
+        assertThat(vote(page, other, "deny", "1")).contains("409", "that vote stands");
+        assertThat(office.approval(other).heard()).hasSize(1);
+    }
+
+    /// Posts a vote as the page's form would; the status and the text of the answer.
+    private String vote(Page page, String id, String word, String seen) {
+        var form = FormData.create()
+                .set("csrf", csrf(page))
+                .set("vote", word)
+                .set("seen", seen)
+                .set("lifetime", "60")
+                .set("scope", "payouts:read");
+        var answer = context.request()
+                .post(
+                        office.url("/requests/" + id + "/votes"),
+                        RequestOptions.create().setForm(form));
+        return answer.status() + " " + answer.text();
+    }
+
+    private static String csrf(Page page) {
+        return page.locator("form[action='/logout'] [name=csrf]").getAttribute("value");
+    }
+
+    @Test
+    void a_form_from_elsewhere_does_nothing() {
+        var id = office.asks("refunds:read");
+        signedIn("ana");
+        for (var token : List.of("", "forged")) {
+            var form = FormData.create().set("csrf", token).set("vote", "deny");
+            var answer = context.request()
+                    .post(
+                            office.url("/requests/" + id + "/votes"),
+                            RequestOptions.create().setForm(form));
+            assertThat(answer.status()).isEqualTo(403);
+        }
+        assertThat(office.approval(id).heard()).isEmpty();
+    }
+
+    @Test
+    void whoever_is_not_signed_in_comes_back_to_where_they_wanted() {
+        var id = office.asks("refunds:read");
+        var page = page(context);
+        page.navigate(office.url("/requests/" + id));
+        page.fill("[name=user]", "ana");
+        page.fill("[name=password]", "wrong");
+        page.click("button:has-text('Sign in')");
+        assertThat(page.locator("#wrong")).containsText("do not go together");
+
+        signIn(page, "ana");
+        assertThat(page.url()).endsWith("/requests/" + id);
+        page.click("button:has-text('Sign out')");
+        page.navigate(office.url("/login?next=//evil.example"));
+        signIn(page, "ana");
+        assertThat(page.url()).isEqualTo(office.url("/"));
+    }
+
+    @Test
+    void an_administrator_freezes_in_two_steps_and_everybody_sees_it() {
+        var page = signedIn("cy");
+        page.navigate(office.url("/freeze"));
+        page.check("[value=client]");
+        page.fill("[name=reason]", "keys may have leaked");
+        page.click("button:has-text('Freeze…')");
+        assertThat(page.locator("#step-title")).hasText("Freeze Refund bot?");
+        assertThat(office.store.read(office.freezes::standing)).isEmpty();
+        page.click("button:has-text('Yes, freeze')");
+        assertThat(page.locator(".frozen")).containsText("Frozen: Refund bot. “keys may have leaked” Cy Chen");
+
+        for (var path : List.of("/", "/history", "/nowhere")) {
+            page.navigate(office.url(path));
+            assertThat(page.locator(".frozen")).isVisible();
+        }
+        page.navigate(office.url("/freeze"));
+        page.click("button:has-text('Lift…')");
+        page.click("button:has-text('Yes, lift it')");
+        assertThat(page.locator(".frozen")).hasCount(0);
+        assertThat(page.locator(".calm")).hasText("Nothing is frozen.");
+    }
+
+    @Test
+    void an_open_page_shows_a_freeze_by_itself() {
+        var page = signedIn("ana");
+        assertThat(page.locator("[data-live]")).hasText("live");
+        office.freezes.set(Freezes.Kind.RESOURCE, TestOffice.PAYMENTS, "drill", new Entry.Actor("operator", "test"));
+        assertThat(page.locator(".frozen")).containsText("Frozen: Payments API. “drill” who runs the server");
+    }
+
+    @Test
+    void who_is_no_administrator_sees_freezes_and_cannot_lift_them() {
+        office.freezes.set(Freezes.Kind.ALL, "*", "drill", new Entry.Actor("operator", "test"));
+        var page = signedIn("ana");
+        page.navigate(office.url("/freeze"));
+        assertThat(page.locator(".freezes")).containsText("All minting");
+        assertThat(page.locator(".freezes button, form.sheet")).hasCount(0);
+
+        var form = FormData.create()
+                .set("csrf", csrf(page))
+                .set("do", "lift")
+                .set("kind", "all")
+                .set("sure", "yes");
+        assertThat(context.request()
+                        .post(office.url("/freeze"), RequestOptions.create().setForm(form))
+                        .status())
+                .isEqualTo(403);
+        assertThat(office.store.read(office.freezes::standing)).hasSize(1);
+    }
+
+    @Test
+    void the_history_is_found_by_outcome_and_text() {
+        var denied = office.asks("refunds:read");
+        office.says("ana", Vote.Word.DENY, denied);
+        office.clock.advance(Duration.ofSeconds(41));
+        var approved = office.asks("refunds:write", "[]", "a very special order");
+        office.clock.advance(Duration.ofSeconds(41));
+        office.says("ana", Vote.Word.APPROVE, approved);
+
+        var page = signedIn("bo");
+        page.navigate(office.url("/history"));
+        assertThat(page.locator(".past .row")).hasCount(2);
+        assertThat(page.locator(".past .row").first()).containsText("after 41 seconds");
+        page.selectOption("[name=state]", "denied");
+        page.click("button:has-text('Show')");
+        assertThat(page.locator(".past .row")).hasCount(1);
+        page.navigate(office.url("/history?q=special"));
+        assertThat(page.locator(".past .what")).containsText(new String[] {"wanted to refund a payment"});
+        page.navigate(office.url("/history?q=nonsense"));
+        assertThat(page.locator(".nothing")).containsText("Nothing matches.");
+    }
+
+    @Test
+    void a_page_weighs_little_and_asks_nobody_else() {
+        var page = signedIn("ana");
+        var asked = new ArrayList<String>();
+        page.onRequest(request -> asked.add(request.url()));
+        page.navigate(office.url("/history"));
+        page.waitForLoadState();
+        assertThat(asked).isNotEmpty().allMatch(it -> it.startsWith(office.url("/")));
+        var weight = (Number) page.evaluate(
+                "performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))"
+                        + ".reduce((sum, it) => sum + it.encodedBodySize, 0)");
+        assertThat(weight.intValue()).isBetween(1_000, 100_000);
+    }
+}

@@ -1,0 +1,286 @@
+package dev.countersign.dashboard;
+
+import dev.countersign.TestClock;
+import dev.countersign.approval.AccessRequest;
+import dev.countersign.approval.Approval;
+import dev.countersign.approval.Approvals;
+import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Desk;
+import dev.countersign.approval.Eligibility;
+import dev.countersign.approval.Freezes;
+import dev.countersign.approval.Gate;
+import dev.countersign.approval.InForce;
+import dev.countersign.approval.Judge;
+import dev.countersign.approval.Outcome;
+import dev.countersign.approval.Panel;
+import dev.countersign.approval.Standing;
+import dev.countersign.approval.Vote;
+import dev.countersign.approval.Waiters;
+import dev.countersign.client.Client;
+import dev.countersign.http.HttpServer;
+import dev.countersign.http.Routes;
+import dev.countersign.issued.Revocations;
+import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.mint.Keys;
+import dev.countersign.oauth.AuthorizationDetails;
+import dev.countersign.oauth.DetailsType;
+import dev.countersign.oauth.Resource;
+import dev.countersign.oauth.Risk;
+import dev.countersign.oauth.ScopeDefinition;
+import dev.countersign.oauth.Scopes;
+import dev.countersign.people.ApiTokens;
+import dev.countersign.people.Callers;
+import dev.countersign.people.Directory;
+import dev.countersign.people.Group;
+import dev.countersign.people.LocalPerson;
+import dev.countersign.people.Memberships;
+import dev.countersign.people.PasswordHash;
+import dev.countersign.people.People;
+import dev.countersign.people.Person;
+import dev.countersign.people.Sessions;
+import dev.countersign.people.SignIns;
+import dev.countersign.policy.Effect;
+import dev.countersign.policy.Policy;
+import dev.countersign.policy.RuleSource;
+import dev.countersign.policy.Stage;
+import dev.countersign.review.Api;
+import dev.countersign.store.Ids;
+import dev.countersign.store.KeyedHash;
+import dev.countersign.store.MasterKey;
+import dev.countersign.store.Store;
+import dev.countersign.store.WrappedKeys;
+import dev.countersign.usage.Profiles;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The running dashboard over the server's own parts, on a temporary store and a clock that tests move.
+///
+/// Ana and Bo are on call for payments, Cy is security and administrator, Dee owns the client.
+final class TestOffice implements AutoCloseable {
+    static final String PAYMENTS = "https://payments.example.com";
+    static final String PASSWORD = "correct horse battery";
+    private static final PasswordHash HASH = PasswordHash.of(PASSWORD);
+
+    final TestClock clock = new TestClock(Instant.parse("2026-06-01T10:00:00Z"));
+    final Store store;
+    final Freezes freezes;
+    final Panel panel;
+    final Approvals approvals = new Approvals();
+    private final People people;
+    private final SignIns signIns;
+    private final Profiles profiles;
+    private final Judge judge;
+    private final Gate gate;
+    private final Api api;
+    private final HttpServer server;
+
+    TestOffice(Path folder) {
+        store = Store.open(folder.resolve("countersign.db"), clock);
+        var master = MasterKey.of(MasterKey.generate());
+        var keys = WrappedKeys.open(store, master);
+        var ledger = Ledger.open(store, master, keys, "auth.example.com", "test", clock);
+        var inForce = inForce();
+        var locals = Map.of("ana", "Ana Lima", "bo", "Bo Berg", "cy", "Cy Chen", "dee", "Dee Vance").entrySet().stream()
+                .map(it -> new LocalPerson(it.getKey(), it.getValue(), "", HASH))
+                .collect(Collectors.toMap(LocalPerson::user, Function.identity()));
+
+        people = new People(store, clock);
+        var hash = KeyedHash.open(store, keys, "people");
+        var memberships = new Memberships(store, clock);
+        var sessions = new Sessions(store, hash, clock);
+        var apiTokens = new ApiTokens(store, ledger, hash, clock);
+        var callers = new Callers(people, memberships, sessions, apiTokens, clock);
+        signIns = new SignIns(store, ledger, people, sessions, hash, () -> locals, clock);
+        var directory = new Directory(people, memberships, sessions, apiTokens);
+        store.write(tx -> directory.publish(
+                tx,
+                locals.values(),
+                List.of(
+                        new Group("payments-oncall", List.of("ana", "bo")),
+                        new Group("security", List.of("cy")),
+                        new Group("payments-dev", List.of("dee")),
+                        new Group("administrators", List.of("cy"))),
+                new Entry.Actor("operator", "test")));
+
+        profiles = Profiles.open(store, ledger);
+        var standing = new Standing(store.read(approvals::openByClient));
+        judge = new Judge(() -> inForce, profiles, store, approvals, standing);
+        freezes = new Freezes(store, ledger);
+        var revocations = new Revocations(store);
+        var eligibility = new Eligibility(memberships);
+        gate = new Gate(
+                store,
+                ledger,
+                approvals,
+                freezes,
+                revocations,
+                eligibility,
+                judge,
+                new Waiters(),
+                standing,
+                () -> inForce,
+                clock);
+        panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, () -> inForce);
+        var desk = new Desk(store, approvals, panel);
+        api = new Api(
+                callers,
+                Dashboard.SESSION_COOKIE,
+                store,
+                ledger,
+                people,
+                memberships,
+                desk,
+                panel,
+                freezes,
+                Keys.open(store, keys, ledger, clock, new Entry.Actor("system", "test")),
+                () -> inForce,
+                clock);
+        var dashboard = new Dashboard(
+                callers,
+                sessions,
+                signIns,
+                people,
+                store,
+                ledger,
+                profiles,
+                approvals,
+                desk,
+                panel,
+                freezes,
+                () -> inForce,
+                clock);
+        var routes = new Routes();
+        api.routes(routes);
+        dashboard.routes(routes);
+        server = HttpServer.start(
+                new HttpServer.Settings(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(), "http://localhost"),
+                routes,
+                dashboard::fault);
+    }
+
+    private static InForce inForce() {
+        var refund = DetailsType.load(
+                        "refund", "Refund {amount} EUR on order {order}", Risk.HIGH, """
+                        { "type": "object", "additionalProperties": false, "required": ["type", "amount", "order"],
+                          "properties": { "type": { "const": "refund" }, "amount": { "type": "number" },
+                                          "order": { "type": "string" } } }""", List.of("amount"))
+                .orThrow();
+        var resource = new Resource(
+                PAYMENTS,
+                "Payments API",
+                "payments-oncall",
+                List.of(),
+                Map.of(
+                        "refunds:read",
+                        new ScopeDefinition("refunds:read", "See refunds", Risk.LOW, "Amounts leak", ""),
+                        "payouts:read",
+                        new ScopeDefinition("payouts:read", "See payouts", Risk.MEDIUM, "Amounts leak", ""),
+                        "refunds:write",
+                        new ScopeDefinition(
+                                "refunds:write",
+                                "Refund a payment",
+                                Risk.HIGH,
+                                "Money leaves the account",
+                                "Reversal within a day")),
+                Map.of("refund", refund));
+        var client = new Client(
+                "refund-bot",
+                "Refund bot",
+                "payments-dev",
+                List.of(),
+                new Client.Authentication.Secret(
+                        Client.Method.CLIENT_SECRET_BASIC,
+                        List.of(new Client.SecretHash("00".repeat(32), Optional.empty()))),
+                List.of("client_credentials"),
+                Map.of(PAYMENTS, Scopes.of(resource.scopes().keySet())),
+                Map.of(PAYMENTS, List.of("refund")),
+                Optional.empty(),
+                false,
+                false);
+        var compiled = Policy.compile(
+                List.of(
+                        new RuleSource(
+                                "someone-looks", "true", Effect.Review.by(List.of(new Stage("payments-oncall", 1)))),
+                        new RuleSource(
+                                "payouts-need-two",
+                                "\"payouts:read\" in scopes",
+                                Effect.Review.by(List.of(new Stage("security", 1))))),
+                "3fa94c1e00000000");
+        if (!(compiled instanceof Policy.Compiled.Ready(var policy))) {
+            throw new AssertionError(compiled.toString());
+        }
+        return new InForce(
+                Map.of(client.id(), client),
+                Map.of(PAYMENTS, resource),
+                policy,
+                new InForce.Limits(Duration.ofMinutes(10), 20, Duration.ofSeconds(25)));
+    }
+
+    String url(String path) {
+        return "http://localhost:" + server.port() + path;
+    }
+
+    /// Refund bot asks; the id of the request that now waits.
+    String asks(String scopes, String details, String reason) {
+        return asks(scopes, details, reason, "198.51.100.23");
+    }
+
+    /// The same from that address, in a network of its own.
+    String asks(String scopes, String details, String reason, String address) {
+        var request = new AccessRequest(
+                Ids.next(),
+                "refund-bot",
+                "refund-bot",
+                PAYMENTS,
+                Scopes.parse(scopes),
+                new AuthorizationDetails(details),
+                Optional.of(Duration.ofMinutes(2)),
+                reason,
+                "INC-1234",
+                "",
+                new AccessRequest.Origin("client_secret_basic", "9f31c2", address, address, "refund-bot/3.2", "a"),
+                clock.instant());
+        return switch (gate.settle(judge.judge(request))) {
+            case Outcome.Wait(var id, _) -> id;
+            case Outcome other -> throw new AssertionError(other.toString());
+        };
+    }
+
+    String asks(String scopes) {
+        return asks(scopes, "[]", "Customer 4471 was charged twice");
+    }
+
+    void says(String user, Vote.Word word, String id) {
+        var result = panel.vote(id, new Ballot(person(user).id(), word, Optional.empty(), ""));
+        if (!(result instanceof Ballot.Result.Counted)) {
+            throw new AssertionError(result.toString());
+        }
+    }
+
+    Person person(String user) {
+        return people.find(Person.LOCAL, user).orElseThrow();
+    }
+
+    Approval approval(String id) {
+        return store.read(tx -> approvals.find(tx, id)).orElseThrow().approval();
+    }
+
+    @Override
+    public void close() {
+        api.close(); // ends the event streams, which the server would wait for
+        server.close();
+        signIns.close();
+        profiles.close();
+        store.close();
+    }
+}
