@@ -145,11 +145,7 @@ public final class Server implements AutoCloseable {
     /// Lets running requests end, keeps what is in memory, and closes the store.
     @Override
     public void close() {
-<<<<<<< Updated upstream
         wiring.stopWaiting();
-=======
-        wiring.endStreams();
->>>>>>> Stashed changes
         http.close();
         wiring.close();
         installation.close();

@@ -214,7 +214,6 @@ final class Wiring implements AutoCloseable {
         };
     }
 
-<<<<<<< Updated upstream
     /// How many connections are held.
     int waiting() {
         return waiters.count();
@@ -223,10 +222,6 @@ final class Wiring implements AutoCloseable {
     /// Lets go of the connections that are held, so that they are answered before the server stops.
     void stopWaiting() {
         waiters.close();
-=======
-    /// Ends the event streams, which would otherwise keep the HTTP server from stopping for as long as it waits.
-    void endStreams() {
->>>>>>> Stashed changes
         api.close();
     }
 
