@@ -12,6 +12,7 @@ CREATE TABLE approval (
     deadline  BIGINT,
     ended_at  BIGINT,
     last_leaf TEXT   NOT NULL,
+    words     TEXT   NOT NULL,
     body      TEXT   NOT NULL,
     CHECK (state IN ('pending', 'approved', 'denied', 'expired', 'cancelled', 'redeemed', 'revoked'))
 );

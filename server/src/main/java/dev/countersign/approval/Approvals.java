@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
@@ -134,10 +135,8 @@ public final class Approvals {
             binds.put("risk", risk);
         });
         if (!filter.text().isEmpty()) {
-            where.add("LOWER(body) LIKE :text ESCAPE '!'");
-            binds.put(
-                    "text",
-                    "%" + filter.text().toLowerCase(java.util.Locale.ROOT).replaceAll("([!%_])", "!$1") + "%");
+            where.add("words LIKE :text ESCAPE '!'");
+            binds.put("text", "%" + filter.text().toLowerCase(Locale.ROOT).replaceAll("([!%_])", "!$1") + "%");
         }
         if (!filter.after().isEmpty()) {
             where.add("id < :after");
@@ -172,9 +171,9 @@ public final class Approvals {
         tx.sql()
                 .createUpdate("""
                         INSERT INTO approval (id, version, state, client, resource, risk, snapshot, join_key, made_at,
-                                              deadline, last_leaf, body)
+                                              deadline, last_leaf, words, body)
                         VALUES (:id, 1, :state, :client, :resource, :risk, :snapshot, :joinKey, :madeAt,
-                                :deadline, :leaf, :body)""")
+                                :deadline, :leaf, :words, :body)""")
                 .bind("id", request.id())
                 .bind("state", approval.state())
                 .bind("client", request.client())
@@ -185,8 +184,21 @@ public final class Approvals {
                 .bind("madeAt", Micros.of(request.madeAt()))
                 .bind("deadline", approval.deadline().map(Micros::of).orElse(null))
                 .bind("leaf", lastLeaf.text())
+                .bind("words", words(request))
                 .bind("body", write(approval))
                 .execute();
+    }
+
+    /// What a search looks through.
+    private static String words(AccessRequest request) {
+        return String.join(
+                        "\n",
+                        request.client(),
+                        request.resource(),
+                        request.scopes().toString(),
+                        request.reason(),
+                        request.ticket())
+                .toLowerCase(Locale.ROOT);
     }
 
     /// Takes a row one step on. False when it was moved since it was read: whoever asked takes the step again from

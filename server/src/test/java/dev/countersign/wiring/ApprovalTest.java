@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
+import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.oauth.AuthorizationDetails;
@@ -247,6 +248,24 @@ class ApprovalTest {
         var other = gate.ask("refund-bot", "scope", "refunds:write", "requested_lifetime", "30")
                 .reference();
         assertThat(other).isNotEqualTo(first);
+    }
+
+    @Test
+    void a_search_looks_through_what_is_asked_and_why() {
+        var id = gate.ask("refund-bot", "scope", "refunds:write", "reason", "Order 100% late")
+                .reference();
+
+        assertThat(found("order 100%")).containsExactly(id);
+        assertThat(found("refund-bot")).containsExactly(id);
+        assertThat(found("order_100")).isEmpty();
+        assertThat(found("decideBy")).isEmpty();
+    }
+
+    private List<String> found(String text) {
+        var filter = new Approvals.Filter(List.of(), "", Optional.empty(), text, "");
+        var parts = gate.parts();
+        var rows = parts.installation.store.read(tx -> parts.approvals.list(tx, filter, 10));
+        return rows.stream().map(it -> it.approval().id()).toList();
     }
 
     @Test
