@@ -8,6 +8,7 @@ import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Member;
 import dev.countersign.ledger.Terms;
 import dev.countersign.policy.Stage;
+import dev.countersign.policy.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -214,6 +215,10 @@ final class Entries {
         body.put(Member.RISK, judged.risk().word());
         body.put(Member.RULES, judged.verdict().rules());
         body.put(Member.POLICY_VERSION, judged.verdict().version());
+        if (because == Because.POLICY && judged.verdict() instanceof Verdict.Deny deny) {
+            // The policy's own words with facts filled in: a condition can name what a client wrote, a sentence cannot.
+            body.put(Member.SENTENCE, deny.reason());
+        }
         var disclosures = said(request);
         disclosures.add(new Disclosure(request.client(), Member.FACTS, judged.facts()));
         return entry(Code.REQUEST_REFUSED, at, POLICY, request, Optional.empty(), Optional.empty(), body, disclosures);

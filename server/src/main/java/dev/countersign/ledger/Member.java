@@ -20,6 +20,7 @@ public final class Member {
     // What policy says of it.
     public static final String VERDICT = "verdict";
     public static final String RULES = "rules";
+    public static final String SENTENCE = "sentence";
     public static final String POLICY_VERSION = "policy";
     public static final String STAGES = "stages";
     public static final String GROUP = "group";
