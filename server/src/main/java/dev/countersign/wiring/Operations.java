@@ -1,0 +1,164 @@
+package dev.countersign.wiring;
+
+import dev.countersign.approval.Approvals;
+import dev.countersign.config.Configuration;
+import dev.countersign.config.Configurations;
+import dev.countersign.config.Live;
+import dev.countersign.ledger.Code;
+import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.mint.Keys;
+import dev.countersign.people.ApiToken;
+import dev.countersign.people.ApiTokens;
+import dev.countersign.people.Person;
+import dev.countersign.people.PersonId;
+import dev.countersign.store.Store;
+import dev.countersign.store.WrappedKey;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What an operator does on the server's own host, with its configuration folder in hand: whether the server runs or
+/// not, and all of it in the ledger.
+public final class Operations implements AutoCloseable {
+    private static final Entry.Actor OPERATOR = new Entry.Actor("operator", "command-line");
+    private static final int DUE_AT_ONCE = 500;
+
+    private final Installation installation;
+    private final InstantSource clock;
+
+    private Operations(Installation installation, InstantSource clock) {
+        this.installation = installation;
+        this.clock = clock;
+    }
+
+    /// Opens the store of a configuration.
+    ///
+    /// @param store the store's file instead of the configuration's
+    /// @throws dev.countersign.store.StoreRefused with a sentence that says what is wrong and what to do
+    public static Operations open(Configuration configuration, Optional<Path> store, InstantSource clock) {
+        var file = store.orElse(configuration.node().store());
+        return new Operations(Installation.open(configuration, file, clock), clock);
+    }
+
+    /// The ledger, to be read and exported.
+    public Ledger ledger() {
+        return installation.ledger;
+    }
+
+    /// Makes a bearer token for a person who signs in here.
+    ///
+    /// @throws IllegalArgumentException with a sentence that says what is wrong
+    public ApiTokens.Issued issueApiToken(String user, Set<String> scopes, String label, Duration lifetime) {
+        var person = installation
+                .people
+                .find(Person.LOCAL, user)
+                .orElseThrow(() -> new IllegalArgumentException("there is no user " + user
+                        + " in the store: people enter it when the server starts on a configuration that names them"));
+        return installation.store.write(
+                tx -> installation.apiTokens.issue(tx, person.id(), scopes, label, lifetime, OPERATOR));
+    }
+
+    /// All bearer tokens there ever were, the newest first.
+    public List<ApiToken> apiTokens() {
+        return installation.apiTokens.list();
+    }
+
+    /// Ends a bearer token; false when there is none of that id, or it was ended before.
+    public boolean revokeApiToken(String id) {
+        return installation.store.write(tx -> installation.apiTokens.revoke(tx, id, OPERATOR));
+    }
+
+    /// The user name of a person; the pseudonym of one who was forgotten.
+    public String user(PersonId id) {
+        return installation.people.find(id).map(Person::user).orElse(id.value());
+    }
+
+    /// The keys that sign, will sign or have signed tokens.
+    public List<WrappedKey> keys() {
+        return openKeys().list();
+    }
+
+    /// Makes a new token signing key, shown at once and used [Keys#AHEAD] later; its id.
+    public String rotateKeys() {
+        return openKeys().rotate(Keys.AHEAD, OPERATOR);
+    }
+
+    private Keys openKeys() {
+        return Keys.open(installation.store, installation.wrappedKeys, installation.ledger, clock, OPERATOR);
+    }
+
+    /// Writes a consistent copy of the store to a file that is not there yet.
+    public void backup(Path file) {
+        installation.store.backup(file);
+    }
+
+    /// Puts a backup in the store's place and takes back every request that was open in it: what came after the backup
+    /// is not known, and may have used them.
+    ///
+    /// @param replace whether a store may stand there already; it is kept beside the new one
+    /// @return how many requests were taken back
+    /// @throws dev.countersign.store.StoreRefused with a sentence that says what is wrong and what to do
+    public static int restore(
+            Configuration configuration, Optional<Path> store, Path backup, boolean replace, InstantSource clock) {
+        var file = store.orElse(configuration.node().store());
+        Store.restore(backup, file, replace, clock);
+        try (var operations = open(configuration, store, clock)) {
+            return operations.fence(configuration);
+        }
+    }
+
+    private int fence(Configuration configuration) {
+        var live = new Live(
+                installation.store,
+                new Configurations(installation.directory, installation.ledger),
+                configuration.node());
+        if (!live.refresh()) {
+            record(0);
+            return 0;
+        }
+        try (var wiring = new Wiring(installation, live, clock)) {
+            int fenced = 0;
+            for (var open = open(wiring); !open.isEmpty(); open = open(wiring)) {
+                for (var id : open) {
+                    fenced += wiring.panel.cancel(id, OPERATOR) ? 1 : 0;
+                }
+            }
+            record(fenced);
+            return fenced;
+        }
+    }
+
+    private static List<String> open(Wiring wiring) {
+        while (wiring.panel.expireDue(DUE_AT_ONCE) == DUE_AT_ONCE) {
+            // there is more
+        }
+        var filter = new Approvals.Filter(List.of("pending", "approved"), "", Optional.empty(), "", "");
+        return wiring.installation.store.read(tx -> wiring.approvals.list(tx, filter, DUE_AT_ONCE)).stream()
+                .map(it -> it.approval().id())
+                .toList();
+    }
+
+    private void record(int fenced) {
+        installation.store.write(tx -> installation.ledger.append(
+                tx,
+                new Entry(
+                        Code.BACKUP_RESTORED,
+                        tx.now(),
+                        OPERATOR,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of("cancelled", (long) fenced),
+                        List.of())));
+    }
+
+    @Override
+    public void close() {
+        installation.close();
+    }
+}
