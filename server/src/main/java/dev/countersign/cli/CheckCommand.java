@@ -1,0 +1,83 @@
+package dev.countersign.cli;
+
+import dev.countersign.config.Configuration;
+import dev.countersign.config.Fault;
+import dev.countersign.config.Read;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "check",
+        description = {
+            "Checks a configuration folder, compiles its policies and runs their tests.",
+            "All faults at once, each with file, line and column. Exits 0 when there are none, else 1."
+        })
+final class CheckCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "DIR", arity = "0..1", defaultValue = ".", description = "The folder (default: this one).")
+    private Path folder = Path.of(".");
+
+    @Option(names = "--json", description = "For machines.")
+    private boolean json;
+
+    CheckCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        return switch (Configuration.read(folder)) {
+            case Read.Good(var configuration, var warnings) -> good(configuration, warnings);
+            case Read.Bad(var faults) -> bad(faults);
+        };
+    }
+
+    private int good(Configuration it, List<Fault> warnings) {
+        if (json) {
+            var result = result(List.of(), warnings);
+            result.put("version", it.version());
+            result.put("tests", it.tests().size());
+            terminal.json(result);
+            return 0;
+        }
+        warnings.forEach(warning -> terminal.note("warning: " + warning));
+        terminal.say("good: " + count(it.clients().size(), "client") + ", "
+                + count(it.resources().size(), "resource") + ", "
+                + count(it.tests().size(), "test") + " passed, version " + it.version());
+        return 0;
+    }
+
+    private int bad(List<Fault> faults) {
+        if (json) {
+            terminal.json(result(faults, List.of()));
+        } else {
+            faults.forEach(fault -> terminal.note(fault.toString()));
+            terminal.note(count(faults.size(), "fault"));
+        }
+        return 1;
+    }
+
+    private static Map<String, Object> result(List<Fault> faults, List<Fault> warnings) {
+        var result = new LinkedHashMap<String, Object>();
+        result.put("good", faults.isEmpty());
+        result.put("faults", faults.stream().map(CheckCommand::json).toList());
+        result.put("warnings", warnings.stream().map(CheckCommand::json).toList());
+        return result;
+    }
+
+    private static Map<String, Object> json(Fault fault) {
+        var at = fault.at();
+        return Map.of("file", at.file(), "line", at.line(), "column", at.column(), "text", fault.text());
+    }
+
+    private static String count(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,82 @@
+package dev.countersign.cli;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The OAuth endpoints, as the client whose secret lies in a file. Authenticates by `client_secret_basic`.
+final class ClientAccess {
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = "${env:COUNTERSIGN_URL}",
+            description = "The server; or COUNTERSIGN_URL.")
+    private @Nullable String url;
+
+    @Option(
+            names = "--client-id",
+            paramLabel = "ID",
+            defaultValue = "${env:COUNTERSIGN_CLIENT_ID}",
+            description = "The client; or COUNTERSIGN_CLIENT_ID.")
+    private @Nullable String id;
+
+    @Option(
+            names = "--client-secret-file",
+            paramLabel = "FILE",
+            defaultValue = "${env:COUNTERSIGN_CLIENT_SECRET_FILE}",
+            description = "A file with its secret; or COUNTERSIGN_CLIENT_SECRET_FILE.")
+    private @Nullable Path secretFile;
+
+    private final Web web = new Web();
+
+    Web web() {
+        return web;
+    }
+
+    /// A form for that endpoint, authenticated.
+    HttpRequest.Builder form(String path, Map<String, String> fields) {
+        if (url == null || url.isEmpty()) {
+            throw new Failure("which server? Set COUNTERSIGN_URL, or give --url");
+        }
+        var form = fields.entrySet().stream()
+                .map(it -> encoded(it.getKey()) + "=" + encoded(it.getValue()))
+                .collect(Collectors.joining("&"));
+        return Web.request(url, path)
+                .header("Authorization", "Basic " + basic())
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Accept", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(form));
+    }
+
+    /// RFC 6749 §2.3.1: both parts are encoded as in a form.
+    private String basic() {
+        if (id == null || id.isEmpty()) {
+            throw new Failure("which client? Set COUNTERSIGN_CLIENT_ID, or give --client-id");
+        }
+        var pair = encoded(id) + ":" + encoded(secret());
+        return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String secret() {
+        if (secretFile == null) {
+            throw new Failure("which secret? Set COUNTERSIGN_CLIENT_SECRET_FILE, or give --client-secret-file");
+        }
+        try {
+            return Files.readString(secretFile).strip();
+        } catch (IOException e) {
+            throw new Failure("the client's secret cannot be read from " + secretFile);
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

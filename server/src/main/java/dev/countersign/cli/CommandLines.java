@@ -1,0 +1,135 @@
+package dev.countersign.cli;
+
+import dev.countersign.demo.Demo;
+import dev.countersign.ledger.ExportRefused;
+import dev.countersign.ledger.LedgerForked;
+import dev.countersign.store.Overloaded;
+import dev.countersign.store.StoreFailed;
+import dev.countersign.store.StoreRefused;
+import dev.countersign.wiring.Server;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// All commands, by name, and what becomes of their faults.
+public final class CommandLines {
+    private static final int REFUSED = 1;
+    private static final int USAGE = 2;
+
+    private CommandLines() {}
+
+    @Command(
+            name = "countersign",
+            synopsisSubcommandLabel = "COMMAND",
+            description = "An OAuth 2.0 authorization server that asks first.",
+            footer = {
+                "",
+                "A first look: countersign demo",
+                "Who a command is: COUNTERSIGN_URL, and COUNTERSIGN_TOKEN (a person's API token) or",
+                "COUNTERSIGN_CLIENT_ID with COUNTERSIGN_CLIENT_SECRET_FILE; or flags of the same names."
+            })
+    private static final class Root implements Runnable {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli fills it in
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            throw new ParameterException(spec.commandLine(), "say what to do");
+        }
+    }
+
+    /// Runs one command to its end.
+    ///
+    /// @return 0 done, 1 refused or failed, 2 wrong usage; `run` gives the exit code of what it ran
+    public static int run(Terminal terminal, String... args) {
+        var line = new CommandLine(new Root())
+                .addSubcommand(new DemoCommand(terminal))
+                .addSubcommand(new InitCommand(terminal))
+                .addSubcommand(new CheckCommand(terminal))
+                .addSubcommand(new ServeCommand(terminal))
+                .addSubcommand(new RequestCommand(terminal))
+                .addSubcommand(new RunCommand(terminal))
+                .addSubcommand(new RequestsCommand(terminal))
+                .addSubcommand(new TokenCommand(terminal))
+                .addSubcommand(new ClientsCommand(terminal))
+                .addSubcommand(new FreezeCommands.Freeze(terminal))
+                .addSubcommand(new FreezeCommands.Unfreeze(terminal))
+                .addSubcommand(new FreezeCommands.Frozen(terminal))
+                .addSubcommand(new LedgerCommand(terminal))
+                .addSubcommand(new ApiTokenCommand(terminal))
+                .addSubcommand(new KeysCommand(terminal))
+                .addSubcommand(new BackupCommands.Backup(terminal))
+                .addSubcommand(new BackupCommands.Restore(terminal))
+                .addSubcommand(new VersionCommand(terminal));
+        line.registerConverter(Duration.class, Spans::parse);
+        line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+        line.setUsageHelpAutoWidth(false);
+        line.setParameterExceptionHandler((wrong, _) -> usage(terminal, wrong));
+        line.setExecutionExceptionHandler((thrown, _, _) -> fault(terminal, thrown));
+        help(line);
+        return line.execute(args);
+    }
+
+    /// `--help` on everything; a family of commands wants one of them.
+    private static void help(CommandLine line) {
+        line.getCommandSpec()
+                .addOption(CommandLine.Model.OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Shows this.")
+                        .build());
+        line.getSubcommands().values().forEach(CommandLines::help);
+    }
+
+    private static int usage(Terminal terminal, ParameterException wrong) {
+        var line = wrong.getCommandLine();
+        var err = line.getErr();
+        terminal.note("countersign: " + wrong.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
+            line.usage(err);
+        }
+        return USAGE;
+    }
+
+    private static int fault(Terminal terminal, Exception thrown) {
+        terminal.note("countersign: " + said(thrown));
+        return REFUSED;
+    }
+
+    /// Faults that are told in a sentence of their own tell it; the rest is ours.
+    private static String said(Exception thrown) {
+        return switch (thrown) {
+            case Failure _,
+                    Demo.Refused _,
+                    Server.Refused _,
+                    StoreRefused _,
+                    StoreFailed _,
+                    Overloaded _,
+                    ExportRefused _,
+                    LedgerForked _,
+                    IllegalArgumentException _ -> String.valueOf(thrown.getMessage());
+            case UncheckedIOException io -> io(Objects.requireNonNull(io.getCause()));
+            case IOException io -> io(io);
+            default -> "this is our fault, please report it: " + thrown;
+        };
+    }
+
+    /// Most of them say no more than a file's name.
+    private static String io(IOException e) {
+        return switch (e) {
+            case java.nio.file.NoSuchFileException it -> "there is no " + it.getFile();
+            case java.nio.file.AccessDeniedException it -> "no leave to read or write " + it.getFile();
+            case java.nio.file.FileAlreadyExistsException it -> it.getFile() + " is there already";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+}

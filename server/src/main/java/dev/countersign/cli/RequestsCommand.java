@@ -1,0 +1,250 @@
+package dev.countersign.cli;
+
+import dev.countersign.http.Json;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        name = "requests",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "The reviewer's side: what waits, and the decision about it.")
+final class RequestsCommand {
+    private static final int MOST = 1_000;
+
+    private final Terminal terminal;
+
+    RequestsCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Command(name = "list", description = "Lists requests, the newest first.")
+    int list(
+            @Mixin PersonApi api,
+            @Option(
+                            names = "--state",
+                            split = ",",
+                            defaultValue = "pending",
+                            description = "pending, approved, denied, … (default: pending), or all.")
+                    List<String> states,
+            @Option(names = "--mine", description = "Only what you may vote on.") boolean mine,
+            @Option(names = "--client", description = "Only of this client.") @Nullable String client,
+            @Option(names = "--limit", defaultValue = "50", description = "At most so many (default: 50).") int limit,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        var query = (states.contains("all") ? "" : "&state=" + encoded(String.join(",", states)))
+                + (mine ? "&mine=true" : "")
+                + (client == null ? "" : "&client=" + encoded(client));
+        var path = "/requests" + (query.isEmpty() ? "" : "?" + query.substring(1));
+        var items = api.all(path, "", Math.min(limit, MOST));
+        if (json) {
+            terminal.json(Map.of("items", items));
+        } else if (items.isEmpty()) {
+            terminal.say("nothing waits");
+        } else {
+            terminal.table(
+                    List.of("ID", "STATE", "RISK", "CLIENT", "ASKS FOR", "LEFT", "REASON"),
+                    items.stream().map(RequestsCommand::row).toList());
+        }
+        return 0;
+    }
+
+    private static List<String> row(JsonNode it) {
+        boolean open = text(it, "state").equals("pending") || text(it, "state").equals("approved");
+        var left = Duration.between(Instant.now(), Instant.parse(text(it, "expires_at")));
+        return List.of(
+                text(it, "id"),
+                text(it, "state"),
+                text(it, "risk"),
+                text(it, "client"),
+                asks(it),
+                open ? Spans.clock(left) : "-",
+                quoted(text(it, "reason")));
+    }
+
+    private static String asks(JsonNode it) {
+        var scopes = texts(it.path("scopes"));
+        var types = it.path("authorization_details")
+                .valueStream()
+                .map(each -> each.path("type").stringValue(""))
+                .collect(Collectors.joining(" "));
+        return (scopes + " " + types).strip();
+    }
+
+    @Command(name = "show", description = "Shows one request with its findings, votes and history.")
+    int show(
+            @Mixin PersonApi api,
+            @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        return tell(api.get("/requests/" + encoded(id)), json);
+    }
+
+    @Command(name = "approve", description = "Votes yes.")
+    int approve(
+            @Mixin PersonApi api,
+            @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
+            @Option(names = "--comment", description = "For whoever reads it later.") @Nullable String comment,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        return vote(api, id, ballot("approve", comment), json);
+    }
+
+    @Command(name = "deny", description = "Votes no: that ends it.")
+    int deny(
+            @Mixin PersonApi api,
+            @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
+            @Option(names = "--comment", description = "For whoever reads it later.") @Nullable String comment,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        return vote(api, id, ballot("deny", comment), json);
+    }
+
+    @Command(name = "narrow", description = "Votes yes to less than was asked.")
+    int narrow(
+            @Mixin PersonApi api,
+            @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
+            @Option(names = "--scope", description = "A scope that stays; again for more.") @Nullable
+                    List<String> scopes,
+            @Option(names = "--details", paramLabel = "JSON", description = "The authorization details that stay.")
+                    @Nullable
+                    String details,
+            @Option(names = "--lifetime", paramLabel = "30s", description = "A shorter life.") @Nullable
+                    Duration lifetime,
+            @Option(names = "--comment", description = "For whoever reads it later.") @Nullable String comment,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        var ballot = ballot("approve", comment);
+        if (scopes != null) {
+            ballot.put("scopes", scopes);
+        }
+        if (details != null) {
+            ballot.put("authorization_details", details(details));
+        }
+        if (lifetime != null) {
+            ballot.put("lifetime", lifetime.toSeconds());
+        }
+        if (scopes == null && details == null && lifetime == null) {
+            throw new Failure("narrow to what? Give --scope, --details or --lifetime; approve leaves it as asked");
+        }
+        return vote(api, id, ballot, json);
+    }
+
+    private static JsonNode details(String text) {
+        try {
+            return Json.read(text);
+        } catch (Json.Malformed e) {
+            throw new Failure("--details is no JSON: " + e.getMessage());
+        }
+    }
+
+    @Command(name = "cancel", description = "Takes an open request back, as an administrator.")
+    int cancel(
+            @Mixin PersonApi api,
+            @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        return settled(api.post("/requests/" + encoded(id) + "/cancel", Map.of()), json);
+    }
+
+    @Command(name = "watch", description = "Tells what happens, as it happens. Ctrl-C ends it.")
+    int watch(@Mixin PersonApi api, @Option(names = "--json", description = "For machines.") boolean json) {
+        api.events("/events", (name, data) -> {
+            var event = Json.read(data);
+            if (json) {
+                var line = new LinkedHashMap<String, Object>();
+                line.put("event", name);
+                line.put("data", event);
+                terminal.json(line);
+            } else {
+                terminal.say("%s  %-18s %s %s"
+                        .formatted(text(event, "at"), name, text(event, "id"), text(event, "outcome"))
+                        .stripTrailing());
+            }
+            return !terminal.out().checkError();
+        });
+        throw new Failure("the server has ended the stream: start watch again");
+    }
+
+    private static Map<String, Object> ballot(String vote, @Nullable String comment) {
+        var ballot = new LinkedHashMap<String, Object>();
+        ballot.put("vote", vote);
+        if (comment != null) {
+            ballot.put("comment", comment);
+        }
+        return ballot;
+    }
+
+    private int vote(PersonApi api, String id, Map<String, Object> ballot, boolean json) {
+        return settled(api.post("/requests/" + encoded(id) + "/votes", ballot), json);
+    }
+
+    private int settled(JsonNode now, boolean json) {
+        if (json) {
+            terminal.json(now);
+        } else {
+            terminal.say(text(now, "id") + " is " + text(now, "state") + stages(now));
+        }
+        return 0;
+    }
+
+    private static String stages(JsonNode it) {
+        return it.path("stages")
+                .valueStream()
+                .map(stage -> text(stage, "group") + " " + stage.path("votes").asInt(0) + " of "
+                        + stage.path("needed").asInt(0))
+                .collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    private int tell(JsonNode it, boolean json) {
+        if (json) {
+            terminal.json(it);
+            return 0;
+        }
+        terminal.say(text(it, "client") + " asks for " + asks(it) + " on " + text(it, "resource") + " for "
+                + it.path("lifetime").asLong(0) + " s");
+        line("state", text(it, "state") + stages(it));
+        line("risk", text(it, "risk"));
+        line("rule", text(it.path("verdict"), "rule"));
+        line("reason", quoted(text(it, "reason")));
+        line("ticket", quoted(text(it, "ticket")));
+        line("made", text(it, "created_at"));
+        line("until", text(it, "expires_at"));
+        it.path("authorization_details").forEach(each -> line("details", Json.write(each)));
+        it.path("findings").forEach(each -> line("finding", text(each, "sentence")));
+        it.path("votes")
+                .forEach(each -> line(
+                        "vote", text(each, "person") + " " + text(each, "vote") + " " + quoted(text(each, "comment"))));
+        line("because", text(it, "because"));
+        line("why not you", text(it, "why_not"));
+        return 0;
+    }
+
+    private void line(String name, String value) {
+        if (!value.isBlank()) {
+            terminal.say("  %-12s %s".formatted(name, value));
+        }
+    }
+
+    /// A client's own words are quoted, so that nobody takes them for ours.
+    private static String quoted(String words) {
+        return words.isEmpty() ? "" : Json.write(words);
+    }
+
+    private static String texts(JsonNode list) {
+        return list.valueStream().map(it -> it.stringValue("")).collect(Collectors.joining(" "));
+    }
+
+    private static String text(JsonNode node, String name) {
+        return node.path(name).stringValue("");
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

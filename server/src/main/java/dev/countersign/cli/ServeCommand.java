@@ -1,0 +1,75 @@
+package dev.countersign.cli;
+
+import dev.countersign.wiring.Server;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "serve",
+        description = {
+            "Runs the server. SIGHUP reads the configuration again, SIGTERM and Ctrl-C end it in order.",
+            "Logs go to standard error: lines for people, or with COUNTERSIGN_LOG=json one object a line."
+        })
+final class ServeCommand implements Runnable {
+    private final Terminal terminal;
+
+    @Option(
+            names = "--config",
+            paramLabel = "DIR",
+            required = true,
+            defaultValue = "${env:COUNTERSIGN_CONFIG}",
+            description = "The configuration folder.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            converter = Listen.class,
+            description = "Where it listens, instead of server.listen.")
+    private @Nullable InetSocketAddress listen;
+
+    @Option(names = "--data", paramLabel = "FILE", description = "The store's file, instead of the configuration's.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--behind-tls-proxy",
+            description = "Plain http on an address that is not loopback is meant: a proxy in front does TLS.")
+    private boolean behindTlsProxy;
+
+    @Option(names = "--republish", description = "Going back to a configuration that was superseded is meant.")
+    private boolean republish;
+
+    ServeCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void run() {
+        var folder = Objects.requireNonNull(config);
+        var configuration = Folders.read(terminal, folder);
+        var options =
+                new Server.Options(Optional.ofNullable(listen), Optional.ofNullable(data), behindTlsProxy, republish);
+        var server = Server.start(configuration, options, InstantSource.system());
+        var host = Optional.ofNullable(listen)
+                .orElse(configuration.node().listen())
+                .getHostString();
+        LoggerFactory.getLogger("countersign")
+                .info(
+                        "countersign {} serves {} on {}:{}, configuration {}, ready in {} ms",
+                        terminal.version(),
+                        server.issuer(),
+                        host,
+                        server.port(),
+                        configuration.version(),
+                        ManagementFactory.getRuntimeMXBean().getUptime());
+        Ending.await(server, () -> server.reload(folder));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.countersign.cli;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// What a client asks for.
+final class Wanted {
+    @Option(names = "--scope", paramLabel = "S", description = "A scope; give it again for more.")
+    private List<String> scopes = List.of();
+
+    @Option(names = "--reason", paramLabel = "R", description = "Why, in a sentence: reviewers read it.")
+    private @Nullable String reason;
+
+    @Option(names = "--ticket", paramLabel = "T", description = "The ticket it belongs to.")
+    private @Nullable String ticket;
+
+    @Option(names = "--details", paramLabel = "JSON", description = "Authorization details (RFC 9396), an array.")
+    private @Nullable String details;
+
+    @Option(names = "--resource", paramLabel = "URL", description = "The API the token is for.")
+    private @Nullable String resource;
+
+    @Option(names = "--lifetime", paramLabel = "2m", description = "How long the token should live.")
+    private @Nullable Duration lifetime;
+
+    /// The parameters of the token request.
+    Map<String, String> parameters() {
+        var all = new LinkedHashMap<String, String>();
+        all.put("grant_type", "client_credentials");
+        all.put("completion_mode", "deferred");
+        put(all, "scope", String.join(" ", scopes));
+        put(all, "reason", reason);
+        put(all, "ticket", ticket);
+        put(all, "authorization_details", details);
+        put(all, "resource", resource);
+        put(all, "requested_lifetime", lifetime == null ? null : String.valueOf(lifetime.toSeconds()));
+        return all;
+    }
+
+    private static void put(Map<String, String> all, String name, @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            all.put(name, value);
+        }
+    }
+}

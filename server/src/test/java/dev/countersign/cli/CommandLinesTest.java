@@ -1,0 +1,181 @@
+package dev.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What commands do without a server.
+final class CommandLinesTest {
+    @TempDir
+    private Path path;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "demo",
+                "init",
+                "check",
+                "serve",
+                "request",
+                "run",
+                "requests",
+                "requests list",
+                "requests show",
+                "requests approve",
+                "requests deny",
+                "requests narrow",
+                "requests cancel",
+                "requests watch",
+                "token",
+                "token inspect",
+                "token verify",
+                "token revoke",
+                "clients",
+                "clients new-secret",
+                "clients list",
+                "clients show",
+                "freeze",
+                "unfreeze",
+                "frozen",
+                "ledger",
+                "ledger tail",
+                "ledger export",
+                "ledger verify",
+                "ledger receipt",
+                "api-token",
+                "api-token issue",
+                "api-token list",
+                "api-token revoke",
+                "keys",
+                "keys list",
+                "keys rotate",
+                "backup",
+                "restore",
+                "version"
+            })
+    void help_is_on_everything(String command) {
+        var line = TestLine.run((command + " --help").strip().split(" "));
+
+        assertThat(line.exit()).isZero();
+        assertThat(line.out()).startsWith("Usage: countersign " + command);
+        assertThat(line.err()).isEmpty();
+    }
+
+    @Test
+    void an_unknown_command_is_wrong_usage_and_suggests_a_known_one() {
+        var line = TestLine.run("requets");
+
+        assertThat(line.exit()).isEqualTo(2);
+        assertThat(line.err()).contains("requets", "Did you mean", "countersign requests");
+        assertThat(line.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "requests",
+                "ledger",
+                "serve",
+                "freeze client refund-bot",
+                "api-token issue ana",
+                "demo --listen nowhere"
+            })
+    void what_is_missing_or_malformed_is_wrong_usage(String args) {
+        var line = TestLine.run(args.isEmpty() ? new String[0] : args.split(" "));
+
+        assertThat(line.exit()).isEqualTo(2);
+        assertThat(line.err()).startsWith("countersign: ").doesNotContain("Exception");
+    }
+
+    @Test
+    void the_version_is_printed() {
+        assertThat(TestLine.run("version"))
+                .isEqualTo(new TestLine(0, "countersign 1.2.3" + System.lineSeparator(), ""));
+    }
+
+    @Test
+    void a_first_folder_passes_check_and_is_not_written_over() {
+        var folder = path.resolve("first").toString();
+
+        var init = TestLine.run("init", folder);
+        assertThat(init.exit()).as(init.err()).isZero();
+        assertThat(init.out()).contains("password", "secret", "countersign serve --config " + folder);
+
+        var check = TestLine.run("check", folder);
+        assertThat(check.exit()).as(check.err()).isZero();
+        assertThat(check.out()).startsWith("good: 1 client, 1 resource, 2 tests passed");
+
+        var again = TestLine.run("init", folder);
+        assertThat(again.exit()).isEqualTo(1);
+        assertThat(again.err()).contains("nothing was touched");
+    }
+
+    @Test
+    void check_tells_all_faults_with_their_places() throws IOException {
+        var folder = path.resolve("first");
+        TestLine.run("init", folder.toString());
+        var policies = folder.resolve("policies.yaml");
+        Files.writeString(
+                policies,
+                Files.readString(policies)
+                        .replace("when: risk == LOW", "when: rsk == LOW")
+                        .replace("group: administrators", "group: administrator"));
+
+        var check = TestLine.run("check", folder.toString());
+        assertThat(check.exit()).isEqualTo(1);
+        assertThat(check.err())
+                .containsPattern("policies.yaml:\\d+:\\d+: .*rsk")
+                .contains("administrator", "2 faults");
+
+        var json = TestLine.run("check", "--json", folder.toString());
+        assertThat(json.exit()).isEqualTo(1);
+        assertThat(json.json().path("faults").size()).isEqualTo(2);
+        assertThat(json.json().path("faults").path(0).path("line").asInt(0)).isPositive();
+    }
+
+    @Test
+    void a_folder_that_is_not_there_is_refused_in_a_sentence() {
+        var line = TestLine.run("serve", "--config", path.resolve("nowhere").toString());
+
+        assertThat(line.exit()).isEqualTo(1);
+        assertThat(line.err()).contains("there is no such folder").doesNotContain("Exception");
+    }
+
+    @Test
+    void a_new_secret_comes_with_its_hash() throws Exception {
+        var made = TestLine.run("clients", "new-secret", "--json").json();
+
+        var secret = made.path("secret").stringValue("");
+        var digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+        assertThat(secret).hasSize(43);
+        assertThat(made.path("secret_hash").stringValue(""))
+                .isEqualTo("sha256:" + HexFormat.of().formatHex(digest));
+    }
+
+    @Test
+    void a_server_that_is_not_there_is_told_in_a_sentence() {
+        var line = TestLine.run("requests", "list", "--url", "http://127.0.0.1:1", "--token", "cs_none");
+
+        assertThat(line.exit()).isEqualTo(1);
+        assertThat(line.err()).contains("nobody answers at http://127.0.0.1:1").doesNotContain("Exception");
+    }
+
+    @Test
+    void who_it_is_has_to_be_said() {
+        assertThat(TestLine.run("requests", "list", "--url", "http://127.0.0.1:1")
+                        .err())
+                .contains("COUNTERSIGN_TOKEN");
+        assertThat(TestLine.run("request", "--url", "http://127.0.0.1:1").err()).contains("COUNTERSIGN_CLIENT_ID");
+    }
+}
