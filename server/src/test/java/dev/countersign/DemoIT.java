@@ -15,7 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,31 +64,37 @@ final class DemoIT {
         return new Said(process.waitFor(), said);
     }
 
+    /// A process that goes on, and what it says.
+    private record Running(Process process, BlockingQueue<String> lines) {
+        /// Returns once it has said that.
+        void says(String wanted) throws InterruptedException {
+            var said = new StringBuilder();
+            while (!said.toString().contains(wanted)) {
+                var line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                assertThat(line)
+                        .as("waiting for \"%s\" after%n%s", wanted, said)
+                        .isNotNull();
+                said.append(line).append('\n');
+            }
+        }
+    }
+
+    private Running start(String... args) throws IOException {
+        var process = command(args).redirectErrorStream(true).start();
+        started.add(process);
+        var lines = new LinkedBlockingQueue<String>();
+        Thread.ofVirtual().start(() -> process.inputReader().lines().forEach(lines::add));
+        return new Running(process, lines);
+    }
+
     /// Starts the demo and returns once it has said all it says.
     private Process demo(String... more) throws Exception {
         var args =
                 new ArrayList<>(List.of("demo", "--data", path.resolve("demo").toString()));
         args.addAll(Arrays.asList(more));
-        var process =
-                command(args.toArray(String[]::new)).redirectErrorStream(true).start();
-        started.add(process);
-        var said = new StringBuilder();
-        var ready = new CompletableFuture<Boolean>();
-        Thread.ofVirtual().start(() -> {
-            try (var lines = process.inputReader()) {
-                for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-                    said.append(line).append('\n');
-                    if (line.contains("Ctrl-C")) {
-                        ready.complete(true);
-                    }
-                }
-            } catch (IOException e) {
-                ready.completeExceptionally(e);
-            }
-            ready.completeExceptionally(new AssertionError("the demo ended: " + said));
-        });
-        assertThat(ready.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        return process;
+        var running = start(args.toArray(String[]::new));
+        running.says("Ctrl-C");
+        return running.process();
     }
 
     private JsonNode file() throws IOException {
@@ -162,7 +169,8 @@ final class DemoIT {
     }
 
     @Test
-    void killed_between_vote_and_collect_it_gives_the_token_exactly_once() throws Exception {
+    void killed_between_vote_and_collect_it_gives_the_token_exactly_once_and_its_folder_can_be_served()
+            throws Exception {
         var first = demo("--listen", "localhost:0", "--empty");
         var deferred = token("grant_type=client_credentials&scope=refunds%3Awrite&completion_mode=deferred");
         var code = deferred.path("deferral_code").stringValue("");
@@ -186,5 +194,17 @@ final class DemoIT {
 
         second.destroy();
         assertThat(second.waitFor(30, TimeUnit.SECONDS)).as("SIGTERM ends it").isTrue();
+
+        var served = start(
+                "serve", "--config", path.resolve("demo").resolve("config").toString());
+        served.says("ready in");
+        assertThat(new ProcessBuilder(
+                                "kill", "-HUP", String.valueOf(served.process().pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+        served.says("was in force already");
+        served.process().destroy();
+        assertThat(served.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 }

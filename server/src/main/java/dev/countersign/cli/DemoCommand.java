@@ -46,8 +46,9 @@ final class DemoCommand implements Runnable {
         try {
             var settings = new Demo.Settings(data, Optional.ofNullable(listen), !empty);
             var demo = Demo.start(settings, terminal::note, InstantSource.system());
+            Ending.onHangUp(demo::reload);
             tell(demo.file());
-            Ending.await(demo, demo::reload);
+            Ending.await(demo);
         } catch (IOException e) {
             throw new Failure(
                     "the demo cannot be kept in " + data + " (" + e.getMessage() + "): choose another --data DIR");

@@ -13,7 +13,7 @@ final class Ending {
     private Ending() {}
 
     /// Waits until the process is to end, and closes.
-    static void await(AutoCloseable server, Runnable reload) {
+    static void await(AutoCloseable server) {
         var asked = new CountDownLatch(1);
         var closed = new CountDownLatch(1);
         // The JVM runs its hooks and is gone when they return: this one waits until everything is closed.
@@ -29,7 +29,6 @@ final class Ending {
             }
         });
         Runtime.getRuntime().addShutdownHook(hook);
-        onHangUp(reload);
         try (server) {
             asked.await();
         } catch (InterruptedException e) {
@@ -41,9 +40,11 @@ final class Ending {
         }
     }
 
-    /// `sun.misc.Signal` is the JDK's only way to hear of SIGHUP, and the compiler warns of every mention of it; hence
+    /// What SIGHUP does from now on: until it is said, the JVM ends by it.
+    ///
+    /// `sun.misc.Signal` is the JDK's only way to hear of it, and the compiler warns of every mention: hence
     /// the one place where we name a class by its name. Without it the server runs, and is restarted to reload.
-    private static void onHangUp(Runnable reload) {
+    static void onHangUp(Runnable reload) {
         try {
             var signal = Class.forName("sun.misc.Signal");
             var handler = Class.forName("sun.misc.SignalHandler");

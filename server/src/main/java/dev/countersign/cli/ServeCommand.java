@@ -1,9 +1,10 @@
 package dev.countersign.cli;
 
 import dev.countersign.wiring.Server;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,6 +59,7 @@ final class ServeCommand implements Runnable {
         var options =
                 new Server.Options(Optional.ofNullable(listen), Optional.ofNullable(data), behindTlsProxy, republish);
         var server = Server.start(configuration, options, InstantSource.system());
+        Ending.onHangUp(() -> server.reload(folder));
         var host = Optional.ofNullable(listen)
                 .orElse(configuration.node().listen())
                 .getHostString();
@@ -69,7 +71,14 @@ final class ServeCommand implements Runnable {
                         host,
                         server.port(),
                         configuration.version(),
-                        ManagementFactory.getRuntimeMXBean().getUptime());
-        Ending.await(server, () -> server.reload(folder));
+                        uptime());
+        Ending.await(server);
+    }
+
+    /// Milliseconds since the process was started; JMX would need a good part of a second to say so.
+    private static long uptime() {
+        var now = Instant.now();
+        return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now)
+                .toMillis();
     }
 }
