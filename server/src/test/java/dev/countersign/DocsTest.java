@@ -24,9 +24,10 @@ final class DocsTest {
     @Test
     void every_relative_link_leads_somewhere() throws IOException {
         for (var page : pages()) {
-            assertThat(found(LINK, page)).as(page.toString()).allSatisfy(link -> assertThat(
-                            page.resolveSibling(link.group(1)))
-                    .exists());
+            assertThat(found(LINK, page))
+                    .as(page.toString())
+                    .allSatisfy(link ->
+                            assertThat(page.resolveSibling(link.group(1))).exists());
         }
     }
 
@@ -53,9 +54,11 @@ final class DocsTest {
     void every_test_that_is_named_is_there() throws IOException {
         var tests = files(Path.of("src", "test", "java"), "Test.java");
         for (var page : pages()) {
-            assertThat(found(TEST, page)).as(page.toString()).allSatisfy(named -> assertThat(tests)
-                    .anyMatch(it -> it.endsWith(named.group(1) + ".java")
-                            && text(it).contains("void " + named.group(2) + "(")));
+            assertThat(found(TEST, page))
+                    .as(page.toString())
+                    .allSatisfy(named -> assertThat(tests)
+                            .anyMatch(it -> it.endsWith(named.group(1) + ".java")
+                                    && text(it).contains("void " + named.group(2) + "(")));
         }
     }
 
