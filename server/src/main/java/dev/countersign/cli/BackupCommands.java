@@ -64,8 +64,8 @@ final class BackupCommands {
             terminal.say("restored " + file + "; took back " + fenced + " open request" + (fenced == 1 ? "" : "s"));
             terminal.note("What came after the backup is not in the store: look at `countersign frozen` and at");
             terminal.note(
-                    "`countersign api-token list` for what was frozen or revoked since. Auditors who hold a later");
-            terminal.note("checkpoint will find that this ledger does not continue it: keep the old store for them.");
+                    "`countersign api-token list` for what was frozen or revoked since. The ledger goes on under a");
+            terminal.note("new name and key: give auditors the new vkey, and keep the old store for them.");
         }
     }
 }

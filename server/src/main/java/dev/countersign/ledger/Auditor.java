@@ -19,14 +19,12 @@ final class Auditor {
     /// How much earlier than an entry before it an entry may be: what is sealed waits for its turn to be written.
     static final Duration SKEW = Duration.ofSeconds(10);
 
-    private final String origin;
     private final Map<Name, Course> courses = new HashMap<>();
     private final Set<Name> tokens = new HashSet<>();
     private Instant latest = Instant.MIN;
-
-    Auditor(String origin) {
-        this.origin = origin;
-    }
+    private final Set<String> names = new HashSet<>();
+    private String origin = "";
+    private long namedAt;
 
     /// A name of any length in sixteen bytes, since there are millions.
     private record Name(long high, long low) {
@@ -44,6 +42,20 @@ final class Auditor {
         } catch (Objection objection) {
             return Optional.of(new Bad(entry.index(), objection.fault, objection.said));
         }
+    }
+
+    /// The fault of all that was read when it is not the ledger of that name; empty when it is. A restored backup goes
+    /// on
+    /// under another name, which its entry says.
+    Optional<Bad> notOf(String name) {
+        return origin.equals(name)
+                ? Optional.empty()
+                : Optional.of(new Bad(namedAt, Fault.MALFORMED, "from here on it is the ledger " + origin));
+    }
+
+    /// True when what was read is, or was before a backup was restored, the ledger of that name.
+    boolean knows(String name) {
+        return names.contains(name);
     }
 
     /// What is wrong with an entry.
@@ -68,10 +80,11 @@ final class Auditor {
         boolean opens = entry.code() == Code.LEDGER_OPENED;
         Objection.unless(
                 opens == (entry.index() == 0), Fault.MALFORMED, "a ledger begins with ledger.opened, and only begins");
-        Objection.unless(
-                !opens || entry.text(Member.ORIGIN).equals(origin),
-                Fault.MALFORMED,
-                "it is another ledger's beginning");
+        if (opens || entry.code() == Code.BACKUP_RESTORED) {
+            origin = entry.text(Member.ORIGIN);
+            names.add(origin);
+            namedAt = entry.index();
+        }
         if (entry.index() > 0 && entry.at().isBefore(latest.minus(SKEW))) {
             throw new Objection(
                     Fault.TIME,

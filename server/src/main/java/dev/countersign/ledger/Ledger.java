@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -45,11 +46,12 @@ public final class Ledger {
 
     /// Opens the ledger of a store, or begins it with an entry that names its public keys.
     ///
-    /// @param origin what it is called in checkpoints: the issuer without its scheme
+    /// @param origin what a ledger that begins is called in checkpoints: the issuer without its scheme
     /// @param node who writes the entries
     public static Ledger open(
             Store store, MasterKey master, WrappedKeys wrapped, String origin, String node, InstantSource clock) {
-        var ledger = new Ledger(store, master, LedgerKeys.open(store, wrapped, origin), origin, node, clock);
+        var keys = LedgerKeys.open(store, wrapped, origin);
+        var ledger = new Ledger(store, master, keys, keys.origin(), node, clock);
         store.write(tx -> {
             ledger.sequencer.open(tx);
             if (ledger.entries.size(tx) == 0) {
@@ -58,6 +60,36 @@ public final class Ledger {
             return true;
         });
         return ledger;
+    }
+
+    /// Begins a new epoch in a store that was put back from a backup, under another name and another key.
+    ///
+    /// What was signed after the backup was made is true of a tree that this one does not continue, so it must
+    /// not sign as the same ledger again. For whoever restores, before the ledger is opened for anything else.
+    public static void restored(
+            Store store,
+            MasterKey master,
+            WrappedKeys wrapped,
+            String origin,
+            String node,
+            Entry.Actor by,
+            InstantSource clock) {
+        var before = open(store, master, wrapped, origin, node, clock);
+        store.write(tx -> {
+            var name = origin + "/restored-" + tx.now().truncatedTo(ChronoUnit.SECONDS);
+            var vkey = LedgerKeys.renew(tx, wrapped, name);
+            return before.append(
+                    tx,
+                    new Entry(
+                            Code.BACKUP_RESTORED,
+                            tx.now(),
+                            by,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Map.of(Member.ORIGIN, name, Member.VKEY, List.of(vkey)),
+                            List.of()));
+        });
     }
 
     private Entry opening() {

@@ -36,11 +36,18 @@ record LedgerKeys(List<NoteSigner> signers, SecretKey hashing) {
         });
     }
 
-    private static void generate(Tx tx, WrappedKeys keys, String origin) {
+    /// Lets the keys go and makes one under another name. Returns what the new one is known by.
+    static String renew(Tx tx, WrappedKeys keys, String origin) {
+        keys.all(tx, SIGNS).forEach(it -> keys.retire(tx, it.id(), tx.now()));
+        return generate(tx, keys, origin);
+    }
+
+    private static String generate(Tx tx, WrappedKeys keys, String origin) {
         try {
             var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
             var vkey = NoteKey.of(origin, pair.getPublic()).toString();
             keys.add(tx, vkey, SIGNS, "Ed25519", vkey, pair.getPrivate().getEncoded(), tx.now());
+            return vkey;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform since 15 has Ed25519", e);
         }
@@ -74,6 +81,11 @@ record LedgerKeys(List<NoteSigner> signers, SecretKey hashing) {
     private static SecretKey hashing(Tx tx, WrappedKeys keys) {
         var latest = keys.all(tx, HASHES).getLast();
         return new SecretKeySpec(keys.secret(tx, latest.id()).orElseThrow(), "HmacSHA256");
+    }
+
+    /// The name that all of them sign under: the ledger's.
+    String origin() {
+        return signers.getFirst().key().name();
     }
 
     List<NoteKey> publicKeys() {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Verifier {
     private final Path folder;
     private final Checkpoint checkpoint;
-    private final Auditor auditor;
+    private final Auditor auditor = new Auditor();
     private final List<ByteArrayOutputStream> levels = new ArrayList<>();
     private final List<Long> tilesDone = new ArrayList<>();
     private Frontier tree = Frontier.EMPTY;
@@ -33,7 +33,6 @@ public final class Verifier {
     private Verifier(Path folder, Checkpoint checkpoint) {
         this.folder = folder;
         this.checkpoint = checkpoint;
-        this.auditor = new Auditor(checkpoint.origin());
     }
 
     /// Checks an export.
@@ -72,6 +71,7 @@ public final class Verifier {
         if (whole) {
             compareLast();
             blame();
+            entryFault = first(entryFault, auditor.notOf(checkpoint.origin()).orElse(null));
         }
         var first = first(hashFault, entryFault);
         if (first != null) {
@@ -202,7 +202,7 @@ public final class Verifier {
     }
 
     private void compareKept(Checkpoint kept, boolean atTheEnd) {
-        boolean same = kept.origin().equals(checkpoint.origin())
+        boolean same = auditor.knows(kept.origin())
                 && kept.size() <= checkpoint.size()
                 && (atTheEnd || Arrays.equals(kept.root(), tree.root()));
         if (!same) {

@@ -1,6 +1,7 @@
 package dev.countersign.wiring;
 
 import dev.countersign.config.Configuration;
+import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Callers;
@@ -58,6 +59,16 @@ public final class Installation implements AutoCloseable {
         } catch (RuntimeException e) {
             store.close();
             throw e;
+        }
+    }
+
+    /// Begins a new epoch in a store that was put back from a backup, before anything else is done with it.
+    static void restored(Configuration configuration, Path file, Entry.Actor by, InstantSource clock) {
+        var node = configuration.node();
+        try (var store = Store.open(file, clock)) {
+            var master = MasterKey.read(node.masterKey());
+            var keys = WrappedKeys.open(store, master);
+            Ledger.restored(store, master, keys, origin(node.issuer()), nodeName(), by, clock);
         }
     }
 

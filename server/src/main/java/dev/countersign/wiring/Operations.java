@@ -4,7 +4,6 @@ import dev.countersign.approval.Approvals;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Configurations;
 import dev.countersign.config.Live;
-import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.mint.Keys;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -107,6 +105,7 @@ public final class Operations implements AutoCloseable {
             Configuration configuration, Optional<Path> store, Path backup, boolean replace, InstantSource clock) {
         var file = store.orElse(configuration.node().store());
         Store.restore(backup, file, replace, clock);
+        Installation.restored(configuration, file, OPERATOR, clock);
         try (var operations = open(configuration, store, clock)) {
             return operations.fence(configuration);
         }
@@ -118,7 +117,6 @@ public final class Operations implements AutoCloseable {
                 new Configurations(installation.directory, installation.ledger),
                 configuration.node());
         if (!live.refresh()) {
-            record(0);
             return 0;
         }
         try (var wiring = new Wiring(installation, live, clock)) {
@@ -128,7 +126,6 @@ public final class Operations implements AutoCloseable {
                     fenced += wiring.panel.cancel(id, OPERATOR) ? 1 : 0;
                 }
             }
-            record(fenced);
             return fenced;
         }
     }
@@ -141,20 +138,6 @@ public final class Operations implements AutoCloseable {
         return wiring.installation.store.read(tx -> wiring.approvals.list(tx, filter, DUE_AT_ONCE)).stream()
                 .map(it -> it.approval().id())
                 .toList();
-    }
-
-    private void record(int fenced) {
-        installation.store.write(tx -> installation.ledger.append(
-                tx,
-                new Entry(
-                        Code.BACKUP_RESTORED,
-                        tx.now(),
-                        OPERATOR,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Map.of("cancelled", (long) fenced),
-                        List.of())));
     }
 
     @Override

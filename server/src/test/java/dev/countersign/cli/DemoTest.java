@@ -341,8 +341,8 @@ final class DemoTest {
         var restored = TestLine.run("restore", backup, "--config", config, "--replace");
         assertThat(restored.exit()).as(restored.err()).isZero();
         assertThat(restored.out()).contains("took back 1 open request");
-        assertThat(TestLine.run("ledger", "tail", "-n", "1", "--config", config).out())
-                .contains("backup.restored");
+        assertThat(TestLine.run("ledger", "tail", "-n", "2", "--config", config).out())
+                .containsSubsequence("backup.restored", "/restored-", "cancelled");
     }
 
     @Test

@@ -148,7 +148,7 @@ final class AuditorTest {
     @Test
     void a_jti_of_two_tokens_is_found() {
         // The table refuses it, so that only the auditor is asked.
-        var auditor = new Auditor(TestLedger.ORIGIN);
+        var auditor = new Auditor();
         assertThat(auditor.read(its.ledger.entry(0).orElseThrow())).isEmpty();
         assertThat(auditor.read(its.ledger.seal(its.autoApproval("r1", "j")).at(1)))
                 .isEmpty();
@@ -206,7 +206,7 @@ final class AuditorTest {
     }
 
     private Optional<Bad> fault() {
-        var auditor = new Auditor(TestLedger.ORIGIN);
+        var auditor = new Auditor();
         return its.all().stream().map(auditor::read).flatMap(Optional::stream).findFirst();
     }
 

@@ -19,12 +19,14 @@ final class TestLedger implements AutoCloseable {
     static final String NO_DETAILS = Terms.details(AuthorizationDetails.NONE);
 
     final TestClock clock;
+    final MasterKey master;
     final Store store;
     final Ledger ledger;
     private int requests;
 
     private TestLedger(Path file, MasterKey master, TestClock clock) {
         this.clock = clock;
+        this.master = master;
         store = Store.open(file, clock);
         ledger = Ledger.open(store, master, WrappedKeys.open(store, master), ORIGIN, "node-1", clock);
     }

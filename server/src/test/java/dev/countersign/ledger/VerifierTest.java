@@ -8,6 +8,8 @@ import dev.countersign.ledger.Verification.Bad;
 import dev.countersign.ledger.Verification.Fault;
 import dev.countersign.ledger.Verification.Good;
 import dev.countersign.store.MasterKey;
+import dev.countersign.store.Store;
+import dev.countersign.store.WrappedKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -165,6 +167,42 @@ final class VerifierTest {
         leaves = new ArrayList<>(leaves().subList(0, 5));
         rewrite(leaves, signer());
         assertBad(-1, Fault.SIGNATURE);
+    }
+
+    @Test
+    void a_restored_ledger_goes_on_under_another_name_and_key() {
+        its.fill(3);
+        var before = its.ledger.checkpoint();
+        its.store.backup(folder.resolve("backup.db"));
+        its.fill(2);
+        var lost = its.ledger.checkpoint();
+        var master = its.master;
+        its.close();
+        Store.restore(folder.resolve("backup.db"), folder.resolve("store.db"), true, its.clock);
+        try (var store = Store.open(folder.resolve("store.db"), its.clock)) {
+            Ledger.restored(
+                    store,
+                    master,
+                    WrappedKeys.open(store, master),
+                    TestLedger.ORIGIN,
+                    "node-1",
+                    new Entry.Actor("operator", "test"),
+                    its.clock);
+        }
+        its = TestLedger.open(folder, master, its.clock);
+        for (int i = 0; i < 4; i++) {
+            its.autoApproved("after-" + i);
+        }
+        its.ledger.export(export, true);
+
+        assertThat(its.ledger.origin()).startsWith(TestLedger.ORIGIN + "/restored-");
+        assertThat(its.ledger.keys()).doesNotContainAnyElementsOf(key);
+        assertThat(Verifier.verify(export, its.ledger.keys(), Optional.of(before)))
+                .isInstanceOf(Good.class);
+        assertThat(Verifier.verify(export, its.ledger.keys(), Optional.of(lost)))
+                .isInstanceOfSatisfying(
+                        Bad.class, bad -> assertThat(bad.fault()).isEqualTo(Fault.FORKED));
+        assertThat(Verifier.verify(export, key)).isInstanceOf(Bad.class);
     }
 
     @Test
