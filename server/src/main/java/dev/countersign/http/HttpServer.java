@@ -1,5 +1,7 @@
 package dev.countersign.http;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -70,8 +72,10 @@ public final class HttpServer implements AutoCloseable {
         var connector = Jetty.connector(server, settings);
         try {
             server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot listen on " + settings.listen(), e);
         } catch (Exception e) {
-            throw new IllegalStateException("cannot listen on " + settings.listen() + ": " + e.getMessage(), e);
+            throw new IllegalStateException("the HTTP server did not start: " + e.getMessage(), e);
         }
         return new HttpServer(server, connector, exchange);
     }

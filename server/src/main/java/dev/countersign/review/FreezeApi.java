@@ -34,6 +34,10 @@ final class FreezeApi {
 
     Reply list(Request request) {
         guard.caller(request, ApiScope.REQUESTS_READ);
+        return standing();
+    }
+
+    private Reply standing() {
         var standing = store.read(freezes::standing);
         return Page.of(standing.stream().map(FreezeApi::json).toList(), Optional.empty());
     }
@@ -52,7 +56,7 @@ final class FreezeApi {
         if (!freezes.set(kind, target, reason(body), actor(caller))) {
             throw new Problem(409, "Frozen already", "this is frozen already");
         }
-        return list(request);
+        return standing();
     }
 
     Reply lift(Request request) {
@@ -62,7 +66,7 @@ final class FreezeApi {
         if (!freezes.lift(kind, target(kind, body), actor(caller))) {
             throw new Problem(409, "Not frozen", "this is not frozen");
         }
-        return list(request);
+        return standing();
     }
 
     private static Freezes.Kind kind(Body body) {

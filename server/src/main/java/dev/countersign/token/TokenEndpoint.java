@@ -17,6 +17,7 @@ import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Params;
 import dev.countersign.oauth.Refusal;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 
@@ -144,9 +145,7 @@ public final class TokenEndpoint {
         var body = new LinkedHashMap<String, Object>();
         body.put("access_token", token.compact());
         body.put("token_type", token.type());
-        body.put(
-                "expires_in",
-                Duration.between(clock.instant(), token.expiresAt()).toSeconds());
+        body.put("expires_in", secondsUntil(token.expiresAt()));
         if (!token.permit().granted.scopes().isEmpty()) {
             body.put("scope", token.permit().granted.scopes().toString());
         }
@@ -154,5 +153,10 @@ public final class TokenEndpoint {
             body.put("authorization_details", token.permit().granted.details().objects());
         }
         return Reply.json(200, body).noStore();
+    }
+
+    /// In whole seconds, a begun one counted: a fresh token of 60 s is told as 60.
+    private long secondsUntil(Instant end) {
+        return Duration.between(clock.instant(), end).plusMillis(999).toSeconds();
     }
 }

@@ -12,6 +12,7 @@ import dev.countersign.http.Request;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.review.Api;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -47,12 +48,14 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    private final Claim claim;
     private final Installation installation;
     private final Live live;
     private final Wiring wiring;
     private final HttpServer http;
 
-    private Server(Installation installation, Live live, Wiring wiring, HttpServer http) {
+    private Server(Claim claim, Installation installation, Live live, Wiring wiring, HttpServer http) {
+        this.claim = claim;
         this.installation = installation;
         this.live = live;
         this.wiring = wiring;
@@ -75,11 +78,29 @@ public final class Server implements AutoCloseable {
                     "plain http on " + listen.getHostString() + " would carry secrets over the network: listen on"
                             + " 127.0.0.1, or put a TLS proxy in front and say --behind-tls-proxy");
         }
-        var installation = Installation.open(configuration, options.store().orElse(node.store()), clock);
+        var store = options.store().orElse(node.store());
+        var claim = Claim.on(store);
+        try {
+            return start(claim, store, configuration, address, options.republish(), clock);
+        } catch (RuntimeException e) {
+            claim.close();
+            throw e;
+        }
+    }
+
+    private static Server start(
+            Claim claim,
+            Path store,
+            Configuration configuration,
+            InetSocketAddress address,
+            boolean republish,
+            InstantSource clock) {
+        var node = configuration.node();
+        var installation = Installation.open(configuration, store, clock);
         try {
             var live =
                     new Live(installation.store, new Configurations(installation.directory, installation.ledger), node);
-            if (live.publish(configuration, OPERATOR, options.republish()) instanceof Published.Superseded superseded) {
+            if (live.publish(configuration, OPERATOR, republish) instanceof Published.Superseded superseded) {
                 throw new Refused(superseded + ": serve --republish");
             }
             var wiring = new Wiring(installation, live, clock);
@@ -89,7 +110,10 @@ public final class Server implements AutoCloseable {
                         new HttpServer.Settings(address, node.trustedProxies(), node.issuer()),
                         wiring.routes,
                         (request, fault) -> fault(wiring.dashboard, request, fault));
-                return new Server(installation, live, wiring, http);
+                return new Server(claim, installation, live, wiring, http);
+            } catch (UncheckedIOException taken) {
+                wiring.close();
+                throw new Refused(taken.getMessage() + ": another program listens there; choose another with --listen");
             } catch (RuntimeException e) {
                 wiring.close();
                 throw e;
@@ -149,5 +173,6 @@ public final class Server implements AutoCloseable {
         http.close();
         wiring.close();
         installation.close();
+        claim.close();
     }
 }

@@ -1,0 +1,55 @@
+package dev.countersign.wiring;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// A server's claim on its SQLite store, held by the operating system and gone with the process.
+///
+/// Commands may work on the store beside a server. A second server may not: what one decides would not wake those whom
+/// the
+/// other holds.
+final class Claim implements AutoCloseable {
+    private final FileChannel file;
+
+    private Claim(FileChannel file) {
+        this.file = file;
+    }
+
+    /// Claims a store.
+    ///
+    /// @throws Server.Refused when another server has it
+    static Claim on(Path store) {
+        var path = Path.of(store + ".serving");
+        try {
+            var file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!isOurs(file)) {
+                file.close();
+                throw new Server.Refused("another server is running on " + store + ": stop it first, or give this one"
+                        + " a store of its own");
+            }
+            return new Claim(file);
+        } catch (IOException e) {
+            throw new Server.Refused("cannot write " + path + ": " + e.getMessage());
+        }
+    }
+
+    private static boolean isOurs(FileChannel file) throws IOException {
+        try {
+            return file.tryLock() != null;
+        } catch (OverlappingFileLockException ourOwnProcess) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
