@@ -73,7 +73,7 @@ final class Session implements AutoCloseable {
 
     PreparedStatement prepare(String sql) throws SQLException {
         var known = prepared.get(sql);
-        if (known != null && !known.isClosed()) {
+        if (known != null && isOpen(known)) {
             return known;
         }
         var statement = connection.prepareStatement(sql);
@@ -82,6 +82,11 @@ final class Session implements AutoCloseable {
             prepared.pollFirstEntry().getValue().close();
         }
         return statement;
+    }
+
+    /// The driver finalizes a statement that fails, and goes on calling it open: kept, it would fail for ever.
+    private static boolean isOpen(PreparedStatement statement) throws SQLException {
+        return !statement.isClosed() && !(statement instanceof CoreStatement core && core.pointer.isClosed());
     }
 
     /// For a work: like [#prepare], with nothing bound that another work left.

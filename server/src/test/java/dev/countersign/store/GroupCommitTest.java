@@ -141,6 +141,22 @@ final class GroupCommitTest {
     }
 
     @Test
+    void a_statement_that_failed_is_good_for_the_next_work() {
+        Work<Boolean> insert = tx -> {
+            var statement = tx.prepare("INSERT INTO single (n) VALUES (?)");
+            statement.setLong(1, 1);
+            return statement.execute();
+        };
+        store.write(tx -> tx.sql().execute("CREATE TABLE single (n BIGINT PRIMARY KEY)"));
+        store.write(insert);
+        assertThatThrownBy(() -> store.write(insert)).hasStackTraceContaining("UNIQUE");
+        store.write(tx -> tx.sql().execute("DELETE FROM single"));
+
+        store.write(insert);
+        assertThatThrownBy(() -> store.write(insert)).hasStackTraceContaining("UNIQUE");
+    }
+
+    @Test
     void an_error_in_a_work_reaches_its_caller_and_the_writer_lives() {
         assertThatThrownBy(() -> store.write(tx -> {
                     throw new OutOfMemoryError("planted");
