@@ -4,7 +4,9 @@ import dev.countersign.issued.Revocations;
 import dev.countersign.ledger.Entry.Actor;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.DetailsType;
+import dev.countersign.oauth.Scopes;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Quorum;
 import dev.countersign.store.Store;
@@ -101,10 +103,7 @@ public final class Panel {
             gate.take(tx, row, heard, leaf);
             return heard;
         }
-        var types = types(question);
-        var granted = heard.heard().stream()
-                .flatMap(it -> it.narrowed().stream())
-                .reduce(question.ask(), (a, b) -> a.meet(b, question.ask(), types));
+        var granted = granted(question, heard.heard());
         if (granted.isEmpty()) {
             return end(tx, row, heard.deny("the reviewers' narrowings leave nothing to grant", now), leaf);
         }
@@ -115,6 +114,18 @@ public final class Panel {
                 approved,
                 ledger.append(tx, Entries.approved(approved, leaf)).hash());
         return approved;
+    }
+
+    /// What all reviewers allow. Nothing when a details type has changed since one of them narrowed, so that theirs is
+    /// no narrowing any more.
+    private Allowance granted(Question question, List<Vote> heard) {
+        var types = types(question);
+        var narrowed = heard.stream().flatMap(it -> it.narrowed().stream()).toList();
+        if (narrowed.stream().anyMatch(it -> it.beyond(question.ask(), types).isPresent())) {
+            return new Allowance(
+                    Scopes.NONE, AuthorizationDetails.NONE, question.ask().lifetime());
+        }
+        return narrowed.stream().reduce(question.ask(), (a, b) -> a.meet(b, question.ask(), types));
     }
 
     private Approval end(Tx tx, Approvals.Row row, Approval.Denied denied, LeafHash leaf) throws SQLException {

@@ -99,6 +99,13 @@ final class Narrowing {
             Map<String, DetailsType> types) {
         var first = of(one, asked, types).orElseThrow(Narrowing::notWithin);
         var second = of(other, asked, types).orElseThrow(Narrowing::notWithin);
+        // To the byte what people agreed on, in their order: its digest is what the votes in the ledger name.
+        if (one.equals(other) || other.equals(asked)) {
+            return one;
+        }
+        if (one.equals(asked)) {
+            return other;
+        }
         var met = new ArrayList<String>();
         for (int i = 0; i < first.wide.size(); i++) {
             if (first.taker[i] != NOBODY && second.taker[i] != NOBODY) {
