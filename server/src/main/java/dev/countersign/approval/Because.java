@@ -1,17 +1,27 @@
 package dev.countersign.approval;
 
+import dev.countersign.oauth.ErrorCode;
+
 /// Why a request is refused at once. The constant's name goes into the ledger; `said` is the fixed text for the client,
 /// which tells it nothing of rules or people.
 public enum Because {
     POLICY("policy does not allow this request"),
     FROZEN("minting is stopped"),
+    NO_REASON(ErrorCode.INVALID_REQUEST, "people decide this request: say a reason"),
+    NO_TICKET(ErrorCode.INVALID_REQUEST, "people decide this request: name a ticket"),
     NO_REVIEWER("nobody could decide this request"),
     AGAIN_AFTER("the same request was not approved a short while ago"),
     TOO_MANY_PENDING("too many requests of this client are waiting");
 
+    final ErrorCode code;
     final String said;
 
     Because(String said) {
+        this(ErrorCode.INVALID_GRANT, said);
+    }
+
+    Because(ErrorCode code, String said) {
+        this.code = code;
         this.said = said;
     }
 

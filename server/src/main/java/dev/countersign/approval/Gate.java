@@ -124,6 +124,10 @@ public final class Gate {
         if (freezes.stops(tx, request.client(), request.resource())) {
             return refuse(tx, judged, Because.FROZEN);
         }
+        var missing = missing(request, review);
+        if (missing.isPresent()) {
+            return refuse(tx, judged, missing.get());
+        }
         if (approvals.denied(tx, request, now.minus(limits.againAfter())).isPresent()) {
             return refuse(tx, judged, Because.AGAIN_AFTER);
         }
@@ -154,8 +158,17 @@ public final class Gate {
     private Outcome refuse(Tx tx, Judged judged, Because because) throws SQLException {
         ledger.append(tx, Entries.refused(judged, because, tx.now()));
         return new Outcome.No(
-                ErrorCode.INVALID_GRANT,
-                because.said + "; reference " + judged.request().id());
+                because.code, because.said + "; reference " + judged.request().id());
+    }
+
+    /// What the rules want reviewers to read and the client did not send.
+    private static Optional<Because> missing(AccessRequest request, Verdict.Review review) {
+        if (review.require().contains("reason") && request.reason().isEmpty()) {
+            return Optional.of(Because.NO_REASON);
+        }
+        return review.require().contains("ticket") && request.ticket().isEmpty()
+                ? Optional.of(Because.NO_TICKET)
+                : Optional.empty();
     }
 
     private static Outcome.Wait waits(Approval.Pending it) {
