@@ -46,7 +46,7 @@ public final class IntrospectionEndpoint {
 
     public Reply introspect(Request request) {
         return edge.answer(request, () -> {
-            var params = Params.of(request.form());
+            var params = Params.of(request);
             var caller = clients.authenticate(request, params).client.id();
             var body = keys.claims(params.one("token"))
                     .filter(claims -> maySee(caller, claims))

@@ -58,7 +58,7 @@ public final class RevocationEndpoint {
 
     public Reply revoke(Request request) {
         return edge.answer(request, () -> {
-            var params = Params.of(request.form());
+            var params = Params.of(request);
             var client = clients.authenticate(request, params).client.id();
             var key = proofs.verify(request).map(it -> it.jkt);
             var token = params.one("token");

@@ -44,7 +44,7 @@ public final class Edge {
         } catch (Refusal refusal) {
             return refused(request, refusal);
         } catch (HttpFault fault) {
-            return malformed(request, fault);
+            return fault(request, fault);
         } catch (RuntimeException fault) {
             return known.apply(fault).map(refusal -> refused(request, refusal)).orElseGet(() -> broken(request, fault));
         } catch (Error fault) {
@@ -69,7 +69,7 @@ public final class Edge {
 
     /// What HTTP refuses (a body too large, of another media type, not UTF-8) keeps its status and says the rest as
     /// OAuth does.
-    private static Reply malformed(Request request, HttpFault fault) {
+    public static Reply fault(Request request, HttpFault fault) {
         log(request, "status " + fault.status, fault.said, fault);
         return Reply.json(
                         fault.status,

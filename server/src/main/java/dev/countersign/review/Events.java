@@ -94,6 +94,9 @@ public final class Events {
     private long sendRecent(EventStream stream, long from) throws IOException {
         long next = from;
         for (var event : recent.tailMap(from).values()) {
+            if (next < since) {
+                return next; // what was forgotten while this reader was slow is in the ledger
+            }
             stream.send(Long.toString(event.index()), event.name(), event.data());
             next = event.index() + 1;
         }

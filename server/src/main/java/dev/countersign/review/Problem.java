@@ -3,7 +3,6 @@ package dev.countersign.review;
 import dev.countersign.http.Json;
 import dev.countersign.http.Reply;
 import java.util.LinkedHashMap;
-import java.util.Map;
 
 /// Ends an API call with a problem document, RFC 9457. Caught in [Api].
 final class Problem extends RuntimeException {
@@ -30,7 +29,9 @@ final class Problem extends RuntimeException {
         json.put("title", title);
         json.put("status", status);
         json.put("detail", detail);
-        return Reply.bytes(status, "application/problem+json", Json.bytes(json))
-                .withHeaders(Map.of("Cache-Control", "no-store"));
+        var reply = Reply.bytes(status, "application/problem+json", Json.bytes(json))
+                .noStore();
+        // RFC 9110 §15.5.2 wants a challenge, RFC 6750 §3 says which.
+        return status == 401 ? reply.withHeader("WWW-Authenticate", "Bearer realm=\"countersign\"") : reply;
     }
 }

@@ -62,7 +62,7 @@ public final class TokenEndpoint {
 
     public Reply token(Request request) {
         return edge.answer(request, () -> {
-            var params = Params.of(request.form());
+            var params = Params.of(request);
             var client = clients.authenticate(request, params); //               who asks?      §2.3
             var key = proofs.verify(request)
                     .map(it -> it.jkt); //                                 with which key? RFC 9449 §5

@@ -52,11 +52,9 @@ public final class Waits {
     }
 
     private Outcome hold(String id, Duration patience, Request request) {
-        if (!places.tryAcquire()) {
-            return gate.look(id);
-        }
+        boolean place = places.tryAcquire();
         try {
-            var outcome = gate.hold(id, patience);
+            var outcome = gate.hold(id, place ? patience : Duration.ZERO);
             if (outcome instanceof Outcome.Ready && !request.peerPresent()) {
                 // Nobody is there to take it: the approval stays for the retry.
                 throw Refusal.of(ErrorCode.ACCESS_DENIED, "the client has gone");
@@ -67,7 +65,9 @@ public final class Waits {
             throw Refusal.of(ErrorCode.TEMPORARILY_UNAVAILABLE, "the server is stopping; the same request will join")
                     .because(stopping);
         } finally {
-            places.release();
+            if (place) {
+                places.release();
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
+import dev.countersign.oauth.Edge;
 import dev.countersign.review.Api;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
     private static final Entry.Actor OPERATOR = new Entry.Actor("operator", "configuration-folder");
+
+    private static final Set<String> OAUTH = Set.of("/token", "/introspect", "/revoke");
 
     /// What the command line overrides.
     ///
@@ -140,6 +144,9 @@ public final class Server implements AutoCloseable {
     private static Reply fault(Dashboard dashboard, Request request, HttpFault fault) {
         if (request.path().startsWith("/api/")) {
             return Api.fault(fault);
+        }
+        if (OAUTH.contains(request.path())) {
+            return Edge.fault(request, fault);
         }
         return request.header("Accept").orElse("").contains("text/html")
                 ? dashboard.fault(request, fault)
