@@ -12,6 +12,8 @@ import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
 import dev.countersign.http.Json;
 import dev.countersign.ledger.EntryView;
+import dev.countersign.ledger.Verification;
+import dev.countersign.ledger.Verifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.text.ParseException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -31,6 +34,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 
 /// The server's own parts on a temporary store and a clock that tests move, spoken to over the wire.
@@ -44,12 +49,18 @@ final class TestGate implements AutoCloseable {
             "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
     private final HttpClient http = HttpClient.newHttpClient();
     private Server server;
+    private boolean verified;
 
     /// @param policies the `policies:` section, indented by nothing
     TestGate(Path folder, String policies) {
+        this(folder, policies, ISSUER, 0);
+    }
+
+    /// A gate whose issuer is where it listens, for clients that look for themselves.
+    TestGate(Path folder, String policies, String issuer, int port) {
         this.folder = folder;
         write("master.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8");
-        write("countersign.yaml", base());
+        write("countersign.yaml", base(issuer, port));
         write("policies.yaml", policies);
         write("refund.schema.json", """
                 { "type": "object", "additionalProperties": false, "required": ["type", "amount", "currency"],
@@ -59,10 +70,10 @@ final class TestGate implements AutoCloseable {
         this.server = start();
     }
 
-    private static String base() {
+    private static String base(String issuer, int port) {
         return """
                 issuer: %s
-                server: { listen: 127.0.0.1:0 }
+                server: { listen: 127.0.0.1:%d }
                 store: sqlite:countersign.db
                 keys: { master: { file: master.key } }
                 login:
@@ -108,7 +119,8 @@ final class TestGate implements AutoCloseable {
                     auth: { method: client_secret_basic, secrets: [ { hash: "sha256:%s" } ] }
                     grants: []
                 """.formatted(
-                        ISSUER,
+                        issuer,
+                        port,
                         HASH,
                         HASH,
                         HASH,
@@ -135,6 +147,27 @@ final class TestGate implements AutoCloseable {
 
     Wiring parts() {
         return server.wiring();
+    }
+
+    /// Puts a file beside the others, or another text into one, and the folder in force.
+    void configure(String file, String text) {
+        write(file, text);
+        if (!server.reload(folder)) {
+            throw new AssertionError(Configuration.read(folder));
+        }
+    }
+
+    /// Replaces a text in the first file and puts the folder in force.
+    void change(String was, String now) {
+        try {
+            var text = Files.readString(folder.resolve("countersign.yaml"));
+            if (!text.contains(was)) {
+                throw new AssertionError("not there: " + was);
+            }
+            configure("countersign.yaml", text.replace(was, now));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Ends the server and starts another on the same store.
@@ -189,14 +222,79 @@ final class TestGate implements AutoCloseable {
         for (int i = 0; i < fields.length; i += 2) {
             form.add(URLEncoder.encode(fields[i], UTF_8) + "=" + URLEncoder.encode(fields[i + 1], UTF_8));
         }
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+        var request = request(path)
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .header(
-                        "Authorization",
-                        "Basic " + Base64.getEncoder().encodeToString((client + ":" + secret(client)).getBytes(UTF_8)))
                 .POST(HttpRequest.BodyPublishers.ofString(String.join("&", form)));
-        headers.forEach(request::header);
+        if (!client.isEmpty()) {
+            request.header("Authorization", basic(client));
+        }
+        headers.forEach(request::setHeader);
         return send(request.build());
+    }
+
+    static String basic(String client) {
+        return "Basic " + Base64.getEncoder().encodeToString((client + ":" + secret(client)).getBytes(UTF_8));
+    }
+
+    /// A request that a test makes itself.
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+    }
+
+    /// A bearer token for the API, of a person of the configuration.
+    String bearer(String user, String... scopes) {
+        var installation = parts().installation;
+        var person = installation.people.find("local", user).orElseThrow().id();
+        var by = new dev.countersign.ledger.Entry.Actor("operator", "test");
+        return installation
+                .store
+                .write(tx -> installation.apiTokens.issue(tx, person, Set.of(scopes), "test", Duration.ofHours(8), by))
+                .text();
+    }
+
+    /// Reads from the API.
+    Answer get(String bearer, String path) {
+        return send(request("/api/v1" + path)
+                .header("Authorization", "Bearer " + bearer)
+                .build());
+    }
+
+    /// Posts JSON to the API.
+    Answer tell(String bearer, String path, String json) {
+        return send(request("/api/v1" + path)
+                .header("Authorization", "Bearer " + bearer)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
+    /// Waits until so many requests are held.
+    void untilHeld(int held) {
+        until(() -> parts().waiting() == held);
+    }
+
+    /// Waits, for a few seconds at most, for what another thread is about to do.
+    static void until(BooleanSupplier done) {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!done.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it did not come to pass");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /// What the offline verifier says of the ledger as it stands.
+    Verification verify() {
+        verified = true;
+        var ledger = parts().installation.ledger;
+        try {
+            var export = Files.createTempDirectory(folder, "export");
+            ledger.export(export, true);
+            return Verifier.verify(export, ledger.keys());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Answer send(HttpRequest request) {
@@ -204,7 +302,7 @@ final class TestGate implements AutoCloseable {
             var response = http.send(request, HttpResponse.BodyHandlers.ofString());
             var json = response.headers()
                     .firstValue("Content-Type")
-                    .filter(it -> it.startsWith("application/json"))
+                    .filter(it -> it.startsWith("application/json") || it.startsWith("application/problem+json"))
                     .isPresent();
             return new Answer(response.statusCode(), json ? Json.read(response.body()) : Json.object(), response);
         } catch (IOException e) {
@@ -252,6 +350,22 @@ final class TestGate implements AutoCloseable {
                 .approval();
     }
 
+    /// The entries with this code.
+    List<EntryView> entries(String code) {
+        return parts().installation.ledger.entries(0, 10_000).stream()
+                .filter(it -> it.code().wire().equals(code))
+                .toList();
+    }
+
+    /// What is disclosed beside an entry under this name; empty when there is no such disclosure.
+    String disclosed(EntryView entry, String name) {
+        return parts().installation.ledger.disclosures(entry.index()).stream()
+                .filter(it -> it.name().equals(name))
+                .flatMap(it -> it.value().stream())
+                .findFirst()
+                .orElse("");
+    }
+
     /// The codes in the ledger since the server began, without those of its start.
     List<String> codes() {
         return parts().installation.ledger.entries(0, 10_000).stream()
@@ -275,8 +389,13 @@ final class TestGate implements AutoCloseable {
         }
     }
 
+    /// Whatever a test did, the ledger must verify offline when it is over.
     @Override
     public void close() {
+        var verdict = verified ? Optional.<Verification>empty() : Optional.of(verify());
         server.close();
+        verdict.filter(it -> !(it instanceof Verification.Good)).ifPresent(it -> {
+            throw new AssertionError("the ledger does not verify: " + it);
+        });
     }
 }

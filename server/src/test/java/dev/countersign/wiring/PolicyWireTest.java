@@ -1,0 +1,110 @@
+package dev.countersign.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.approval.Vote.Word;
+import dev.countersign.ledger.EntryView;
+import dev.countersign.ledger.Member;
+import dev.countersign.policy.Facts;
+import dev.countersign.policy.Verdict;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// What policy says on the way to a token, and that the ledger keeps enough to say it again.
+class PolicyWireTest extends OverTheWire {
+    private static final String DORMANT = REVIEW + """
+              - rule: no-dormant-privilege
+                when: risk >= HIGH && usage.idle_days > 60
+                deny: "not used for {usage.idle_days} days"
+            """;
+
+    @Test
+    void a_dormant_client_is_refused_and_the_ledger_says_why() {
+        gate.configure("policies.yaml", DORMANT);
+        assertThat(gate.ask("refund-bot", "scope", READ).status()).isEqualTo(200);
+        gate.clock.advance(Duration.ofDays(147));
+
+        var answer = gate.ask("refund-bot", "scope", WRITE, "reason", "monthly run");
+        assertThat(answer.error()).isEqualTo("invalid_grant");
+        assertThat(answer.text("error_description")).doesNotContain("147").doesNotContain("dormant");
+        var refused = gate.entries("request.refused").getLast();
+        assertThat(refused.request()).hasValue(answer.reference());
+        assertThat(refused.text("because")).isEqualTo("policy");
+        assertThat(refused.texts("rules")).containsExactly("no-dormant-privilege");
+        assertThat(refused.text(Member.SENTENCE)).isEqualTo("not used for 147 days");
+        assertThat(gate.disclosed(refused, "reason")).isEqualTo("monthly run");
+    }
+
+    @Test
+    void a_scope_that_a_client_never_had_is_a_finding_until_it_had_it() {
+        var first = gate.ask("refund-bot", "scope", WRITE).reference();
+        assertThat(findings(first)).contains("first_scope");
+        gate.says("ana", Word.APPROVE, first);
+        assertThat(gate.ask("refund-bot", "scope", WRITE).status()).isEqualTo(200);
+
+        var second = gate.ask("refund-bot", "scope", WRITE, "requested_lifetime", "30")
+                .reference();
+        assertThat(findings(second)).doesNotContain("first_scope");
+    }
+
+    private String findings(String id) {
+        return gate.approval(id).question().findings().toString();
+    }
+
+    @Test
+    void what_cannot_be_known_never_helps_who_asks() {
+        gate.configure("policies.yaml", """
+                policies:
+                  - { rule: small, when: 'details.all(d, d.small)', approve: { } }
+                  - { rule: rest, when: 'risk >= LOW', approve: { } }
+                  - { rule: closed, when: 'details.exists(d, d.closed)', deny: "closed" }
+                """);
+        var details = "[{\"type\":\"refund\",\"amount\":1,\"currency\":\"EUR\"}]";
+
+        assertThat(gate.ask("refund-bot", "authorization_details", details).error())
+                .isEqualTo("invalid_grant");
+        assertThat(gate.entries("request.refused").getLast().texts("rules")).containsExactly("closed");
+        assertThat(gate.ask("refund-bot", "scope", READ).status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_rule_more_never_loosens() {
+        gate.configure("policies.yaml", REVIEW + "  - { rule: all, when: 'risk >= LOW', approve: { lifetime: 5m } }\n");
+
+        assertThat(gate.ask("refund-bot", "scope", WRITE).error()).isEqualTo("access_denied");
+        var answer = gate.ask("refund-bot", "scope", READ, "requested_lifetime", "300");
+        assertThat(answer.body().path("expires_in").asInt(0)).isEqualTo(60);
+    }
+
+    @Test
+    void the_facts_of_every_judged_entry_lead_to_the_same_verdict_again() {
+        gate.configure("policies.yaml", DORMANT);
+        gate.ask("refund-bot", "scope", READ);
+        gate.ask("refund-bot", "scope", WRITE, "reason", "first");
+        gate.clock.advance(Duration.ofDays(70));
+        gate.ask("refund-bot", "scope", WRITE);
+        gate.ask("refund-bot", "authorization_details", "[{\"type\":\"refund\",\"amount\":1.50,\"currency\":\"EUR\"}]");
+        gate.ask("other-bot", "scope", READ, "requested_lifetime", "30");
+
+        var judged = Stream.of("token.minted", "request.judged", "request.refused")
+                .flatMap(code -> gate.entries(code).stream())
+                .toList();
+        assertThat(judged).hasSize(5);
+        for (var entry : judged) {
+            var facts = Facts.fromJson(gate.disclosed(entry, "facts"));
+            var verdict = gate.parts().live.get().policy().judge(facts).verdict();
+            assertThat(verdict.rules()).as(entry.toString()).isEqualTo(entry.texts("rules"));
+            assertThat(verdict.version()).isEqualTo(entry.text("policy"));
+            assertThat(verdict).isInstanceOf(kind(entry));
+        }
+    }
+
+    private static Class<? extends Verdict> kind(EntryView entry) {
+        return switch (entry.code().wire()) {
+            case "token.minted" -> Verdict.Approve.class;
+            case "request.judged" -> Verdict.Review.class;
+            default -> Verdict.Deny.class;
+        };
+    }
+}
