@@ -107,28 +107,34 @@ final class LeafWriter {
         out.append(number);
     }
 
+    /// What stands as it is, nearly all of it, goes over in runs: beside the signature, this is the dearest part of a
+    /// token.
     private void string(String text) {
         out.append('"');
+        int run = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            switch (c) {
-                case '"', '\\' -> out.append('\\').append(c);
-                case '\b' -> out.append("\\b");
-                case '\f' -> out.append("\\f");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    if (c < 0x20) {
-                        out.append("\\u00").append(HEX[c >> 4]).append(HEX[c & 0xF]);
-                    } else {
-                        refuseLoneSurrogate(text, i);
-                        out.append(c);
-                    }
-                }
+            if (c < 0x20 || c == '"' || c == '\\') {
+                out.append(text, run, i);
+                escape(c);
+                run = i + 1;
+            } else if (Character.isSurrogate(c)) {
+                refuseLoneSurrogate(text, i);
             }
         }
-        out.append('"');
+        out.append(text, run, text.length()).append('"');
+    }
+
+    private void escape(char c) {
+        switch (c) {
+            case '"', '\\' -> out.append('\\').append(c);
+            case '\b' -> out.append("\\b");
+            case '\f' -> out.append("\\f");
+            case '\n' -> out.append("\\n");
+            case '\r' -> out.append("\\r");
+            case '\t' -> out.append("\\t");
+            default -> out.append("\\u00").append(HEX[c >> 4]).append(HEX[c & 0xF]);
+        }
     }
 
     private static void refuseLoneSurrogate(String text, int i) {
