@@ -10,13 +10,14 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.util.RawValue;
 
 /// What is known of one access request, by the names of [FactSchema]. A fact that is not here is unknown: its source
 /// failed, or the record is older than the fact.
@@ -24,6 +25,10 @@ import tools.jackson.databind.JsonNode;
 /// The JSON form is stored with each decision and gives the same facts again, bit for bit, so that a verdict can be
 /// replayed.
 public final class Facts {
+    /// The names of the schema, as they stand in the JSON form.
+    private static final List<String> NAMES =
+            FactSchema.facts().stream().map(Fact::name).sorted().toList();
+
     private final SortedMap<String, Object> known;
 
     private Facts(SortedMap<String, Object> known) {
@@ -75,20 +80,13 @@ public final class Facts {
     /// RFC
     /// 8785 writes them.
     public String toJson() {
-        var facts = new StringJoiner(",", "{\"facts\":{", "},\"schema\":" + FactSchema.VERSION + "}");
-        FactSchema.facts().stream()
-                .map(Fact::name)
-                .sorted()
-                .forEach(name -> facts.add(Json.write(name) + ":" + json(known.get(name))));
-        return facts.toString();
+        var facts = LinkedHashMap.<String, @Nullable Object>newLinkedHashMap(NAMES.size());
+        NAMES.forEach(name -> facts.put(name, written(known.get(name))));
+        return "{\"facts\":" + Json.write(facts) + ",\"schema\":" + FactSchema.VERSION + "}";
     }
 
-    private static String json(@Nullable Object value) {
-        return switch (value) {
-            case null -> "null";
-            case AuthorizationDetails details -> details.canonical();
-            default -> Json.write(value);
-        };
+    private static @Nullable Object written(@Nullable Object value) {
+        return value instanceof AuthorizationDetails details ? new RawValue(details.canonical()) : value;
     }
 
     /// Reads the form that [#toJson] writes, of this version of the schema or an older one.
