@@ -4,6 +4,7 @@ import dev.countersign.issued.Revocations;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.oauth.ErrorCode;
+import dev.countersign.policy.RuleTrace;
 import dev.countersign.policy.Verdict;
 import dev.countersign.store.Ids;
 import dev.countersign.store.Store;
@@ -143,7 +144,7 @@ public final class Gate {
                 judged.risk(),
                 review,
                 judged.facts(),
-                judged.trace(),
+                judged.trace().stream().map(RuleTrace::toString).toList(),
                 judged.findings(),
                 judged.ownedBy(),
                 now.plus(review.within()));

@@ -6,7 +6,6 @@ import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.policy.Facts;
 import dev.countersign.policy.Policy;
-import dev.countersign.policy.RuleTrace;
 import dev.countersign.policy.Verdict;
 import dev.countersign.store.Store;
 import dev.countersign.usage.Finding;
@@ -85,7 +84,7 @@ public final class Judge {
                 new Allowance(request.scopes(), request.details(), lifetime(request, judgement.verdict())),
                 risk,
                 facts.toJson(),
-                judgement.trace().stream().map(RuleTrace::toString).toList(),
+                judgement.trace(),
                 findings,
                 client.owner());
     }

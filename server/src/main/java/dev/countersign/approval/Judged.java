@@ -1,6 +1,7 @@
 package dev.countersign.approval;
 
 import dev.countersign.oauth.Risk;
+import dev.countersign.policy.RuleTrace;
 import dev.countersign.policy.Verdict;
 import dev.countersign.usage.Finding;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.List;
 ///
 /// @param ask the most that can be granted: what is asked, with policy's cap on the lifetime
 /// @param facts the decision inputs in their stored form
-/// @param trace each rule's part in the verdict, in words, for reviewers and the ledger
+/// @param trace each rule's part in the verdict; in words once people are asked
 /// @param ownedBy the group that owns the client
 public record Judged(
         AccessRequest request,
@@ -17,6 +18,6 @@ public record Judged(
         Allowance ask,
         Risk risk,
         String facts,
-        List<String> trace,
+        List<RuleTrace> trace,
         List<Finding> findings,
         String ownedBy) {}

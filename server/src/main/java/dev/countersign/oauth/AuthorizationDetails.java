@@ -100,7 +100,7 @@ public record AuthorizationDetails(String canonical) {
 
     /// The objects, in their order.
     public List<JsonNode> objects() {
-        return Json.read(canonical).valueStream().toList();
+        return isEmpty() ? List.of() : Json.read(canonical).valueStream().toList();
     }
 
     /// The types that occur, each once, in their order.
