@@ -40,7 +40,11 @@ public final class Load {
             } else {
                 load.compare();
             }
-            Files.writeString(options.out(), load.report);
+            if (options.out().isPresent()) {
+                Files.writeString(options.out().get(), load.report);
+            } else {
+                System.out.print(load.report);
+            }
         } finally {
             delete(temporary);
         }

@@ -4,12 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 
 /// How a load is run.
 ///
 /// @param launcher the server's launcher
 /// @param against another launcher, to be measured in turn with the first
-/// @param out where the figures go
+/// @param out where the figures go; to the standard output when it is empty
 /// @param rounds how many windows of each kind are measured
 /// @param window how long each is
 /// @param warmUp how long requests run before the first window
@@ -18,7 +19,7 @@ import java.util.List;
 record Options(
         Path launcher,
         List<Path> against,
-        Path out,
+        Optional<Path> out,
         int rounds,
         Duration window,
         Duration warmUp,
@@ -35,7 +36,7 @@ record Options(
                         .map(Path::of)
                         .map(Path::toAbsolutePath)
                         .toList(),
-                Path.of(given.getOrDefault("--out", "/dev/stdout")),
+                Optional.ofNullable(given.get("--out")).map(Path::of),
                 Integer.parseInt(given.getOrDefault("--rounds", "3")),
                 seconds(given.getOrDefault("--seconds", "4")),
                 seconds(given.getOrDefault("--warm-up", "10")),
