@@ -50,6 +50,7 @@ CREATE TABLE handle (
     expires_at  BIGINT NOT NULL
 );
 CREATE INDEX handle_expiry ON handle (expires_at);
+CREATE INDEX handle_approval ON handle (approval_id);
 
 -- Tokens that are dead before their time; kept until they would have expired.
 CREATE TABLE revocation (

@@ -1,5 +1,6 @@
 package dev.countersign.approval;
 
+import dev.countersign.http.Json;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.Scopes;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// What a token request proves: who asks for what, why and with which key. Frozen when it is made.
 ///
@@ -45,8 +47,11 @@ public record AccessRequest(
     public record Origin(
             String method, String credential, String address, String network, String userAgent, String agent) {}
 
-    /// The hash of what makes two requests of one client the same: scope, details, resource, subject, lifetime. Reason
-    /// and ticket are not part of it.
+    /// The hash of what makes two requests of one client the same question: scope, details in any order,
+    /// resource, subject.
+    ///
+    /// Reason and ticket are not part of it. Neither is the lifetime: a reviewer can shorten it, so a client
+    /// must not get round a denial by asking for a second more.
     public String snapshot() {
         return hash(
                 "countersign-snapshot/v1",
@@ -54,16 +59,19 @@ public record AccessRequest(
                 subject,
                 resource,
                 scopes.toString(),
-                details.canonical(),
-                lifetime.map(Duration::toString).orElse(""));
+                details.objects().stream().map(Json::canonical).sorted().collect(Collectors.joining(",")));
     }
 
-    /// The hash under which a retry joins this request: the snapshot and the proved key. Without a key, the credential
-    /// and the network stand in for it, because a thief with the secret must not ride on a real approval.
+    /// The hash under which a retry joins this request: the same question for the same lifetime, and the
+    /// proved key.
+    ///
+    /// Without a key, the credential and the network stand in for it, because a thief with the secret must
+    /// not ride on a real approval.
     public String joinKey() {
+        var asked = lifetime.map(Duration::toString).orElse("");
         return key.isEmpty()
-                ? hash("countersign-join/v1", snapshot(), "", origin.credential(), origin.network())
-                : hash("countersign-join/v1", snapshot(), key);
+                ? hash("countersign-join/v1", snapshot(), asked, "", origin.credential(), origin.network())
+                : hash("countersign-join/v1", snapshot(), asked, key);
     }
 
     private static String hash(String... parts) {

@@ -33,6 +33,11 @@ public final class Approvals {
     public record Filter(List<String> states, String client, Optional<Integer> risk, String text, String after) {
         public static final Filter ALL = new Filter(List.of(), "", Optional.empty(), "", "");
 
+        /// Those of these that are pending.
+        Filter pending() {
+            return new Filter(List.of("pending"), client, risk, text, after);
+        }
+
         /// The page after the row with this id.
         public Filter after(String id) {
             return new Filter(states, client, risk, text, id);
@@ -75,19 +80,19 @@ public final class Approvals {
         }
     }
 
-    /// The id of the same request of the same client that was denied or expired since `since`, wherever it came from.
-    Optional<String> denied(Tx tx, AccessRequest request, Instant since) {
-        return tx.sql()
-                .createQuery("""
-                        SELECT id FROM approval
-                        WHERE client = :client AND snapshot = :snapshot AND ended_at >= :since
-                          AND state IN ('denied', 'expired')
-                        ORDER BY ended_at DESC LIMIT 1""")
-                .bind("client", request.client())
-                .bind("snapshot", request.snapshot())
-                .bind("since", Micros.of(since))
-                .mapTo(String.class)
-                .findOne();
+    /// True when the same client asked the same, from wherever, and was denied or let expire since `since`. On
+    /// the path of every token, so it is one prepared statement.
+    boolean denied(Tx tx, AccessRequest request, Instant since) throws SQLException {
+        var query = tx.prepare("""
+                SELECT 1 FROM approval
+                WHERE client = ? AND snapshot = ? AND ended_at >= ? AND state IN ('denied', 'expired')
+                LIMIT 1""");
+        query.setString(1, request.client());
+        query.setString(2, request.snapshot());
+        query.setLong(3, Micros.of(since));
+        try (var found = query.executeQuery()) {
+            return found.next();
+        }
     }
 
     /// True when the same request of the same client is open, but from another key, credential or network.

@@ -32,7 +32,8 @@ public final class Desk {
     public List<Seen> list(Approvals.Filter filter, boolean mine, PersonId person, int limit) {
         return store.read(tx -> {
             var page = new ArrayList<Seen>();
-            var from = filter;
+            // Only what is pending can be voted on: nobody's queue is looked for in all of history.
+            var from = mine ? filter.pending() : filter;
             while (page.size() < limit) {
                 var rows = approvals.list(tx, from, limit);
                 for (var row : rows) {

@@ -88,6 +88,11 @@ public final class Gate {
             if (freezes.stops(tx, judged.request().client(), judged.request().resource())) {
                 return refuse(tx, judged, Because.FROZEN);
             }
+            // People's no stands for a while against policy's yes, too.
+            var againAfter = inForce.get().limits().againAfter();
+            if (approvals.denied(tx, judged.request(), tx.now().minus(againAfter))) {
+                return refuse(tx, judged, Because.AGAIN_AFTER);
+            }
             var entry = ledger.append(tx, leaf).hash();
             var token = new MintedToken(tokenId, judged.ask(), issued, until, entry);
             return new Outcome.Go(new Permit(
@@ -129,7 +134,7 @@ public final class Gate {
         if (missing.isPresent()) {
             return refuse(tx, judged, missing.get());
         }
-        if (approvals.denied(tx, request, now.minus(limits.againAfter())).isPresent()) {
+        if (approvals.denied(tx, request, now.minus(limits.againAfter()))) {
             return refuse(tx, judged, Because.AGAIN_AFTER);
         }
         if (approvals.pending(tx, request.client()) >= limits.pendingPerClient()) {
@@ -338,7 +343,9 @@ public final class Gate {
             if (from.approval().deadline().isPresent() && to.deadline().isEmpty()) {
                 standing.ended(to.question().request().client());
             }
-            waiters.wake(to.id());
+            if (!from.approval().state().equals(to.state())) {
+                waiters.wake(to.id());
+            }
         });
     }
 

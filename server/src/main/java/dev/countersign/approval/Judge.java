@@ -108,6 +108,8 @@ public final class Judge {
         if (client == null
                 || client.disabled()
                 || resource == null
+                || (client.dpopRequired() && request.key().isEmpty())
+                || !client.grants().contains("client_credentials")
                 || !isRegistered(approved.granted(), client, resource)) {
             return new Again.No("registration");
         }
@@ -116,9 +118,13 @@ public final class Judge {
                 .build();
         return switch (now.policy().judge(facts).verdict()) {
             case Verdict.Deny deny -> new Again.No("policy: " + deny.rule());
-            case Verdict.Approve it -> new Again.Yes(approved.granted().within(it.lifetime()));
-            case Verdict.Review it -> new Again.Yes(approved.granted().within(it.lifetime()));
+            case Verdict.Approve it -> new Again.Yes(approved.granted().within(cap(it.lifetime())));
+            case Verdict.Review it -> new Again.Yes(approved.granted().within(cap(it.lifetime())));
         };
+    }
+
+    private static Optional<Duration> cap(Optional<Duration> written) {
+        return Optional.of(written.orElse(LONGEST_LIFETIME));
     }
 
     private static boolean isRegistered(Allowance granted, Client client, Resource resource) {

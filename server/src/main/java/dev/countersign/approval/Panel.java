@@ -4,9 +4,7 @@ import dev.countersign.issued.Revocations;
 import dev.countersign.ledger.Entry.Actor;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Ledger;
-import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.DetailsType;
-import dev.countersign.oauth.Scopes;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Quorum;
 import dev.countersign.store.Store;
@@ -103,9 +101,13 @@ public final class Panel {
             gate.take(tx, row, heard, leaf);
             return heard;
         }
-        var granted = granted(question, heard.heard());
+        var granted = question.granted(heard.heard(), types(question));
         if (granted.isEmpty()) {
-            return end(tx, row, heard.deny("the reviewers' narrowings leave nothing to grant", now), leaf);
+            return end(
+                    tx,
+                    row,
+                    heard.deny("the reviewers' narrowings leave nothing to grant, or their type has changed", now),
+                    leaf);
         }
         var approved = heard.approve(granted, now);
         gate.take(
@@ -114,18 +116,6 @@ public final class Panel {
                 approved,
                 ledger.append(tx, Entries.approved(approved, leaf)).hash());
         return approved;
-    }
-
-    /// What all reviewers allow. Nothing when a details type has changed since one of them narrowed, so that theirs is
-    /// no narrowing any more.
-    private Allowance granted(Question question, List<Vote> heard) {
-        var types = types(question);
-        var narrowed = heard.stream().flatMap(it -> it.narrowed().stream()).toList();
-        if (narrowed.stream().anyMatch(it -> it.beyond(question.ask(), types).isPresent())) {
-            return new Allowance(
-                    Scopes.NONE, AuthorizationDetails.NONE, question.ask().lifetime());
-        }
-        return narrowed.stream().reduce(question.ask(), (a, b) -> a.meet(b, question.ask(), types));
     }
 
     private Approval end(Tx tx, Approvals.Row row, Approval.Denied denied, LeafHash leaf) throws SQLException {

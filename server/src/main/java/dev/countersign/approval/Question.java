@@ -1,10 +1,14 @@
 package dev.countersign.approval;
 
+import dev.countersign.oauth.AuthorizationDetails;
+import dev.countersign.oauth.DetailsType;
 import dev.countersign.oauth.Risk;
+import dev.countersign.oauth.Scopes;
 import dev.countersign.policy.Verdict;
 import dev.countersign.usage.Finding;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /// What people are asked: the request, and why policy wants them to decide. Frozen when the request is made.
 ///
@@ -22,4 +26,15 @@ public record Question(
         List<String> trace,
         List<Finding> findings,
         String ownedBy,
-        Instant decideBy) {}
+        Instant decideBy) {
+
+    /// What all of these votes allow. Nothing when a details type has changed since one of them narrowed, so that
+    /// theirs is no narrowing any more.
+    public Allowance granted(List<Vote> heard, Map<String, DetailsType> types) {
+        var narrowed = heard.stream().flatMap(it -> it.narrowed().stream()).toList();
+        if (narrowed.stream().anyMatch(it -> it.beyond(ask, types).isPresent())) {
+            return new Allowance(Scopes.NONE, AuthorizationDetails.NONE, ask.lifetime());
+        }
+        return narrowed.stream().reduce(ask, (a, b) -> a.meet(b, ask, types));
+    }
+}

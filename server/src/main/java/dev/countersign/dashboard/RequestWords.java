@@ -90,9 +90,7 @@ final class RequestWords {
             case Approval.Redeemed it -> it.token().granted();
             case Approval.Revoked it -> it.token().map(MintedToken::granted).orElse(ask);
             case Approval.Pending _, Approval.Denied _, Approval.Expired _, Approval.Cancelled _ ->
-                approval.heard().stream()
-                        .flatMap(it -> it.narrowed().stream())
-                        .reduce(ask, (a, b) -> a.meet(b, ask, types));
+                approval.question().granted(approval.heard(), types);
         };
     }
 

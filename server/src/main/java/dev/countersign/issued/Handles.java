@@ -13,6 +13,8 @@ import java.util.Optional;
 /// the store holds wrapped. A handle is not authority: it says which request a poll is about, and nothing more.
 public final class Handles {
     private static final Duration KEPT = Duration.ofDays(1);
+    private static final int MOST = 20;
+    private static final int PRUNED_AT_ONCE = 5_000;
 
     /// What a code stands for.
     ///
@@ -28,20 +30,30 @@ public final class Handles {
         this.hashes = hashes;
     }
 
-    /// A new code for a request that waits.
+    /// A new code for a request that waits. A request that has very many lets the older ones go, so that a client
+    /// cannot fill the table with codes for one question.
     public String issue(String approvalId, String client, String key, Instant expiresAt) {
         var code = Ids.secret(32);
         var hash = hash(code);
-        store.write(tx -> tx.sql()
-                .createUpdate("""
+        store.write(tx -> {
+            tx.sql()
+                    .createUpdate("""
+                            DELETE FROM handle WHERE approval_id = :approval
+                              AND (SELECT COUNT(*) FROM handle WHERE approval_id = :approval) >= :most""")
+                    .bind("approval", approvalId)
+                    .bind("most", MOST)
+                    .execute();
+            return tx.sql()
+                    .createUpdate("""
                         INSERT INTO handle (hash, approval_id, client, key, expires_at)
                         VALUES (:hash, :approval, :client, :key, :expires)""")
-                .bind("hash", hash)
-                .bind("approval", approvalId)
-                .bind("client", client)
-                .bind("key", key)
-                .bind("expires", expiresAt)
-                .execute());
+                    .bind("hash", hash)
+                    .bind("approval", approvalId)
+                    .bind("client", client)
+                    .bind("key", key)
+                    .bind("expires", expiresAt)
+                    .execute();
+        });
         return code;
     }
 
@@ -59,8 +71,11 @@ public final class Handles {
     /// Forgets codes that nobody can have a use for any more.
     public int prune(Tx tx) {
         return tx.sql()
-                .createUpdate("DELETE FROM handle WHERE expires_at < :before")
+                .createUpdate("""
+                        DELETE FROM handle WHERE hash IN
+                          (SELECT hash FROM handle WHERE expires_at < :before LIMIT :most)""")
                 .bind("before", tx.now().minus(KEPT))
+                .bind("most", PRUNED_AT_ONCE)
                 .execute();
     }
 

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 
 /// Turns a permit into a token, RFC 9068.
 ///
-/// A place at the press is reserved before the gate is opened, so that overload is refused before it can burn an
-/// approval. As many sign at once as there are cores; some more wait, and the rest is told to come back.
+/// A place in the queue and a key are had before the gate is opened, so that neither overload nor a missing
+/// key can burn an approval. Two sign at once for each core; some more wait, and the rest is told to come back.
 public final class Mint {
     private static final int WAITING_PER_CORE = 512;
 
@@ -49,8 +49,9 @@ public final class Mint {
             throw Refusal.of(ErrorCode.TEMPORARILY_UNAVAILABLE, "too many token requests at once, try again shortly");
         }
         try {
+            var signer = keys.current();
             return switch (gate.get()) {
-                case Outcome.Go(var permit) -> new Issue.Token(sign(permit));
+                case Outcome.Go(var permit) -> new Issue.Token(sign(permit, signer));
                 case Outcome.Wait wait -> new Issue.Wait(wait);
                 case Outcome.Ready(var id) -> new Issue.Ready(id);
                 case Outcome.No(var code, var said) -> throw Refusal.of(code, said);
@@ -60,16 +61,16 @@ public final class Mint {
         }
     }
 
-    private AccessToken sign(Permit permit) {
+    private AccessToken sign(Permit permit, Signer signer) {
         places.acquireUninterruptibly(); // the permit is durable: it is signed whatever comes
         try {
-            return token(permit);
+            return token(permit, signer);
         } finally {
             places.release();
         }
     }
 
-    private AccessToken token(Permit permit) {
+    private AccessToken token(Permit permit, Signer signer) {
         var request = permit.request;
         var claims = new LinkedHashMap<String, Object>();
         claims.put("iss", issuer);
@@ -89,7 +90,7 @@ public final class Mint {
             claims.put("cnf", Map.of("jkt", request.key()));
         }
         claims.put("approval", approval(permit.approved));
-        var compact = keys.current().sign(Json.bytes(claims));
+        var compact = signer.sign(Json.bytes(claims));
         return new AccessToken(compact, request.key().isEmpty() ? "Bearer" : "DPoP", permit.expiresAt, permit);
     }
 

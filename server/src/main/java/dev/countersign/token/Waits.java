@@ -8,7 +8,9 @@ import dev.countersign.http.Request;
 import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Refusal;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -19,6 +21,9 @@ import java.util.regex.Pattern;
 /// says.
 public final class Waits {
     static final Duration LONGEST = Duration.ofMinutes(10);
+    /// How many connections are held for one request; its client needs one.
+    static final int MOST_OF_ONE = 100;
+
     static final Duration LONGEST_POLL = Duration.ofSeconds(25);
 
     private static final Pattern WAIT = Pattern.compile("(?i)(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,6})\"?(?=$|[,;\\s])");
@@ -26,6 +31,7 @@ public final class Waits {
     private final Gate gate;
     private final Supplier<InForce> inForce;
     private final Semaphore places;
+    private final Map<String, Integer> byRequest = new ConcurrentHashMap<>();
 
     /// @param most how many connections are held at once; one more is told at once that approval is pending
     public Waits(Gate gate, Supplier<InForce> inForce, int most) {
@@ -52,7 +58,7 @@ public final class Waits {
     }
 
     private Outcome hold(String id, Duration patience, Request request) {
-        boolean place = places.tryAcquire();
+        boolean place = byRequest.merge(id, 1, Integer::sum) <= MOST_OF_ONE && places.tryAcquire();
         try {
             var outcome = gate.hold(id, place ? patience : Duration.ZERO);
             if (outcome instanceof Outcome.Ready && !request.peerPresent()) {
@@ -65,6 +71,7 @@ public final class Waits {
             throw Refusal.of(ErrorCode.TEMPORARILY_UNAVAILABLE, "the server is stopping; the same request will join")
                     .because(stopping);
         } finally {
+            byRequest.computeIfPresent(id, (_, n) -> n > 1 ? n - 1 : null);
             if (place) {
                 places.release();
             }

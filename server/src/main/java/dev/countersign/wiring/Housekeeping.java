@@ -19,7 +19,7 @@ final class Housekeeping implements AutoCloseable {
         Runnable safely = () -> {
             try {
                 does.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.warn("housekeeping failed and will try again: {}", chore, e);
             }
         };

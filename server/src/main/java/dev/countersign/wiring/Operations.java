@@ -104,10 +104,12 @@ public final class Operations implements AutoCloseable {
     public static int restore(
             Configuration configuration, Optional<Path> store, Path backup, boolean replace, InstantSource clock) {
         var file = store.orElse(configuration.node().store());
-        Store.restore(backup, file, replace, clock);
-        Installation.restored(configuration, file, OPERATOR, clock);
-        try (var operations = open(configuration, store, clock)) {
-            return operations.fence(configuration);
+        try (var _ = Claim.on(file)) { // no server starts on it half way
+            Store.restore(backup, file, replace, clock);
+            Installation.restored(configuration, file, OPERATOR, clock);
+            try (var operations = open(configuration, store, clock)) {
+                return operations.fence(configuration);
+            }
         }
     }
 

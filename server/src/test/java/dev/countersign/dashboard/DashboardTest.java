@@ -128,6 +128,7 @@ final class DashboardTest {
     @Test
     void a_store_that_is_gone_is_said_to_be() {
         var page = signedIn("ana");
+        page.navigate("about:blank"); // a live page would ask by itself, and be told 503 on its console
         office.store.close();
         var answer = page.navigate(office.url("/history"));
         assertThat(answer.status()).isEqualTo(503);

@@ -279,6 +279,47 @@ class ApprovalTest {
     }
 
     @Test
+    void another_lifetime_does_not_get_round_a_denial() {
+        var id = gate.ask("refund-bot", "scope", "refunds:write").reference();
+        gate.says("ana", Word.DENY, id);
+
+        assertThat(gate.ask("refund-bot", "scope", "refunds:write", "requested_lifetime", "59")
+                        .error())
+                .isEqualTo("invalid_grant");
+    }
+
+    @Test
+    void a_denial_stands_for_a_while_against_a_policy_that_would_approve() {
+        var id = gate.ask("refund-bot", "scope", "refunds:write").reference();
+        gate.says("ana", Word.DENY, id);
+        gate.write("policies.yaml", "policies: [ { rule: open, when: 'true', approve: { } } ]");
+        gate.server().reload(gate.folder);
+
+        assertThat(gate.ask("refund-bot", "scope", "refunds:write").error()).isEqualTo("invalid_grant");
+        gate.clock.advance(Duration.ofMinutes(10).plusSeconds(1));
+        assertThat(gate.ask("refund-bot", "scope", "refunds:write").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_client_cannot_pile_up_codes_for_one_request() {
+        var first = gate.defer("refund-bot", "scope", "refunds:write").text("deferral_code");
+        for (int i = 0; i < 20; i++) {
+            gate.defer("refund-bot", "scope", "refunds:write");
+        }
+        assertThat(gate.poll("refund-bot", first).error()).isEqualTo("invalid_grant");
+    }
+
+    @Test
+    void a_client_that_must_prove_a_key_by_now_collects_nothing_without() {
+        var held = gate.defer("refund-bot", "scope", "refunds:write");
+        gate.says("ana", Word.APPROVE, held.reference());
+        regroup("name: Refund bot", "name: Refund bot\n    dpop: required");
+
+        assertThat(gate.poll("refund-bot", held.text("deferral_code")).error()).isEqualTo("access_denied");
+        assertThat(gate.approval(held.reference())).isInstanceOf(Approval.Revoked.class);
+    }
+
+    @Test
     void a_retry_after_approval_gets_the_token_and_a_lost_reply_gets_it_again() {
         var id = gate.ask("refund-bot", "scope", "refunds:write").reference();
         gate.says("ana", Word.APPROVE, id);

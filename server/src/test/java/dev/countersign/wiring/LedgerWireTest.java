@@ -29,6 +29,8 @@ class LedgerWireTest extends OverTheWire {
     private static final String ASKED = """
             [{"type":"refund","amount":5,"currency":"EUR"},{"type":"refund","amount":10,"currency":"EUR"}]""";
 
+    private static final Duration AGAIN_AFTER = Duration.ofMinutes(11);
+
     @Test
     void a_ledger_of_everything_that_can_happen_verifies() {
         gate.configure("policies.yaml", TWO);
@@ -44,6 +46,7 @@ class LedgerWireTest extends OverTheWire {
         var denied = waits("2", WRITE);
         gate.says("bo", Word.DENY, denied.reference());
         gate.ask("refund-bot", "scope", WRITE, "requested_lifetime", "20"); // again too soon
+        gate.clock.advance(AGAIN_AFTER);
 
         var cancelled = waits("3", WRITE);
         gate.post("/revoke", "refund-bot", "token", cancelled.text("deferral_code"));
@@ -57,6 +60,7 @@ class LedgerWireTest extends OverTheWire {
         gate.says("bo", Word.APPROVE, undecided.reference());
         gate.clock.advance(Duration.ofMinutes(16));
         TestGate.until(() -> gate.entries("request.ended").size() == 2);
+        gate.clock.advance(AGAIN_AFTER);
 
         var revoked = waits("7", WRITE);
         gate.says("bo", Word.APPROVE, revoked.reference());
