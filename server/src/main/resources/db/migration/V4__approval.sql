@@ -23,6 +23,7 @@ CREATE INDEX approval_same ON approval (client, snapshot, ended_at);
 CREATE INDEX approval_joined ON approval (join_key, ended_at);
 CREATE INDEX approval_deadline ON approval (deadline) WHERE deadline IS NOT NULL;
 CREATE INDEX approval_state ON approval (state, made_at);
+CREATE INDEX approval_pending ON approval (client) WHERE state = 'pending';
 
 -- One person, one vote.
 CREATE TABLE vote (
