@@ -32,7 +32,9 @@ public final class Load {
         try {
             var load = new Load(options, temporary);
             if (options.against().isEmpty()) {
-                if (options.only().equals("issue")) {
+                if (options.only().equals("pend")) {
+                    load.pend();
+                } else if (options.only().equals("issue")) {
                     load.issue();
                 } else {
                     load.all();
@@ -87,6 +89,15 @@ public final class Load {
         var server = Folder.write(folder.resolve("server"));
         try (var child = Child.start(options.launcher(), server, options.jvm())) {
             issue(child, server, 64, options.warmUp());
+        }
+    }
+
+    private void pend() throws IOException {
+        heading();
+        var server = Folder.write(folder.resolve("server"));
+        try (var child = Child.start(options.launcher(), server, options.jvm())) {
+            review(child, server, token(server));
+            pend(child, server);
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 /// @param window how long each is
 /// @param warmUp how long requests run before the first window
 /// @param jvm more options for the server's JVM
-/// @param only `issue` for issuing alone, `all` for all
+/// @param only `issue` for issuing alone, `pend` for what people are asked, `all` for all
 record Options(
         Path launcher,
         List<Path> against,
@@ -45,7 +45,7 @@ record Options(
         given.keySet().removeAll(List.of("--launcher", "--out", "--rounds", "--seconds", "--warm-up", "--only"));
         if (!given.isEmpty() || args.length % 2 != 0) {
             throw new IllegalArgumentException(
-                    "options: --launcher FILE --against FILE --out FILE --rounds N --seconds N --warm-up N --jvm OPTIONS --only issue");
+                    "options: --launcher FILE --against FILE --out FILE --rounds N --seconds N --warm-up N --jvm OPTIONS --only issue|pend");
         }
         return options;
     }
