@@ -230,21 +230,25 @@ public final class Load {
     }
 
     private void rate(String what, List<Window> windows) {
-        row(what, Window.median(windows, Window::perSecond, "%.0f"), windows);
+        row(
+                what,
+                Window.median(windows, Window::perSecond, "%.0f"),
+                windows,
+                Window.median(windows, Window::processor, "%.0f"));
     }
 
     private void latency(String what, List<Window> windows) {
         long count =
                 windows.stream().mapToLong(it -> it.latencies().getTotalCount()).sum();
-        row(what, count + " in all", windows);
+        // Between two votes requests are made and listed, so the processor time is not the vote's.
+        row(what, count + " in all", windows, "");
     }
 
-    private void row(String what, String rate, List<Window> windows) {
+    private void row(String what, String rate, List<Window> windows, String processor) {
         ToDoubleFunction<Window> p50 = it -> it.milliseconds(50);
         ToDoubleFunction<Window> p99 = it -> it.milliseconds(99);
         append("| " + what + " | " + rate + " | " + Window.median(windows, p50, "%.2f") + " | "
-                + Window.median(windows, p99, "%.2f") + " | " + Window.median(windows, Window::processor, "%.0f")
-                + " |");
+                + Window.median(windows, p99, "%.2f") + " | " + processor + " |");
     }
 
     private void line(String what, String format, long value) {
