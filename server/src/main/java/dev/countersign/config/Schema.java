@@ -104,7 +104,7 @@ final class Schema {
                             new SetOf(new Text(Form.NAME)),
                             "[]",
                             "[ana, bo]",
-                            "The `user` of everyone in it. The group `administrators` may use what only administrators may."),
+                            "The `user` of everyone in it. The group `administrators` may use what only administrators may, and `auditors` may read the ledger."),
                     later("from", "Members that an OpenID provider names.")));
 
     private static final Section SCOPE = new Section(

@@ -138,17 +138,23 @@ public final class ApiTokens {
         }
         var hashed = hash.of("api-token", text);
         return remembered
-                .get(hashed, () -> store.read(tx -> good(tx, hashed)))
+                .get(hashed, () -> store.read(tx -> good(tx, "token_hash", hashed)))
                 .filter(it -> clock.instant().isBefore(it.expires()));
     }
 
-    private static Optional<ApiToken> good(Tx tx, String hashed) {
+    /// The token of that id, when it is good now; read from the store each time. Not from inside a write.
+    Optional<ApiToken> still(String id) {
+        return store.read(tx -> good(tx, "id", id)).filter(it -> clock.instant().isBefore(it.expires()));
+    }
+
+    private static Optional<ApiToken> good(Tx tx, String column, String value) {
         return tx.sql()
                 .createQuery("""
                         SELECT t.* FROM api_token t JOIN person p ON p.id = t.person
-                        WHERE t.token_hash = :hash AND t.revoked IS NULL AND p.left_at IS NULL
+                        WHERE t.<column> = :value AND t.revoked IS NULL AND p.left_at IS NULL
                         """)
-                .bind("hash", hashed)
+                .define("column", column)
+                .bind("value", value)
                 .map(ApiTokens::token)
                 .findOne();
     }

@@ -1,15 +1,20 @@
 package dev.countersign.people;
 
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
 /// Tells who calls: the one maker of [Caller]. Not from inside a write.
 ///
-/// In a session everyone may read and review requests; who is in the group `administrators` may do all. A bearer token
-/// may what it was issued for.
+/// Everyone may read and review requests, who is in the group `auditors` may read the ledger, and who is in
+/// `administrators` may do all. A bearer token may what it was issued for, as far as its person may do that now: a
+/// token
+/// does not outlast what it was given for.
 public final class Callers {
     private static final Set<String> EVERYONE = Set.of(ApiScope.REQUESTS_READ, ApiScope.REQUESTS_REVIEW);
+    private static final Set<String> AUDITORS =
+            Set.of(ApiScope.REQUESTS_READ, ApiScope.REQUESTS_REVIEW, ApiScope.LEDGER_READ);
 
     private final People people;
     private final Memberships memberships;
@@ -28,20 +33,41 @@ public final class Callers {
 
     /// Whoever holds the session of this cookie; empty when it is none or over.
     public Optional<Caller> bySession(String cookie) {
-        return sessions.find(cookie)
-                .flatMap(session -> people.find(session.person())
-                        .map(person -> new Caller(person, scopes(person), new Caller.How.BySession(session))));
+        return sessions.find(cookie).flatMap(this::holder);
     }
 
     /// Whoever holds this bearer token; empty when it is none or not good now.
     public Optional<Caller> byToken(String text) {
-        return apiTokens
-                .find(text)
-                .flatMap(token -> people.find(token.person())
-                        .map(person -> new Caller(person, token.scopes(), new Caller.How.ByToken(token.id()))));
+        return apiTokens.find(text).flatMap(this::holder);
     }
 
-    private Set<String> scopes(Person person) {
-        return memberships.isMember(person.id(), Group.ADMINISTRATORS, clock.instant()) ? ApiScope.ALL : EVERYONE;
+    /// A caller that stayed, as they stand now; empty when their session or token is over. This is no call of theirs:
+    /// a session that only listens goes idle.
+    public Optional<Caller> still(Caller caller) {
+        return switch (caller.how()) {
+            case Caller.How.BySession(var session) -> sessions.still(session).flatMap(this::holder);
+            case Caller.How.ByToken(var id) -> apiTokens.still(id).flatMap(this::holder);
+        };
+    }
+
+    private Optional<Caller> holder(Session session) {
+        return people.find(session.person())
+                .map(person -> new Caller(person, may(person), new Caller.How.BySession(session)));
+    }
+
+    private Optional<Caller> holder(ApiToken token) {
+        return people.find(token.person()).map(person -> {
+            var scopes = new HashSet<>(token.scopes());
+            scopes.retainAll(may(person));
+            return new Caller(person, scopes, new Caller.How.ByToken(token.id()));
+        });
+    }
+
+    private Set<String> may(Person person) {
+        var groups = memberships.groupsOf(person.id(), clock.instant());
+        if (groups.contains(Group.ADMINISTRATORS)) {
+            return ApiScope.ALL;
+        }
+        return groups.contains(Group.AUDITORS) ? AUDITORS : EVERYONE;
     }
 }

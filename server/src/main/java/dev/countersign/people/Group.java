@@ -9,6 +9,9 @@ public record Group(String name, List<String> members) {
     /// The group whose members may use what only administrators may.
     public static final String ADMINISTRATORS = "administrators";
 
+    /// The group whose members may read the ledger with what is disclosed.
+    public static final String AUDITORS = "auditors";
+
     /// Keeps its own copy of the members.
     public Group {
         members = List.copyOf(members);

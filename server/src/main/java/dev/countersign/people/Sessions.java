@@ -70,23 +70,32 @@ public final class Sessions {
     /// configuration no longer names. Not from inside a write.
     public Optional<Session> find(String cookie) {
         var now = clock.instant();
-        var found = store.read(tx -> read(tx, cookie))
-                .filter(it -> now.isBefore(it.created().plus(LONGEST)))
-                .filter(it -> now.isBefore(it.seen().plus(IDLE)));
+        var found = good(id(cookie), csrf(cookie), now);
         found.filter(it -> !now.isBefore(it.seen().plus(SEEN_EVERY)))
                 .ifPresent(it -> store.write(tx -> seen(tx, it, now)));
         return found;
     }
 
-    private Optional<Session> read(Tx tx, String cookie) {
+    /// A session that was found, as it stands now, without noting a call. Not from inside a write.
+    Optional<Session> still(Session session) {
+        return good(session.id(), session.csrf(), clock.instant());
+    }
+
+    private Optional<Session> good(String id, String csrf, Instant now) {
+        return store.read(tx -> read(tx, id, csrf))
+                .filter(it -> now.isBefore(it.created().plus(LONGEST)))
+                .filter(it -> now.isBefore(it.seen().plus(IDLE)));
+    }
+
+    private static Optional<Session> read(Tx tx, String id, String csrf) {
         return tx.sql()
                 .createQuery("""
                         SELECT s.cookie_hash, s.person, s.created, s.seen, s.user_agent
                         FROM session s JOIN person p ON p.id = s.person
                         WHERE s.cookie_hash = :id AND s.ended_at IS NULL AND p.left_at IS NULL
                         """)
-                .bind("id", id(cookie))
-                .map((row, _) -> session(row, csrf(cookie)))
+                .bind("id", id)
+                .map((row, _) -> session(row, csrf))
                 .findOne();
     }
 

@@ -65,6 +65,43 @@ final class CallersTest {
     }
 
     @Test
+    void a_token_may_no_more_than_its_person_may_now() {
+        var text = issue("ana", "admin", "ledger:read", "requests:read");
+        assertThat(house.callers.byToken(text).orElseThrow().scopes()).hasSize(3);
+        house.publish(List.of(ANA, BO), new Group("auditors", List.of("ana")));
+        assertThat(house.callers.byToken(text).orElseThrow().scopes())
+                .containsExactlyInAnyOrder("ledger:read", "requests:read");
+        house.publish(List.of(ANA, BO));
+        assertThat(house.callers.byToken(text).orElseThrow().scopes()).containsExactly("requests:read");
+        house.publish(List.of(ANA, BO), new Group("administrators", List.of("ana")));
+        assertThat(house.callers.byToken(text).orElseThrow().may("admin")).isTrue();
+    }
+
+    @Test
+    void auditors_read_the_ledger_in_a_session_too() {
+        house.publish(List.of(ANA, BO), new Group("auditors", List.of("bo")));
+        var bo = house.callers.bySession(signIn("bo")).orElseThrow();
+        assertThat(bo.may("ledger:read")).isTrue();
+        assertThat(bo.may("admin")).isFalse();
+    }
+
+    @Test
+    void who_stays_is_known_for_as_long_as_who_calls() {
+        var session = house.callers.bySession(signIn("bo")).orElseThrow();
+        var token = house.callers.byToken(issue("bo", "requests:read")).orElseThrow();
+        assertThat(house.callers.still(session).orElseThrow().scopes()).isEqualTo(session.scopes());
+        assertThat(house.callers.still(token).orElseThrow().scopes()).isEqualTo(token.scopes());
+
+        house.clock.advance(Sessions.IDLE.minusSeconds(1));
+        assertThat(house.callers.still(session)).isPresent();
+        house.clock.advance(Duration.ofSeconds(1)); // staying is no call
+        assertThat(house.callers.still(session)).isEmpty();
+
+        house.clock.advance(Duration.ofDays(1));
+        assertThat(house.callers.still(token)).isEmpty();
+    }
+
+    @Test
     void a_cookie_is_no_token_and_a_token_no_cookie() {
         assertThat(house.callers.byToken(signIn("ana"))).isEmpty();
         assertThat(house.callers.bySession(issue("ana", "admin"))).isEmpty();
@@ -111,11 +148,11 @@ final class CallersTest {
         return ((SignIn.Done) house.signIns.signIn(attempt(user, user, "192.0.2.1"))).cookie();
     }
 
-    private String issue(String user, String scope) {
+    private String issue(String user, String... scopes) {
         var person = house.id(user);
         return house.store
                 .write(tx ->
-                        house.apiTokens.issue(tx, person, Set.of(scope), "", Duration.ofDays(1), TestPeople.OPERATOR))
+                        house.apiTokens.issue(tx, person, Set.of(scopes), "", Duration.ofDays(1), TestPeople.OPERATOR))
                 .text();
     }
 }

@@ -2,14 +2,9 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.countersign.people.Attempt;
-import dev.countersign.people.PasswordHash;
-import dev.countersign.people.SignIn;
-import java.net.InetAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,25 +230,28 @@ class ReviewApiTest extends OverTheWire {
     }
 
     @Test
-    void a_session_needs_its_csrf_token_for_everything_but_reading() throws Exception {
-        gate.configure(
-                "more.yaml", """
-                login:
-                  local:
-                    - { user: eve, name: Eve Ek, email: eve@example.com, password_hash: "%s" }
-                """.formatted(PasswordHash.of("correct horse").text()));
-        gate.change("members: [ana, bo, dev]", "members: [ana, bo, dev, eve]");
-        gate.clock.advance(java.time.Duration.ofSeconds(1));
+    void a_token_ends_to_be_an_administrators_when_its_person_does() {
+        var cy = gate.bearer("cy", "requests:read", "ledger:read", "admin");
         var id = gate.ask("refund-bot", "scope", WRITE).reference();
-        var done = (SignIn.Done) gate.parts()
-                .signIns
-                .signIn(new Attempt(
-                        "eve",
-                        "correct horse",
-                        InetAddress.getLoopbackAddress(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()));
+        assertThat(gate.get(cy, "/keys").status()).isEqualTo(200);
+
+        gate.change("administrators: { members: [cy] }", "auditors: { members: [cy] }");
+        for (var path : List.of("/freezes", "/freezes/lift", "/requests/" + id + "/cancel")) {
+            var refused = gate.tell(cy, path, "{\"kind\":\"all\",\"reason\":\"x\"}");
+            assertThat(refused.status()).as(path).isEqualTo(403);
+        }
+        assertThat(gate.get(cy, "/keys").status()).isEqualTo(403);
+        assertThat(gate.get(cy, "/ledger").status()).isEqualTo(200);
+
+        gate.change("auditors: { members: [cy] }", "auditors: { members: [ana] }");
+        assertThat(gate.get(cy, "/ledger").status()).isEqualTo(403);
+        assertThat(gate.get(cy, "/requests/" + id).text("state")).isEqualTo("pending");
+    }
+
+    @Test
+    void a_session_needs_its_csrf_token_for_everything_but_reading() throws Exception {
+        var done = gate.signIn();
+        var id = gate.ask("refund-bot", "scope", WRITE).reference();
 
         assertThat(gate.send(gate.request("/api/v1/requests/" + id)
                                 .header("Cookie", "countersign=" + done.cookie())

@@ -14,8 +14,12 @@ import dev.countersign.http.Json;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Verification;
 import dev.countersign.ledger.Verifier;
+import dev.countersign.people.Attempt;
+import dev.countersign.people.PasswordHash;
+import dev.countersign.people.SignIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -250,6 +254,25 @@ final class TestGate implements AutoCloseable {
                 .store
                 .write(tx -> installation.apiTokens.issue(tx, person, Set.of(scopes), "test", Duration.ofHours(8), by))
                 .text();
+    }
+
+    /// Signs in eve, who is on call from now on.
+    SignIn.Done signIn() {
+        write("more.yaml", """
+                login:
+                  local:
+                    - { user: eve, name: Eve Ek, email: eve@example.com, password_hash: "%s" }
+                """.formatted(PasswordHash.of("correct horse").text()));
+        change("members: [ana, bo, dev]", "members: [ana, bo, dev, eve]");
+        clock.advance(Duration.ofSeconds(1));
+        return (SignIn.Done) parts().signIns
+                .signIn(new Attempt(
+                        "eve",
+                        "correct horse",
+                        InetAddress.getLoopbackAddress(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
     }
 
     /// Reads from the API.
