@@ -7,7 +7,10 @@ import dev.countersign.http.Request;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.people.ApiScope;
+import dev.countersign.people.Caller;
+import dev.countersign.people.Person;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -20,19 +23,25 @@ import java.util.concurrent.TimeUnit;
 /// GET /api/v1/events: server-sent events, read from the ledger. An event's id is its entry's index, so a reader that
 /// comes back with `Last-Event-ID` misses nothing and sees nothing twice.
 ///
+/// A stream ends when its reader may not read any more: who listens is asked for again every second or two.
+///
 /// The last few thousand events are in memory; a reader that is further behind reads the ledger until it has caught up.
 public final class Events {
     private static final int STEP = 200;
     private static final int REMEMBERED = 5_000;
-    private static final int BEAT_SECONDS = 15;
+    private static final long BEAT = Duration.ofSeconds(15).toNanos();
+    private static final long LOOK = Duration.ofSeconds(1).toNanos();
     private static final int MOST_READERS = 2_000;
+
+    /// A page has one stream, and a person some pages.
+    private static final int MOST_OF_ONE = 100;
 
     private record Event(long index, String name, String data) {}
 
     private final Ledger ledger;
     private final Guard guard;
     private final ConcurrentSkipListMap<Long, Event> recent = new ConcurrentSkipListMap<>();
-    private final Set<Semaphore> bells = ConcurrentHashMap.newKeySet();
+    private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
 
     /// Every event from this index on is in `recent`.
     private volatile long since;
@@ -56,38 +65,76 @@ public final class Events {
             since = recent.firstKey() + 1;
             recent.pollFirstEntry();
         }
-        bells.forEach(Semaphore::release);
+        readers.forEach(Reader::ring);
     }
 
     Reply events(Request request) {
-        guard.caller(request, ApiScope.REQUESTS_READ);
-        if (bells.size() >= MOST_READERS) {
+        var caller = guard.caller(request, ApiScope.REQUESTS_READ);
+        if (readers.size() >= MOST_READERS || of(caller.person()) >= MOST_OF_ONE) {
             throw new Problem(503, "Too many readers", "too many event streams are open, try again later");
         }
         long from = request.header("Last-Event-ID")
                 .filter(it -> it.matches("[0-9]{1,15}"))
                 .map(it -> Long.parseLong(it) + 1)
                 .orElseGet(ledger::size);
-        return Reply.events(stream -> send(stream, from));
+        return Reply.events(stream -> send(stream, from, new Reader(caller)));
     }
 
-    private void send(EventStream stream, long from) throws IOException {
-        var bell = new Semaphore(0);
-        bells.add(bell);
+    private long of(Person person) {
+        return readers.stream()
+                .filter(it -> it.caller.person().id().equals(person.id()))
+                .count();
+    }
+
+    private void send(EventStream stream, long from, Reader reader) throws IOException {
+        readers.add(reader);
         try {
             stream.beat();
             long next = from;
-            while (open) {
+            long beat = System.nanoTime();
+            while (open && reader.mayStay()) {
                 next = next < since ? sendFromLedger(stream, next) : sendRecent(stream, next);
-                if (next >= since && !bell.tryAcquire(BEAT_SECONDS, TimeUnit.SECONDS)) {
+                if (next >= since && !reader.await() && System.nanoTime() - beat >= BEAT) {
                     stream.beat();
+                    beat = System.nanoTime();
                 }
-                bell.drainPermits();
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         } finally {
-            bells.remove(bell);
+            readers.remove(reader);
+        }
+    }
+
+    /// One who listens, with the bell that says there is more.
+    private final class Reader {
+        private final Caller caller;
+        private final Semaphore bell = new Semaphore(0);
+        private long looked = System.nanoTime();
+
+        Reader(Caller caller) {
+            this.caller = caller;
+        }
+
+        void ring() {
+            bell.release();
+        }
+
+        /// Waits for the bell, and no longer than until it is time to look who listens.
+        boolean await() throws InterruptedException {
+            boolean rung = bell.tryAcquire(LOOK, TimeUnit.NANOSECONDS);
+            bell.drainPermits();
+            return rung;
+        }
+
+        /// However much there is to send, the store is asked once a second.
+        boolean mayStay() {
+            long now = System.nanoTime();
+            if (now - looked < LOOK) {
+                return true;
+            }
+            looked = now;
+            return guard.still(caller, ApiScope.REQUESTS_READ);
         }
     }
 
@@ -162,6 +209,6 @@ public final class Events {
 
     void close() {
         open = false;
-        bells.forEach(Semaphore::release);
+        readers.forEach(Reader::ring);
     }
 }

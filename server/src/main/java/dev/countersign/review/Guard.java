@@ -3,12 +3,18 @@ package dev.countersign.review;
 import dev.countersign.http.Request;
 import dev.countersign.people.Caller;
 import dev.countersign.people.Callers;
+import dev.countersign.store.Overloaded;
+import dev.countersign.store.StoreFailed;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Who calls the API, and whether they may. A bearer token, or the dashboard's session, which for everything but GET
 /// also
 /// needs its CSRF token in the header `X-CSRF-Token`.
 final class Guard {
+    private static final Logger log = LoggerFactory.getLogger(Guard.class);
+
     private final Callers callers;
     private final String sessionCookie;
 
@@ -30,9 +36,19 @@ final class Guard {
             throw new Problem(403, "No CSRF token", "a session needs its CSRF token in the header X-CSRF-Token");
         }
         if (!caller.may(scope)) {
-            throw new Problem(403, "Not allowed", "this needs the scope " + scope);
+            throw new Problem(403, "Not allowed", "this needs the scope " + scope + ", of the token and of its person");
         }
         return caller;
+    }
+
+    /// Whether a caller that stayed may still do that. No, when the store does not say.
+    boolean still(Caller caller, String scope) {
+        try {
+            return callers.still(caller).filter(it -> it.may(scope)).isPresent();
+        } catch (Overloaded | StoreFailed unavailable) {
+            log.debug("the store did not say whether {} may stay", caller, unavailable);
+            return false;
+        }
     }
 
     /// A header that is there is the word that counts: one that is wrong is not made good by a cookie.

@@ -1,14 +1,17 @@
 package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.countersign.approval.Vote.Word;
+import dev.countersign.ledger.Entry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,8 +26,11 @@ class EventsTest extends OverTheWire {
         private final BufferedReader in;
 
         Reader(String lastEventId) throws Exception {
-            var request = gate.request("/api/v1/events")
-                    .header("Authorization", "Bearer " + gate.bearer("ana", "requests:read"));
+            this(lastEventId, "Authorization", "Bearer " + gate.bearer("ana", "requests:read"));
+        }
+
+        Reader(String lastEventId, String credential, String value) throws Exception {
+            var request = gate.request("/api/v1/events").header(credential, value);
             if (!lastEventId.isEmpty()) {
                 request.header("Last-Event-ID", lastEventId);
             }
@@ -48,6 +54,15 @@ class EventsTest extends OverTheWire {
                 }
             }
             return events;
+        }
+
+        /// Reads to the end of the stream, which must come.
+        void end() {
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+                while (in.readLine() != null) {
+                    // there is more
+                }
+            });
         }
 
         @Override
@@ -91,6 +106,67 @@ class EventsTest extends OverTheWire {
         try (var reader = new Reader(Long.toString(seen))) {
             assertThat(reader.next(3).stream().map(Event::name))
                     .containsExactly("request.voted", "request.decided", "request.pending");
+        }
+    }
+
+    @Test
+    void a_stream_ends_with_its_token() throws Exception {
+        var text = gate.bearer("ana", "requests:read");
+        var tokens = gate.parts().installation.apiTokens;
+        try (var reader = new Reader("", "Authorization", "Bearer " + text)) {
+            var id = tokens.find(text).orElseThrow().id();
+            gate.parts().installation.store.write(tx -> tokens.revoke(tx, id, new Entry.Actor("operator", "test")));
+            reader.end();
+        }
+        try (var reader = new Reader("")) {
+            gate.clock.advance(Duration.ofHours(8));
+            reader.end();
+        }
+    }
+
+    @Test
+    void a_stream_ends_when_its_reader_signs_out() throws Exception {
+        var cookie = gate.signIn().cookie();
+        try (var reader = new Reader("", "Cookie", "countersign=" + cookie);
+                var other = new Reader("")) {
+            var sessions = gate.parts().installation.sessions;
+            gate.parts().installation.store.write(tx -> {
+                sessions.end(tx, cookie);
+                return true;
+            });
+            reader.end();
+            gate.ask("refund-bot", "scope", WRITE); // nobody else is cut off
+            assertThat(other.next(1).getFirst().name()).isEqualTo("request.pending");
+        }
+    }
+
+    @Test
+    void a_stream_ends_when_its_reader_leaves() throws Exception {
+        var cookie = gate.signIn().cookie();
+        try (var reader = new Reader("", "Cookie", "countersign=" + cookie)) {
+            gate.write("more.yaml", "login: { local: [] }");
+            gate.change("members: [ana, bo, dev, eve]", "members: [ana, bo]");
+            reader.end();
+        }
+    }
+
+    @Test
+    void one_person_takes_so_many_streams_and_no_more() throws Exception {
+        var readers = new ArrayList<Reader>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                readers.add(new Reader("0"));
+                readers.getLast().next(1); // it is counted
+            }
+            var more = gate.get(gate.bearer("ana", "requests:read"), "/events");
+            assertThat(more.status()).isEqualTo(503);
+            try (var other = new Reader("0", "Authorization", "Bearer " + gate.bearer("bo", "requests:read"))) {
+                assertThat(other.next(1)).hasSize(1);
+            }
+        } finally {
+            for (var reader : readers) {
+                reader.close();
+            }
         }
     }
 
