@@ -17,9 +17,11 @@ final class Job<T extends @Nullable Object> {
         this.work = work;
     }
 
-    /// Runs the work and keeps what comes of it. Whoever asked is told later.
+    /// Runs the work and keeps what comes of it, in place of what came of it before. Whoever asked is told later.
     void run(Tx tx) {
         this.tx = tx;
+        result = null;
+        failure = null;
         try {
             result = work.in(tx);
             tx.end();

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.core.CoreStatement;
 import org.sqlite.core.DB;
@@ -25,8 +26,37 @@ final class Session implements AutoCloseable {
     private final Set<PreparedStatement> used = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable Jdbi jdbi;
 
+    private boolean rolledBack;
+
     Session(SQLiteConnection connection) {
         this.connection = connection;
+    }
+
+    /// From here on, [#isRolledBack] is known.
+    void watchRollbacks() {
+        connection.addCommitListener(new SQLiteCommitListener() {
+            @Override
+            public void onCommit() {
+                // who commits knows
+            }
+
+            @Override
+            public void onRollback() {
+                rolledBack = true;
+            }
+        });
+    }
+
+    /// Begins a transaction that writes.
+    void begin() throws SQLException {
+        run("BEGIN IMMEDIATE");
+        rolledBack = false;
+    }
+
+    /// True when the transaction is gone, be it that SQLite took it back by itself, as it does after some errors: what
+    /// is written then is in no transaction.
+    boolean isRolledBack() {
+        return rolledBack;
     }
 
     /// Runs a statement that takes and gives nothing.

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that writes. It takes whatever waits as one group, runs each work in a savepoint, commits once,
-/// and only then tells anybody anything: one fsync carries them all.
+/// The one thread that writes. It takes whatever waits as one group, commits once, and only then tells anybody
+/// anything: one fsync carries them all.
+///
+/// Nearly always all works of a group succeed, so they are run without a savepoint each. When one does not, the whole
+/// group goes back and is run again, each work in a savepoint of its own: a work may run more than once.
 final class Writer {
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
 
@@ -49,6 +52,7 @@ final class Writer {
     }
 
     void start() {
+        session.watchRollbacks();
         thread.start();
     }
 
@@ -92,11 +96,12 @@ final class Writer {
             jobs.forEach(job -> job.fail(failed));
             return;
         }
-        group++;
         try {
-            session.run("BEGIN IMMEDIATE");
-            for (var job : jobs) {
-                attempt(job);
+            if (!together(jobs)) {
+                begin();
+                for (var job : jobs) {
+                    attempt(job);
+                }
             }
             session.endStatements();
             session.run("COMMIT");
@@ -114,11 +119,41 @@ final class Writer {
         optimize();
     }
 
+    private void begin() throws SQLException {
+        group++;
+        session.begin();
+    }
+
+    /// Runs all works; false when one failed, and then nothing of any is left.
+    private boolean together(List<Job<?>> jobs) throws SQLException {
+        begin();
+        for (var job : jobs) {
+            job.run(tx());
+            var failure = job.failure();
+            if (session.isRolledBack()) {
+                throw new SQLException(
+                        failure == null ? "SQLite took the whole group back" : failure.getMessage(), failure);
+            }
+            if (failure != null) {
+                refuseIfLasting(failure);
+                jobs.reversed().forEach(Job::rolledBack);
+                session.endStatements();
+                session.run("ROLLBACK");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Tx tx() {
+        return new Tx(session, clock.instant().truncatedTo(ChronoUnit.MICROS), group);
+    }
+
     /// Throws when the whole group is lost. After some errors SQLite has rolled all of it back by itself; the
     /// savepoint is gone then, and going back to it or letting go of it fails.
     private void attempt(Job<?> job) throws SQLException {
         session.run("SAVEPOINT work");
-        job.run(new Tx(session, clock.instant().truncatedTo(ChronoUnit.MICROS), group));
+        job.run(tx());
         var failure = job.failure();
         if (failure != null) {
             takeBack(job, failure);
@@ -130,9 +165,7 @@ final class Writer {
         if (failure instanceof Error) {
             log.error("a work ended in an error", failure);
         }
-        if (Trouble.of(failure) == Trouble.LASTING) {
-            throw new SQLException(failure.getMessage(), failure);
-        }
+        refuseIfLasting(failure);
         try {
             session.run("ROLLBACK TO work");
         } catch (SQLException gone) {
@@ -141,6 +174,12 @@ final class Writer {
             throw why;
         }
         job.rolledBack();
+    }
+
+    private static void refuseIfLasting(Throwable failure) throws SQLException {
+        if (Trouble.of(failure) == Trouble.LASTING) {
+            throw new SQLException(failure.getMessage(), failure);
+        }
     }
 
     /// Keeps what the query planner knows of the tables up to date, in a store that runs for months.
