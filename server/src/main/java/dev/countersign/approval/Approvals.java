@@ -6,6 +6,7 @@ import dev.countersign.store.Micros;
 import dev.countersign.store.Tx;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,32 +45,51 @@ public final class Approvals {
         }
     }
 
-    public Optional<Row> find(Tx tx, String id) {
-        return tx.sql()
-                .createQuery(ROW + "WHERE id = :id")
-                .bind("id", id)
-                .map((row, _) -> read(row.getLong(1), row.getString(2), row.getString(3)))
-                .findOne();
+    public Optional<Row> find(Tx tx, String id) throws SQLException {
+        var query = tx.prepare(ROW + "WHERE id = ?");
+        query.setString(1, id);
+        return first(query);
     }
 
     /// The request that a retry with this join key joins: an open one, or else the latest that was redeemed since
     /// `since`. On the path of every token, so each is one search of an index; asked for in one statement, SQLite
     /// makes a table to sort them in, whether there are any or not.
     Optional<Row> joinable(Tx tx, String joinKey, Instant since) throws SQLException {
-        var open = tx.prepare("""
-                SELECT version, last_leaf, body FROM approval
-                WHERE join_key = ? AND state IN ('pending', 'approved')""");
+        var open = tx.prepare(ROW + "WHERE join_key = ? AND state IN ('pending', 'approved')");
         open.setString(1, joinKey);
         var joined = first(open);
         if (joined.isPresent()) {
             return joined;
         }
-        var redeemed = tx.prepare("""
-                SELECT version, last_leaf, body FROM approval
-                WHERE join_key = ? AND state = 'redeemed' AND ended_at >= ? ORDER BY ended_at DESC LIMIT 1""");
+        var redeemed = tx.prepare(
+                ROW + "WHERE join_key = ? AND state = 'redeemed' AND ended_at >= ? ORDER BY ended_at DESC LIMIT 1");
         redeemed.setString(1, joinKey);
         redeemed.setLong(2, Micros.of(since));
         return first(redeemed);
+    }
+
+    /// True when nothing stands between this request and policy's approval: no request to join, no recent no, no
+    /// freeze.
+    /// On the path of every token, so it is one statement; whoever finds that something does asks what.
+    boolean isFree(Tx tx, AccessRequest request, Instant redeemedSince, Instant deniedSince) throws SQLException {
+        var query = tx.prepare("""
+                SELECT EXISTS (SELECT 1 FROM approval WHERE join_key = ? AND state IN ('pending', 'approved'))
+                    OR EXISTS (SELECT 1 FROM approval WHERE join_key = ? AND state = 'redeemed' AND ended_at >= ?)
+                    OR EXISTS (SELECT 1 FROM approval WHERE client = ? AND snapshot = ? AND ended_at >= ?
+                                                        AND state IN ('denied', 'expired'))
+                    OR EXISTS (""" + Freezes.STOPPING + ")");
+        var joinKey = request.joinKey();
+        query.setString(1, joinKey);
+        query.setString(2, joinKey);
+        query.setLong(3, Micros.of(redeemedSince));
+        query.setString(4, request.client());
+        query.setString(5, request.snapshot());
+        query.setLong(6, Micros.of(deniedSince));
+        query.setString(7, request.client());
+        query.setString(8, request.resource());
+        try (var found = query.executeQuery()) {
+            return found.next() && !found.getBoolean(1);
+        }
     }
 
     private static Optional<Row> first(PreparedStatement query) throws SQLException {
@@ -80,8 +100,7 @@ public final class Approvals {
         }
     }
 
-    /// True when the same client asked the same, from wherever, and was denied or let expire since `since`. On
-    /// the path of every token, so it is one prepared statement.
+    /// True when the same client asked the same, from wherever, and was denied or let expire since `since`.
     boolean denied(Tx tx, AccessRequest request, Instant since) throws SQLException {
         var query = tx.prepare("""
                 SELECT 1 FROM approval
@@ -96,18 +115,17 @@ public final class Approvals {
     }
 
     /// True when the same request of the same client is open, but from another key, credential or network.
-    public boolean openElsewhere(Tx tx, AccessRequest request) {
-        return tx.sql()
-                .createQuery("""
-                        SELECT 1 FROM approval
-                        WHERE client = :client AND snapshot = :snapshot AND ended_at IS NULL AND join_key <> :key
-                        LIMIT 1""")
-                .bind("client", request.client())
-                .bind("snapshot", request.snapshot())
-                .bind("key", request.joinKey())
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent();
+    public boolean openElsewhere(Tx tx, AccessRequest request) throws SQLException {
+        var query = tx.prepare("""
+                SELECT 1 FROM approval
+                WHERE client = ? AND snapshot = ? AND ended_at IS NULL AND join_key <> ?
+                LIMIT 1""");
+        query.setString(1, request.client());
+        query.setString(2, request.snapshot());
+        query.setString(3, request.joinKey());
+        try (var found = query.executeQuery()) {
+            return found.next();
+        }
     }
 
     /// How many requests of each client are open.
@@ -121,12 +139,13 @@ public final class Approvals {
     }
 
     /// How many requests of a client wait for votes.
-    int pending(Tx tx, String client) {
-        return tx.sql()
-                .createQuery("SELECT COUNT(*) FROM approval WHERE state = 'pending' AND client = :client")
-                .bind("client", client)
-                .mapTo(Integer.class)
-                .one();
+    int pending(Tx tx, String client) throws SQLException {
+        var query = tx.prepare("SELECT COUNT(*) FROM approval WHERE state = 'pending' AND client = ?");
+        query.setString(1, client);
+        try (var count = query.executeQuery()) {
+            count.next();
+            return count.getInt(1);
+        }
     }
 
     /// The open requests whose deadline has come, the oldest first, at most `limit`.
@@ -183,27 +202,33 @@ public final class Approvals {
                 });
     }
 
-    void insert(Tx tx, Approval.Pending approval, LeafHash lastLeaf) {
-        var request = approval.question().request();
-        tx.sql()
-                .createUpdate("""
-                        INSERT INTO approval (id, version, state, client, resource, risk, snapshot, join_key, made_at,
-                                              deadline, last_leaf, words, body)
-                        VALUES (:id, 1, :state, :client, :resource, :risk, :snapshot, :joinKey, :madeAt,
-                                :deadline, :leaf, :words, :body)""")
-                .bind("id", request.id())
-                .bind("state", approval.state())
-                .bind("client", request.client())
-                .bind("resource", request.resource())
-                .bind("risk", approval.question().risk().level)
-                .bind("snapshot", request.snapshot())
-                .bind("joinKey", request.joinKey())
-                .bind("madeAt", Micros.of(request.madeAt()))
-                .bind("deadline", approval.deadline().map(Micros::of).orElse(null))
-                .bind("leaf", lastLeaf.text())
-                .bind("words", words(request))
-                .bind("body", write(approval))
-                .execute();
+    /// A row that may be inserted, with all that takes time done before the transaction.
+    record Draft(Approval.Pending approval, LeafHash lastLeaf, String joinKey, String searched, String body) {
+        static Draft of(Approval.Pending approval, LeafHash lastLeaf) {
+            var request = approval.question().request();
+            return new Draft(approval, lastLeaf, request.joinKey(), words(request), write(approval));
+        }
+    }
+
+    void insert(Tx tx, Draft draft) throws SQLException {
+        var request = draft.approval().question().request();
+        var insert = tx.prepare("""
+                INSERT INTO approval (id, version, state, client, resource, risk, snapshot, join_key, made_at,
+                                      deadline, last_leaf, words, body)
+                VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+        insert.setString(1, request.id());
+        insert.setString(2, draft.approval().state());
+        insert.setString(3, request.client());
+        insert.setString(4, request.resource());
+        insert.setInt(5, draft.approval().question().risk().level);
+        insert.setString(6, request.snapshot());
+        insert.setString(7, draft.joinKey());
+        insert.setLong(8, Micros.of(request.madeAt()));
+        insert.setLong(9, Micros.of(draft.approval().question().decideBy()));
+        insert.setString(10, draft.lastLeaf().text());
+        insert.setString(11, draft.searched());
+        insert.setString(12, draft.body());
+        insert.executeUpdate();
     }
 
     /// What a search looks through.
@@ -221,21 +246,28 @@ public final class Approvals {
     /// Takes a row one step on. False when it was moved since it was read: whoever asked takes the step again from
     /// where
     /// the row then stands.
-    boolean step(Tx tx, Row from, Approval to, LeafHash lastLeaf, Instant now) {
-        return tx.sql()
-                        .createUpdate("""
-                                UPDATE approval SET version = version + 1, state = :state, deadline = :deadline,
-                                                    ended_at = COALESCE(ended_at, :endedAt), last_leaf = :leaf, body = :body
-                                WHERE id = :id AND version = :version""")
-                        .bind("state", to.state())
-                        .bind("deadline", to.deadline().map(Micros::of).orElse(null))
-                        .bind("endedAt", to.deadline().isPresent() ? null : Micros.of(now))
-                        .bind("leaf", lastLeaf.text())
-                        .bind("body", write(to))
-                        .bind("id", to.id())
-                        .bind("version", from.version())
-                        .execute()
-                == 1;
+    boolean step(Tx tx, Row from, Approval to, LeafHash lastLeaf, Instant now) throws SQLException {
+        var update = tx.prepare("""
+                UPDATE approval SET version = version + 1, state = ?, deadline = ?, ended_at = COALESCE(ended_at, ?),
+                                    last_leaf = ?, body = ?
+                WHERE id = ? AND version = ?""");
+        update.setString(1, to.state());
+        setInstant(update, 2, to.deadline());
+        setInstant(update, 3, to.deadline().isPresent() ? Optional.empty() : Optional.of(now));
+        update.setString(4, lastLeaf.text());
+        update.setString(5, write(to));
+        update.setString(6, to.id());
+        update.setLong(7, from.version());
+        return update.executeUpdate() == 1;
+    }
+
+    private static void setInstant(PreparedStatement statement, int parameter, Optional<Instant> at)
+            throws SQLException {
+        if (at.isPresent()) {
+            statement.setLong(parameter, Micros.of(at.get()));
+        } else {
+            statement.setNull(parameter, Types.BIGINT);
+        }
     }
 
     /// Records that a person has spoken; the table refuses a second word.

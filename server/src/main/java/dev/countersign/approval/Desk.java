@@ -4,6 +4,7 @@ import dev.countersign.people.PersonId;
 import dev.countersign.policy.Quorum;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,10 @@ public final class Desk {
 
     /// One request.
     public Optional<Seen> see(String id, PersonId person) {
-        return store.read(tx -> approvals.find(tx, id).map(row -> seen(tx, row, person)));
+        return store.read(tx -> {
+            var row = approvals.find(tx, id);
+            return row.isPresent() ? Optional.of(seen(tx, row.get(), person)) : Optional.empty();
+        });
     }
 
     /// One page of requests, the newest first. A page may hold fewer than `limit` when deadlines have come since the
@@ -53,7 +57,7 @@ public final class Desk {
         });
     }
 
-    private Seen seen(Tx tx, Approvals.Row row, PersonId person) {
+    private Seen seen(Tx tx, Approvals.Row row, PersonId person) throws SQLException {
         var now = tx.now();
         var approval = row.approval().asOf(now);
         var question = approval.question();

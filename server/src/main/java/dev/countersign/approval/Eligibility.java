@@ -1,16 +1,19 @@
 package dev.countersign.approval;
 
+import dev.countersign.people.Membership;
 import dev.countersign.people.Memberships;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Quorum;
 import dev.countersign.policy.Stage;
 import dev.countersign.store.Tx;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Who may decide a request.
 ///
@@ -28,40 +31,54 @@ public final class Eligibility {
     /// count at all.
     ///
     /// @param ownersNow the groups that count as the requester's own: the one frozen on the question and today's
-    Set<String> seats(Tx tx, Question question, Set<String> ownersNow, PersonId person, Instant now) {
+    Set<String> seats(Tx tx, Question question, Set<String> ownersNow, PersonId person, Instant now)
+            throws SQLException {
         var made = question.request().madeAt();
-        if (isRequester(tx, question.request().subject(), ownersNow, person, made, now)) {
+        var memberships = this.memberships.of(tx, person);
+        if (isRequester(memberships, question.request().subject(), ownersNow, person, made, now)) {
             return Set.of();
         }
-        var seats = new HashSet<String>();
-        for (var stage : question.verdict().stages()) {
-            if (memberships.isMember(tx, person, stage.group(), made)
-                    && memberships.isMember(tx, person, stage.group(), now)) {
-                seats.add(stage.group());
-            }
-        }
-        return Set.copyOf(seats);
+        return question.verdict().stages().stream()
+                .map(Stage::group)
+                .filter(group -> belongs(memberships, group, made) && belongs(memberships, group, now))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// True when a person is on the asking side.
-    boolean isRequester(Tx tx, String subject, Set<String> owners, PersonId person, Instant made, Instant now) {
+    boolean isRequester(Tx tx, String subject, Set<String> owners, PersonId person, Instant made, Instant now)
+            throws SQLException {
+        return isRequester(memberships.of(tx, person), subject, owners, person, made, now);
+    }
+
+    private static boolean isRequester(
+            List<Membership> memberships,
+            String subject,
+            Set<String> owners,
+            PersonId person,
+            Instant made,
+            Instant now) {
         return person.value().equals(subject)
                 || owners.stream()
-                        .anyMatch(owner -> memberships.isMember(tx, person, owner, made)
-                                || memberships.isMember(tx, person, owner, now));
+                        .anyMatch(owner -> belongs(memberships, owner, made) || belongs(memberships, owner, now));
+    }
+
+    private static boolean belongs(List<Membership> memberships, String group, Instant at) {
+        return memberships.stream().anyMatch(it -> it.group().equals(group) && it.covers(at));
     }
 
     /// True when the people there are at `now` could fill every stage.
-    boolean decidable(Tx tx, List<Stage> stages, String owner, String subject, Instant now) {
+    boolean decidable(Tx tx, List<Stage> stages, String owner, String subject, Instant now) throws SQLException {
         return Quorum.met(stages, candidates(tx, stages, owner, subject, now));
     }
 
     /// Everybody who could vote on such a request at `now`, with the groups they would count for.
-    Map<PersonId, Set<String>> candidates(Tx tx, List<Stage> stages, String owner, String subject, Instant now) {
+    Map<PersonId, Set<String>> candidates(Tx tx, List<Stage> stages, String owner, String subject, Instant now)
+            throws SQLException {
+        var owners = memberships.membersAt(tx, owner, now);
         var seats = new HashMap<PersonId, Set<String>>();
         for (var stage : stages) {
             for (var person : memberships.membersAt(tx, stage.group(), now)) {
-                if (!isRequester(tx, subject, Set.of(owner), person, now, now)) {
+                if (!person.value().equals(subject) && !owners.contains(person)) {
                     seats.computeIfAbsent(person, _ -> new HashSet<>()).add(stage.group());
                 }
             }

@@ -33,6 +33,11 @@ public final class Freezes {
     /// @param setBy whose word it was, as the ledger names them
     public record Freeze(Kind kind, String target, String reason, String setBy, Instant setAt) {}
 
+    /// The freezes that stop a client and a resource, its two parameters.
+    static final String STOPPING = """
+            SELECT 1 FROM freeze WHERE lifted_at IS NULL
+              AND (kind = 'all' OR (kind = 'client' AND target = ?) OR (kind = 'resource' AND target = ?))""";
+
     private final Store store;
     private final Ledger ledger;
 
@@ -103,10 +108,7 @@ public final class Freezes {
     /// True when minting for this client and resource is stopped. On the path of every token, so it is one prepared
     /// statement on a table that is all but empty.
     boolean stops(Tx tx, String client, String resource) throws SQLException {
-        var query = tx.prepare("""
-                SELECT 1 FROM freeze WHERE lifted_at IS NULL
-                  AND (kind = 'all' OR (kind = 'client' AND target = ?) OR (kind = 'resource' AND target = ?))
-                LIMIT 1""");
+        var query = tx.prepare(STOPPING + " LIMIT 1");
         query.setString(1, client);
         query.setString(2, resource);
         try (var found = query.executeQuery()) {

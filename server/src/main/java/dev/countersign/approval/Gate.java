@@ -1,5 +1,6 @@
 package dev.countersign.approval;
 
+import dev.countersign.issued.Handles;
 import dev.countersign.issued.Revocations;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Ledger;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -35,6 +37,7 @@ public final class Gate {
     private final Approvals approvals;
     private final Freezes freezes;
     private final Revocations revocations;
+    private final Handles handles;
     private final Eligibility eligibility;
     private final Judge judge;
     private final Waiters waiters;
@@ -48,6 +51,7 @@ public final class Gate {
             Approvals approvals,
             Freezes freezes,
             Revocations revocations,
+            Handles handles,
             Eligibility eligibility,
             Judge judge,
             Waiters waiters,
@@ -59,6 +63,7 @@ public final class Gate {
         this.approvals = approvals;
         this.freezes = freezes;
         this.revocations = revocations;
+        this.handles = handles;
         this.eligibility = eligibility;
         this.judge = judge;
         this.waiters = waiters;
@@ -68,45 +73,69 @@ public final class Gate {
     }
 
     /// Settles a request that was just made: joins the same one if that is open, or acts on the verdict.
-    public Outcome settle(Judged judged) {
+    ///
+    /// @param code a deferral code that the client is given should it have to wait; kept in the same transaction
+    public Outcome settle(Judged judged, Optional<Handles.Fresh> code) {
         return switch (judged.verdict()) {
-            case Verdict.Approve _ -> passAtOnce(judged);
-            case Verdict.Review review -> joinOr(judged, tx -> ask(tx, judged, review));
-            case Verdict.Deny _ -> joinOr(judged, tx -> refuse(tx, judged, Because.POLICY));
+            case Verdict.Approve _ -> passAtOnce(judged, code);
+            case Verdict.Review review -> ask(judged, review, code);
+            case Verdict.Deny _ -> joinOr(judged, code, tx -> refuse(tx, judged, Because.POLICY));
         };
     }
 
     /// Policy approves: one leaf carries request, verdict and mint, and is the only row that is written. It is sealed
     /// before the transaction, which then only looks at the freezes and inserts it.
-    private Outcome passAtOnce(Judged judged) {
+    private Outcome passAtOnce(Judged judged, Optional<Handles.Fresh> code) {
         var now = clock.instant();
         var issued = now.truncatedTo(ChronoUnit.SECONDS);
         var tokenId = Ids.next();
         var until = issued.plus(judged.ask().lifetime());
         var leaf = ledger.seal(Entries.passed(judged, tokenId, issued, until, now));
-        return joinOr(judged, tx -> {
-            if (freezes.stops(tx, judged.request().client(), judged.request().resource())) {
-                return refuse(tx, judged, Because.FROZEN);
-            }
-            // People's no stands for a while against policy's yes, too.
-            var againAfter = inForce.get().limits().againAfter();
-            if (approvals.denied(tx, judged.request(), tx.now().minus(againAfter))) {
-                return refuse(tx, judged, Because.AGAIN_AFTER);
-            }
+        Work<Outcome> pass = tx -> {
             var entry = ledger.append(tx, leaf).hash();
             var token = new MintedToken(tokenId, judged.ask(), issued, until, entry);
             return new Outcome.Go(new Permit(
                     judged.request(),
                     token,
                     new Permit.Approved(judged.request().id(), until, entry, "policy", 0)));
+        };
+        var againAfter = inForce.get().limits().againAfter();
+        return step(tx -> {
+            if (approvals.isFree(
+                    tx, judged.request(), tx.now().minus(REDELIVERY), tx.now().minus(againAfter))) {
+                return pass.in(tx);
+            }
+            var joined = join(tx, judged.request());
+            if (joined.isPresent()) {
+                return deferred(tx, judged.request(), joined.get(), code);
+            }
+            if (freezes.stops(tx, judged.request().client(), judged.request().resource())) {
+                return refuse(tx, judged, Because.FROZEN);
+            }
+            // People's no stands for a while against policy's yes, too.
+            return approvals.denied(tx, judged.request(), tx.now().minus(againAfter))
+                    ? refuse(tx, judged, Because.AGAIN_AFTER)
+                    : pass.in(tx);
         });
     }
 
-    private Outcome joinOr(Judged judged, Work<Outcome> otherwise) {
-        return Overtaken.retry(() -> store.write(tx -> {
+    private Outcome step(Work<Outcome> step) {
+        return Overtaken.retry(() -> store.write(step));
+    }
+
+    private Outcome joinOr(Judged judged, Optional<Handles.Fresh> code, Work<Outcome> otherwise) {
+        return step(tx -> {
             var joined = join(tx, judged.request());
-            return joined.isPresent() ? joined.get() : otherwise.in(tx);
-        }));
+            return deferred(tx, judged.request(), joined.isPresent() ? joined.get() : otherwise.in(tx), code);
+        });
+    }
+
+    private Outcome deferred(Tx tx, AccessRequest request, Outcome outcome, Optional<Handles.Fresh> code)
+            throws SQLException {
+        if (outcome instanceof Outcome.Wait(var id, var until) && code.isPresent()) {
+            handles.keep(tx, code.get(), new Handles.Handle(id, request.client(), request.key(), until));
+        }
+        return outcome;
     }
 
     /// The same request while one is open is that request; shortly after it was redeemed it gets that token again.
@@ -123,26 +152,10 @@ public final class Gate {
         };
     }
 
-    private Outcome ask(Tx tx, Judged judged, Verdict.Review review) throws SQLException {
+    /// Policy wants people to decide. What is written is made before the transaction, which then only looks whether it
+    /// may be, and inserts it.
+    private Outcome ask(Judged judged, Verdict.Review review, Optional<Handles.Fresh> code) {
         var request = judged.request();
-        var now = tx.now();
-        var limits = inForce.get().limits();
-        if (freezes.stops(tx, request.client(), request.resource())) {
-            return refuse(tx, judged, Because.FROZEN);
-        }
-        var missing = missing(request, review);
-        if (missing.isPresent()) {
-            return refuse(tx, judged, missing.get());
-        }
-        if (approvals.denied(tx, request, now.minus(limits.againAfter()))) {
-            return refuse(tx, judged, Because.AGAIN_AFTER);
-        }
-        if (approvals.pending(tx, request.client()) >= limits.pendingPerClient()) {
-            return refuse(tx, judged, Because.TOO_MANY_PENDING);
-        }
-        if (!eligibility.decidable(tx, review.stages(), judged.ownedBy(), request.subject(), now)) {
-            return refuse(tx, judged, Because.NO_REVIEWER);
-        }
         var question = new Question(
                 request,
                 judged.ask(),
@@ -152,13 +165,44 @@ public final class Gate {
                 judged.trace().stream().map(RuleTrace::toString).toList(),
                 judged.findings(),
                 judged.ownedBy(),
-                now.plus(review.within()));
-        var made = ledger.append(tx, Entries.made(question)).hash();
-        var asked = ledger.append(tx, Entries.judged(question, made)).hash();
-        var pending = new Approval.Pending(question, java.util.List.of());
-        approvals.insert(tx, pending, asked);
-        tx.afterCommit(() -> standing.opened(request.client()));
-        return waits(pending);
+                request.madeAt().plus(review.within()));
+        var pending = new Approval.Pending(question, List.of());
+        var made = ledger.seal(Entries.made(question));
+        var asked = ledger.seal(Entries.judged(question, made.hash()));
+        var draft = Approvals.Draft.of(pending, asked.hash());
+        return joinOr(judged, code, tx -> {
+            var against = against(tx, judged, review);
+            if (against.isPresent()) {
+                return refuse(tx, judged, against.get());
+            }
+            ledger.append(tx, made);
+            ledger.append(tx, asked);
+            approvals.insert(tx, draft);
+            tx.afterCommit(() -> standing.opened(request.client()));
+            return waits(pending);
+        });
+    }
+
+    /// What stands against asking people.
+    private Optional<Because> against(Tx tx, Judged judged, Verdict.Review review) throws SQLException {
+        var request = judged.request();
+        var limits = inForce.get().limits();
+        if (freezes.stops(tx, request.client(), request.resource())) {
+            return Optional.of(Because.FROZEN);
+        }
+        var missing = missing(request, review);
+        if (missing.isPresent()) {
+            return missing;
+        }
+        if (approvals.denied(tx, request, tx.now().minus(limits.againAfter()))) {
+            return Optional.of(Because.AGAIN_AFTER);
+        }
+        if (approvals.pending(tx, request.client()) >= limits.pendingPerClient()) {
+            return Optional.of(Because.TOO_MANY_PENDING);
+        }
+        return eligibility.decidable(tx, review.stages(), judged.ownedBy(), request.subject(), tx.now())
+                ? Optional.empty()
+                : Optional.of(Because.NO_REVIEWER);
     }
 
     private Outcome refuse(Tx tx, Judged judged, Because because) throws SQLException {
@@ -335,7 +379,7 @@ public final class Gate {
     }
 
     /// One step, or [Overtaken].
-    void take(Tx tx, Approvals.Row from, Approval to, LeafHash leaf) {
+    void take(Tx tx, Approvals.Row from, Approval to, LeafHash leaf) throws SQLException {
         if (!approvals.step(tx, from, to, leaf, tx.now())) {
             throw new Overtaken();
         }

@@ -125,7 +125,7 @@ public final class Panel {
     }
 
     /// Who has approved and counts at `now`, with the groups they count for.
-    Map<PersonId, Set<String>> counting(Tx tx, Approval approval, Instant now) {
+    Map<PersonId, Set<String>> counting(Tx tx, Approval approval, Instant now) throws SQLException {
         var counting = new HashMap<PersonId, Set<String>>();
         for (var vote : approval.heard()) {
             if (vote.word() == Vote.Word.APPROVE) {
@@ -209,7 +209,7 @@ public final class Panel {
     }
 
     /// The groups for which a person's vote would count at `now`.
-    Set<String> seats(Tx tx, Question question, PersonId person, Instant now) {
+    Set<String> seats(Tx tx, Question question, PersonId person, Instant now) throws SQLException {
         return eligibility.seats(tx, question, owners(question), person, now);
     }
 
@@ -236,7 +236,7 @@ public final class Panel {
     }
 
     /// Why a person's vote would not count, for them to read.
-    String whyNot(Tx tx, Question question, PersonId person, Instant now) {
+    String whyNot(Tx tx, Question question, PersonId person, Instant now) throws SQLException {
         var made = question.request().madeAt();
         if (eligibility.isRequester(tx, question.request().subject(), owners(question), person, made, now)) {
             return "you belong to " + question.ownedBy() + ", which owns the client: nobody approves their own request";

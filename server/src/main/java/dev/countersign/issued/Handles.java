@@ -5,6 +5,7 @@ import dev.countersign.store.KeyedHash;
 import dev.countersign.store.Micros;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -30,42 +31,53 @@ public final class Handles {
         this.hashes = hashes;
     }
 
-    /// A new code for a request that waits. A request that has very many lets the older ones go, so that a client
-    /// cannot fill the table with codes for one question.
-    public String issue(String approvalId, String client, String key, Instant expiresAt) {
+    /// A code that nobody has yet, and what the table keeps of it.
+    public record Fresh(String code, String hash) {
+        @Override
+        public String toString() {
+            return "a deferral code";
+        }
+    }
+
+    /// A new code, which stands for nothing until it is kept.
+    public Fresh fresh() {
         var code = Ids.secret(32);
-        var hash = hash(code);
-        store.write(tx -> {
-            tx.sql()
-                    .createUpdate("""
-                            DELETE FROM handle WHERE approval_id = :approval
-                              AND (SELECT COUNT(*) FROM handle WHERE approval_id = :approval) >= :most""")
-                    .bind("approval", approvalId)
-                    .bind("most", MOST)
-                    .execute();
-            return tx.sql()
-                    .createUpdate("""
-                        INSERT INTO handle (hash, approval_id, client, key, expires_at)
-                        VALUES (:hash, :approval, :client, :key, :expires)""")
-                    .bind("hash", hash)
-                    .bind("approval", approvalId)
-                    .bind("client", client)
-                    .bind("key", key)
-                    .bind("expires", expiresAt)
-                    .execute();
-        });
-        return code;
+        return new Fresh(code, hash(code));
+    }
+
+    /// Makes a code stand for a request that waits. A request that has very many lets the older ones go, so that a
+    /// client cannot fill the table with codes for one question.
+    public void keep(Tx tx, Fresh code, Handle handle) throws SQLException {
+        var delete = tx.prepare("""
+                DELETE FROM handle WHERE approval_id = ?
+                  AND (SELECT COUNT(*) FROM handle WHERE approval_id = ?) >= ?""");
+        delete.setString(1, handle.approvalId());
+        delete.setString(2, handle.approvalId());
+        delete.setInt(3, MOST);
+        delete.executeUpdate();
+        var insert = tx.prepare("""
+                INSERT INTO handle (hash, approval_id, client, key, expires_at) VALUES (?, ?, ?, ?, ?)""");
+        insert.setString(1, code.hash());
+        insert.setString(2, handle.approvalId());
+        insert.setString(3, handle.client());
+        insert.setString(4, handle.key());
+        insert.setLong(5, Micros.of(handle.expiresAt()));
+        insert.executeUpdate();
     }
 
     /// What a code stands for; empty for a code this server never made, or made too long ago to know.
     public Optional<Handle> find(String code) {
         var hash = hash(code);
-        return store.read(tx -> tx.sql()
-                .createQuery("SELECT approval_id, client, key, expires_at FROM handle WHERE hash = :hash")
-                .bind("hash", hash)
-                .map((row, _) -> new Handle(
-                        row.getString(1), row.getString(2), row.getString(3), Micros.instant(row.getLong(4))))
-                .findOne());
+        return store.read(tx -> {
+            var query = tx.prepare("SELECT approval_id, client, key, expires_at FROM handle WHERE hash = ?");
+            query.setString(1, hash);
+            try (var row = query.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Handle(
+                                row.getString(1), row.getString(2), row.getString(3), Micros.instant(row.getLong(4))))
+                        : Optional.empty();
+            }
+        });
     }
 
     /// Forgets codes that nobody can have a use for any more.

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.statement.StatementContext;
 
 /// The membership table: who was in which group when. A row is never changed but to end it, so the past can be asked.
 ///
@@ -89,7 +88,7 @@ public final class Memberships {
     }
 
     /// The same, from the transaction.
-    public Set<PersonId> membersAt(Tx tx, String group, Instant at) {
+    public Set<PersonId> membersAt(Tx tx, String group, Instant at) throws SQLException {
         return people(ofGroup(tx, group), at);
     }
 
@@ -98,19 +97,19 @@ public final class Memberships {
         return ofPerson(person).stream().anyMatch(it -> it.group().equals(group) && it.covers(at));
     }
 
-    /// The same, from the transaction.
-    public boolean isMember(Tx tx, PersonId person, String group, Instant at) {
-        return ofPerson(tx, person).stream().anyMatch(it -> it.group().equals(group) && it.covers(at));
-    }
-
     /// The groups the person was in at that instant, sorted.
     public Set<String> groupsOf(PersonId person, Instant at) {
         return groups(ofPerson(person), at);
     }
 
     /// The same, from the transaction.
-    public Set<String> groupsOf(Tx tx, PersonId person, Instant at) {
-        return groups(ofPerson(tx, person), at);
+    public Set<String> groupsOf(Tx tx, PersonId person, Instant at) throws SQLException {
+        return groups(of(tx, person), at);
+    }
+
+    /// All that a person ever belonged to, from the transaction.
+    public List<Membership> of(Tx tx, PersonId person) throws SQLException {
+        return list(tx, "SELECT group_name, person, since, until FROM membership WHERE person = ?", person.value());
     }
 
     private static Set<PersonId> people(List<Membership> memberships, Instant at) {
@@ -133,40 +132,40 @@ public final class Memberships {
     }
 
     private List<Membership> ofPerson(PersonId person) {
-        return byPerson.get(person, () -> Optional.of(store.read(tx -> ofPerson(tx, person))))
+        return byPerson.get(person, () -> Optional.of(store.read(tx -> of(tx, person))))
                 .orElseThrow();
     }
 
-    private static List<Membership> ofGroup(Tx tx, String group) {
-        return tx.sql()
-                .createQuery("SELECT group_name, person, since, until FROM membership WHERE group_name = :group")
-                .bind("group", group)
-                .map(Memberships::membership)
-                .list();
+    private static List<Membership> ofGroup(Tx tx, String group) throws SQLException {
+        return list(tx, "SELECT group_name, person, since, until FROM membership WHERE group_name = ?", group);
     }
 
-    private static List<Membership> ofPerson(Tx tx, PersonId person) {
-        return tx.sql()
-                .createQuery("SELECT group_name, person, since, until FROM membership WHERE person = :person")
-                .bind("person", person.value())
-                .map(Memberships::membership)
-                .list();
+    private static List<Membership> list(Tx tx, String sql, String of) throws SQLException {
+        var query = tx.prepare(sql);
+        query.setString(1, of);
+        try (var rows = query.executeQuery()) {
+            var memberships = new ArrayList<Membership>();
+            while (rows.next()) {
+                memberships.add(membership(rows));
+            }
+            return memberships;
+        }
     }
 
     private static List<Membership> open(Tx tx) {
         return tx.sql()
                 .createQuery("SELECT group_name, person, since, until FROM membership WHERE until IS NULL")
-                .map(Memberships::membership)
+                .map((row, _) -> membership(row))
                 .list();
     }
 
-    private static Membership membership(ResultSet row, StatementContext context) throws SQLException {
-        long until = row.getLong("until");
+    private static Membership membership(ResultSet row) throws SQLException {
+        long until = row.getLong(4);
         var ended = !row.wasNull();
         return new Membership(
-                row.getString("group_name"),
-                new PersonId(row.getString("person")),
-                Micros.instant(row.getLong("since")),
+                row.getString(1),
+                new PersonId(row.getString(2)),
+                Micros.instant(row.getLong(3)),
                 ended ? Optional.of(Micros.instant(until)) : Optional.empty());
     }
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 
 /// POST /token, RFC 6749 §3.2. Every token this server gives out, [#token] gives out, by the steps it names in the
 /// order
@@ -75,19 +76,21 @@ public final class TokenEndpoint {
     }
 
     private Reply ask(AuthenticatedClient client, AccessRequest asked, boolean deferred, Request request) {
-        return switch (mint.issue(() -> gate.settle(judge.judge(asked)))) {
+        var code = deferred ? Optional.of(handles.fresh()) : Optional.<Handles.Fresh>empty();
+        return switch (mint.issue(() -> gate.settle(judge.judge(asked), code))) {
             case Mint.Issue.Token(var token) -> granted(token);
             case Mint.Issue.Ready(var id) -> fetch(id);
-            case Mint.Issue.Wait(var wait) -> deferred ? defer(asked, wait) : hold(client, wait, request);
+            case Mint.Issue.Wait(var wait) ->
+                code.map(it -> defer(it, wait)).orElseGet(() -> hold(client, wait, request));
         };
     }
 
     /// The client takes a deferred answer: a code to poll with, §2.2 of Deferred Token Response.
-    private Reply defer(AccessRequest asked, Outcome.Wait wait) {
+    private Reply defer(Handles.Fresh code, Outcome.Wait wait) {
         var body = new LinkedHashMap<String, Object>();
         body.put("error", ErrorCode.AUTHORIZATION_PENDING.wire());
         body.put("error_description", "people are asked; reference " + wait.id());
-        body.put("deferral_code", handles.issue(wait.id(), asked.client(), asked.key(), wait.until()));
+        body.put("deferral_code", code.code());
         body.put("expires_in", Duration.between(clock.instant(), wait.until()).toSeconds());
         body.put("interval", Polls.INTERVAL.toSeconds());
         return Reply.json(ErrorCode.AUTHORIZATION_PENDING.status, body).noStore();

@@ -98,7 +98,18 @@ final class Wiring implements AutoCloseable {
         var eligibility = new Eligibility(installation.memberships);
         this.waiters = new Waiters();
         this.gate = new Gate(
-                store, ledger, approvals, freezes, revocations, eligibility, judge, waiters, standing, inForce, clock);
+                store,
+                ledger,
+                approvals,
+                freezes,
+                revocations,
+                handles,
+                eligibility,
+                judge,
+                waiters,
+                standing,
+                inForce,
+                clock);
         this.panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, inForce);
         var desk = new Desk(store, approvals, panel);
 

@@ -19,6 +19,7 @@ import dev.countersign.approval.Waiters;
 import dev.countersign.client.Client;
 import dev.countersign.http.HttpServer;
 import dev.countersign.http.Routes;
+import dev.countersign.issued.Handles;
 import dev.countersign.issued.Revocations;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
@@ -123,6 +124,7 @@ final class TestOffice implements AutoCloseable {
                 approvals,
                 freezes,
                 revocations,
+                new Handles(store, KeyedHash.open(store, keys, "handle")),
                 eligibility,
                 judge,
                 new Waiters(),
@@ -250,7 +252,7 @@ final class TestOffice implements AutoCloseable {
                 "",
                 new AccessRequest.Origin("client_secret_basic", "9f31c2", address, address, "refund-bot/3.2", "a"),
                 clock.instant());
-        return switch (gate.settle(judge.judge(request))) {
+        return switch (gate.settle(judge.judge(request), Optional.empty())) {
             case Outcome.Wait(var id, _) -> id;
             case Outcome other -> throw new AssertionError(other.toString());
         };
