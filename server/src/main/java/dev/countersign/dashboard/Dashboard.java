@@ -78,7 +78,7 @@ public final class Dashboard {
         routes.get("/login", answered(signIn::page));
         routes.post("/login", answered(signIn::signIn));
         routes.post("/logout", answered(signIn::signOut));
-        routes.get("/assets/{hash}/{name}", answered(Assets::serve));
+        Looks.routes(routes);
     }
 
     private Handler answered(Handler handler) {

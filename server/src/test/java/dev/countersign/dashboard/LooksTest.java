@@ -32,7 +32,6 @@ final class LooksTest {
     static void start() {
         chromium = Chromium.start();
         var routes = new Routes()
-                .get("/assets/{hash}/{name}", Assets::serve)
                 .get("/queue", _ -> Reply.html(200, new Renderer().queueList(Samples.queue())))
                 .get("/requests/{id}/status", _ -> Reply.html(200, new Renderer().status(Samples.request("", true))))
                 .get(
@@ -41,6 +40,7 @@ final class LooksTest {
                             events.beat();
                             new CountDownLatch(1).await();
                         }));
+        Looks.routes(routes);
         PAGES.forEach((name, html) -> routes.get("/page/" + name, _ -> Reply.html(200, html)));
         server = HttpServer.start(
                 new HttpServer.Settings(

@@ -51,6 +51,10 @@ final class TestServer implements AutoCloseable {
         return client.send(request.build(), BodyHandlers.ofString());
     }
 
+    HttpResponse<byte[]> bytes(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), BodyHandlers.ofByteArray());
+    }
+
     HttpResponse<String> get(String path) throws Exception {
         return send(to(path));
     }
