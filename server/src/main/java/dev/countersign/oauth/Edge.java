@@ -1,6 +1,5 @@
 package dev.countersign.oauth;
 
-import dev.countersign.http.Handler;
 import dev.countersign.http.HttpFault;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
@@ -30,11 +29,6 @@ public final class Edge {
     ///     `temporarily_unavailable`); it is asked about everything thrown that is no refusal
     public Edge(Function<RuntimeException, Optional<Refusal>> known) {
         this.known = known;
-    }
-
-    /// The endpoint with every fault answered.
-    public Handler around(Handler endpoint) {
-        return request -> answer(request, () -> endpoint.handle(request));
     }
 
     /// The endpoint's reply, or the reply to what it threw.

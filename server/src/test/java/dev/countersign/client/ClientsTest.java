@@ -97,11 +97,21 @@ final class ClientsTest {
         var edge = new Edge(_ -> Optional.empty());
         server = HttpServer.start(
                 new HttpServer.Settings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(), ISSUER),
-                new Routes().post("/token", edge.around(request -> {
-                    var it = clients.authenticate(request, Params.of(request));
-                    return Reply.json(
-                            200, Map.of("id", it.client.id(), "method", it.method, "credential", it.credential));
-                })),
+                new Routes()
+                        .post(
+                                "/token",
+                                request -> edge.answer(request, () -> {
+                                    var it = clients.authenticate(request, Params.of(request));
+                                    return Reply.json(
+                                            200,
+                                            Map.of(
+                                                    "id",
+                                                    it.client.id(),
+                                                    "method",
+                                                    it.method,
+                                                    "credential",
+                                                    it.credential));
+                                })),
                 (_, fault) -> Reply.text(fault.status, fault.said));
     }
 

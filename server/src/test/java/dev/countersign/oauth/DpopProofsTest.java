@@ -231,8 +231,11 @@ final class DpopProofsTest {
         var routes = new Routes()
                 .post(
                         "/token",
-                        edge.around(request -> Reply.text(
-                                200, proofs.verify(request).map(it -> it.jkt).orElse("no proof"))));
+                        request -> edge.answer(
+                                request,
+                                () -> Reply.text(
+                                        200,
+                                        proofs.verify(request).map(it -> it.jkt).orElse("no proof"))));
         var settings = new HttpServer.Settings(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(), "https://auth.example.com");
         try (var server = HttpServer.start(settings, routes, (_, fault) -> Reply.text(fault.status, fault.said));

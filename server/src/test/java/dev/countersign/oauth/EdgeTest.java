@@ -144,7 +144,7 @@ final class EdgeTest {
                 : Optional.empty());
         var settings = new HttpServer.Settings(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(), "https://auth.example.com");
-        var routes = new Routes().post("/token", edge.around(endpoint));
+        var routes = new Routes().post("/token", request -> edge.answer(request, () -> endpoint.handle(request)));
         try (var server = HttpServer.start(settings, routes, (_, fault) -> Reply.text(fault.status, fault.said));
                 var client = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + target))
