@@ -94,7 +94,7 @@ final class Auditor {
         if (entry.request().isPresent()) {
             follow(entry, entry.request().get());
         } else {
-            Objection.unless(!isOfARequest(entry.code()), Fault.CHAIN, "it belongs to no request");
+            Objection.unless(!entry.code().isOfRequest(), Fault.CHAIN, "it belongs to no request");
             Objection.unless(entry.previous().isEmpty(), Fault.CHAIN, "it follows an entry but belongs to no request");
         }
     }
@@ -107,33 +107,5 @@ final class Auditor {
             Objection.unless(
                     tokens.add(Name.of(entry.text(Member.JTI))), Fault.UNJUSTIFIED, "a second token has its jti");
         }
-    }
-
-    private static boolean isOfARequest(Code code) {
-        return switch (code) {
-            case REQUEST_MADE,
-                    REQUEST_JUDGED,
-                    REQUEST_VOTED,
-                    REQUEST_VOTE_REFUSED,
-                    REQUEST_DECIDED,
-                    REQUEST_ENDED,
-                    REQUEST_REFUSED,
-                    TOKEN_MINTED,
-                    TOKEN_REDELIVERED -> true;
-            case LEDGER_OPENED,
-                    NODE_STARTED,
-                    CONFIGURATION_PUBLISHED,
-                    KEY_CREATED,
-                    KEY_RETIRED,
-                    TOKEN_REVOKED,
-                    FREEZE_SET,
-                    FREEZE_LIFTED,
-                    API_TOKEN_ISSUED,
-                    API_TOKEN_REVOKED,
-                    PERSON_SIGNED_IN,
-                    PERSON_SIGN_IN_FAILED,
-                    BACKUP_RESTORED,
-                    DISCLOSURES_ERASED -> false;
-        };
     }
 }

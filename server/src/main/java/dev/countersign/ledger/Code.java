@@ -10,36 +10,43 @@ import java.util.stream.Collectors;
 /// What an entry is about. The names are stable: they are hashed into leaves. `docs/approvals.md` has the table of
 /// states, events and codes.
 public enum Code {
-    LEDGER_OPENED,
-    NODE_STARTED,
-    CONFIGURATION_PUBLISHED,
-    KEY_CREATED,
-    KEY_RETIRED,
-    REQUEST_MADE,
-    REQUEST_JUDGED,
-    REQUEST_VOTED,
-    REQUEST_VOTE_REFUSED,
-    REQUEST_DECIDED,
-    REQUEST_ENDED,
-    REQUEST_REFUSED,
-    TOKEN_MINTED,
-    TOKEN_REDELIVERED,
-    TOKEN_REVOKED,
-    FREEZE_SET,
-    FREEZE_LIFTED,
-    API_TOKEN_ISSUED,
-    API_TOKEN_REVOKED,
-    PERSON_SIGNED_IN,
-    PERSON_SIGN_IN_FAILED,
-    BACKUP_RESTORED,
-    DISCLOSURES_ERASED;
+    LEDGER_OPENED(Of.ANYTHING),
+    NODE_STARTED(Of.ANYTHING),
+    CONFIGURATION_PUBLISHED(Of.ANYTHING),
+    KEY_CREATED(Of.ANYTHING),
+    KEY_RETIRED(Of.ANYTHING),
+    REQUEST_MADE(Of.A_REQUEST),
+    REQUEST_JUDGED(Of.A_REQUEST),
+    REQUEST_VOTED(Of.A_REQUEST),
+    REQUEST_VOTE_REFUSED(Of.A_REQUEST),
+    REQUEST_DECIDED(Of.A_REQUEST),
+    REQUEST_ENDED(Of.A_REQUEST),
+    REQUEST_REFUSED(Of.A_REQUEST),
+    TOKEN_MINTED(Of.A_REQUEST),
+    TOKEN_REDELIVERED(Of.A_REQUEST),
+    TOKEN_REVOKED(Of.ANYTHING),
+    FREEZE_SET(Of.ANYTHING),
+    FREEZE_LIFTED(Of.ANYTHING),
+    API_TOKEN_ISSUED(Of.ANYTHING),
+    API_TOKEN_REVOKED(Of.ANYTHING),
+    PERSON_SIGNED_IN(Of.ANYTHING),
+    PERSON_SIGN_IN_FAILED(Of.ANYTHING),
+    BACKUP_RESTORED(Of.ANYTHING),
+    DISCLOSURES_ERASED(Of.ANYTHING);
 
     private static final Map<String, Code> BY_WIRE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Code::wire, Function.identity()));
 
-    private final String wire;
+    private enum Of {
+        A_REQUEST,
+        ANYTHING
+    }
 
-    Code() {
+    private final String wire;
+    private final Of of;
+
+    Code(Of of) {
+        this.of = of;
         var name = name().toLowerCase(Locale.ROOT);
         int dot = name.startsWith("api_token") ? "api_token".length() : name.indexOf('_');
         wire = name.substring(0, dot) + "." + name.substring(dot + 1);
@@ -48,6 +55,11 @@ public enum Code {
     /// The code as it stands in leaves and events: `request.made`.
     public String wire() {
         return wire;
+    }
+
+    /// Whether there is always a request that it is about.
+    boolean isOfRequest() {
+        return of == Of.A_REQUEST;
     }
 
     /// The code of that name; empty when there is none.

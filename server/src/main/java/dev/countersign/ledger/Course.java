@@ -91,19 +91,9 @@ final class Course {
                 over();
             }
             // The rest may name a request and changes nothing about it.
-            case LEDGER_OPENED,
-                    NODE_STARTED,
-                    CONFIGURATION_PUBLISHED,
-                    KEY_CREATED,
-                    KEY_RETIRED,
-                    FREEZE_SET,
-                    FREEZE_LIFTED,
-                    API_TOKEN_ISSUED,
-                    API_TOKEN_REVOKED,
-                    PERSON_SIGNED_IN,
-                    PERSON_SIGN_IN_FAILED,
-                    BACKUP_RESTORED,
-                    DISCLOSURES_ERASED -> {}
+            default ->
+                Objection.unless(
+                        !entry.code().isOfRequest(), Fault.UNJUSTIFIED, "no request takes a step of this kind");
         }
         last = entry.hash().bytes();
     }
