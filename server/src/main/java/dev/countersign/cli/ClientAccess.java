@@ -10,16 +10,13 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The OAuth endpoints, as the client whose secret lies in a file. Authenticates by `client_secret_basic`.
 final class ClientAccess {
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            defaultValue = "${env:COUNTERSIGN_URL}",
-            description = "The server; or COUNTERSIGN_URL.")
-    private @Nullable String url;
+    @Mixin
+    private final Address server = new Address();
 
     @Option(
             names = "--client-id",
@@ -43,13 +40,10 @@ final class ClientAccess {
 
     /// A form for that endpoint, authenticated.
     HttpRequest.Builder form(String path, Map<String, String> fields) {
-        if (url == null || url.isEmpty()) {
-            throw new Failure("which server? Set COUNTERSIGN_URL, or give --url");
-        }
         var form = fields.entrySet().stream()
                 .map(it -> encoded(it.getKey()) + "=" + encoded(it.getValue()))
                 .collect(Collectors.joining("&"));
-        return Web.request(url, path)
+        return server.request(path)
                 .header("Authorization", "Basic " + basic())
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Accept", "application/json")

@@ -14,21 +14,34 @@ import tools.jackson.databind.JsonNode;
 final class FreezeCommands {
     private FreezeCommands() {}
 
-    /// What is frozen, in a body for the API.
-    private static Map<String, Object> body(String kind, @Nullable String target) {
-        var body = new LinkedHashMap<String, Object>();
-        switch (kind) {
-            case "client", "resource" -> {
-                if (target == null) {
-                    throw new Failure("which " + kind + "? countersign freeze " + kind + " ID --reason R");
+    /// What is frozen or thawed.
+    static final class What {
+        @Parameters(index = "0", paramLabel = "client|resource|all", description = "What kind.")
+        private String kind = "";
+
+        @Parameters(
+                index = "1",
+                arity = "0..1",
+                paramLabel = "ID",
+                description = "The client's id or the resource's URL.")
+        private @Nullable String target;
+
+        /// In a body for the API.
+        private Map<String, Object> body() {
+            var body = new LinkedHashMap<String, Object>();
+            switch (kind) {
+                case "client", "resource" -> {
+                    if (target == null) {
+                        throw new Failure("which " + kind + "? countersign freeze " + kind + " ID --reason R");
+                    }
+                    body.put("target", target);
                 }
-                body.put("target", target);
+                case "all" -> {}
+                default -> throw new Failure("'" + kind + "' cannot be frozen: client ID, resource URL, or all");
             }
-            case "all" -> {}
-            default -> throw new Failure("'" + kind + "' cannot be frozen: client ID, resource URL, or all");
+            body.put("kind", kind);
+            return body;
         }
-        body.put("kind", kind);
-        return body;
     }
 
     private static void tell(Terminal terminal, JsonNode standing, boolean json) {
@@ -59,15 +72,8 @@ final class FreezeCommands {
         @Mixin
         private final PersonApi api = new PersonApi();
 
-        @Parameters(index = "0", paramLabel = "client|resource|all", description = "What kind.")
-        private String kind = "";
-
-        @Parameters(
-                index = "1",
-                arity = "0..1",
-                paramLabel = "ID",
-                description = "The client's id or the resource's URL.")
-        private @Nullable String target;
+        @Mixin
+        private final What what = new What();
 
         @Option(names = "--reason", required = true, paramLabel = "R", description = "Why: everybody is shown it.")
         private String reason = "";
@@ -81,7 +87,7 @@ final class FreezeCommands {
 
         @Override
         public void run() {
-            var body = body(kind, target);
+            var body = what.body();
             body.put("reason", reason);
             tell(terminal, api.post("/freezes", body), json);
         }
@@ -94,15 +100,8 @@ final class FreezeCommands {
         @Mixin
         private final PersonApi api = new PersonApi();
 
-        @Parameters(index = "0", paramLabel = "client|resource|all", description = "What kind.")
-        private String kind = "";
-
-        @Parameters(
-                index = "1",
-                arity = "0..1",
-                paramLabel = "ID",
-                description = "The client's id or the resource's URL.")
-        private @Nullable String target;
+        @Mixin
+        private final What what = new What();
 
         @Option(names = "--json", description = "For machines.")
         private boolean json;
@@ -113,7 +112,7 @@ final class FreezeCommands {
 
         @Override
         public void run() {
-            tell(terminal, api.post("/freezes/lift", body(kind, target)), json);
+            tell(terminal, api.post("/freezes/lift", what.body()), json);
         }
     }
 

@@ -1,17 +1,16 @@
 package dev.countersign.cli;
 
-import dev.countersign.ledger.EntryView;
+import dev.countersign.http.Json;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.ledger.TilePath;
+import dev.countersign.review.LedgerJson;
 import dev.countersign.wiring.Operations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -51,24 +50,10 @@ final class LedgerAccess {
         return local(
                         terminal,
                         ledger -> ledger.entries(from, most).stream()
-                                .map(LedgerAccess::line)
-                                .map(dev.countersign.http.Json::node)
+                                .map(LedgerJson::line)
+                                .map(Json::node)
                                 .toList())
                 .orElseGet(() -> api.all("/ledger", from == 0 ? "" : String.valueOf(from - 1), most));
-    }
-
-    private static Map<String, Object> line(EntryView entry) {
-        var json = new LinkedHashMap<String, Object>();
-        json.put("index", entry.index());
-        json.put("code", entry.code().wire());
-        json.put("at", entry.at().toString());
-        json.put("hash", entry.hash().text());
-        json.put(
-                "actor",
-                Map.of("kind", entry.actor().kind(), "id", entry.actor().id()));
-        entry.request().ifPresent(it -> json.put("request", it));
-        json.put("body", entry.body());
-        return json;
     }
 
     /// The receipt of a token's mint, or of the entry at an index.

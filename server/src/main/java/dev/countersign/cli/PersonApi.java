@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -14,12 +15,8 @@ import tools.jackson.databind.JsonNode;
 final class PersonApi {
     private static final int PAGE = 100;
 
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            defaultValue = "${env:COUNTERSIGN_URL}",
-            description = "The server; or COUNTERSIGN_URL.")
-    private @Nullable String url;
+    @Mixin
+    private final Address server = new Address();
 
     @Option(
             names = "--token",
@@ -92,14 +89,12 @@ final class PersonApi {
     }
 
     private HttpRequest.Builder request(String path) {
-        if (url == null || url.isEmpty()) {
-            throw new Failure("which server? Set COUNTERSIGN_URL, or give --url");
-        }
+        var request = server.request("/api/v1" + path);
         if (token == null || token.isEmpty()) {
             throw new Failure("who are you? Set COUNTERSIGN_TOKEN, or give --token;"
                     + " `countersign api-token issue` on the server's host makes one");
         }
-        return Web.request(url, "/api/v1" + path).header("Authorization", "Bearer " + token);
+        return request.header("Authorization", "Bearer " + token);
     }
 
     private static <T> HttpResponse<T> good(HttpResponse<T> response) {

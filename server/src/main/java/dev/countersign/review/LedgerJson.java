@@ -5,12 +5,12 @@ import dev.countersign.ledger.EntryView;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A ledger entry as the API shows it.
-final class LedgerJson {
+/// A ledger entry as the API shows it, and the command line.
+public final class LedgerJson {
     private LedgerJson() {}
 
     /// One line of a timeline.
-    static Map<String, Object> line(EntryView entry) {
+    public static Map<String, Object> line(EntryView entry) {
         var json = new LinkedHashMap<String, Object>();
         json.put("index", entry.index());
         json.put("code", entry.code().wire());
