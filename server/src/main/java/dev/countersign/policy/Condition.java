@@ -53,7 +53,7 @@ public final class Condition {
         var parsed = Cel.COMPILER.parse(text);
         try {
             if (parsed.hasError()) {
-                return faulty(parsed.getErrors());
+                return new Compiled.Faulty(unread(text, faults(parsed.getErrors())));
             }
             var syntax = ConditionSyntax.of(parsed.getAst());
             if (!syntax.faults().isEmpty()) {
@@ -77,12 +77,38 @@ public final class Condition {
     }
 
     private static Compiled faulty(Collection<CelIssue> issues) {
-        return new Compiled.Faulty(issues.stream()
+        return new Compiled.Faulty(faults(issues));
+    }
+
+    private static List<Fault> faults(Collection<CelIssue> issues) {
+        return issues.stream()
                 .map(issue -> new Fault(
                         Math.max(1, issue.getSourceLocation().getLine()),
                         issue.getSourceLocation().getColumn() + 1,
                         issue.getMessage()))
-                .toList());
+                .toList();
+    }
+
+    /// CEL says of a single `=` that it knows no such token, and then trips over what comes after it.
+    private static List<Fault> unread(String text, List<Fault> faults) {
+        var single = faults.stream()
+                .filter(it -> isSingleEqualsSign(text, it))
+                .map(it -> new Fault(it.line(), it.column(), "a single = compares nothing: write == to compare"))
+                .toList();
+        return single.isEmpty() ? faults : single;
+    }
+
+    private static boolean isSingleEqualsSign(String text, Fault at) {
+        var lines = text.split("\n", -1);
+        var line = at.line() > lines.length
+                ? new int[0]
+                : lines[at.line() - 1].codePoints().toArray();
+        int here = at.column() - 1;
+        return here >= 0
+                && here < line.length
+                && line[here] == '='
+                && (here == 0 || "=!<>".indexOf(line[here - 1]) < 0)
+                && (here == line.length - 1 || "=<>".indexOf(line[here + 1]) < 0);
     }
 
     /// As it was written.

@@ -77,6 +77,30 @@ final class ConditionTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "risk = HIGH                        | 1:6",
+                "reason == 'a = b' && risk =HIGH    | 1:27",
+                "'\uD83D\uDE00' == reason && risk = HIGH | 1:23",
+            })
+    void a_single_equals_sign_has_a_sentence_of_its_own(String text, String place) {
+        assertThat(faults(text))
+                .extracting(it -> it.line() + ":" + it.column() + " " + it.said())
+                .containsExactly(place + " a single = compares nothing: write == to compare");
+    }
+
+    @Test
+    void what_else_cannot_be_read_keeps_its_own_words() {
+        assertThat(faults("risk => HIGH && risk === LOW && reason == 'a = b' &&"))
+                .isNotEmpty()
+                .noneMatch(it -> it.said().contains("write =="));
+        assertThat(faults("risk == HIGH &&\n  client.id = 'x'"))
+                .containsExactly(new Condition.Fault(2, 13, "a single = compares nothing: write == to compare"));
+    }
+
     @Test
     void a_fault_says_nothing_of_what_the_client_wrote() {
         var facts = quiet().set("reason", "hunter2").build();
