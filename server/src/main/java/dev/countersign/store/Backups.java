@@ -51,7 +51,8 @@ final class Backups {
     /// Puts a backup where the store was. What stood there is kept beside it, under a name with the time.
     static void restore(Path backup, Path store, boolean replace, Instant now) {
         if (Files.exists(store) && !replace) {
-            throw new StoreRefused(store + " exists already: stop the server, and say that it is to be replaced");
+            throw new StoreRefused(store
+                    + " exists already: stop the server and give --replace, which keeps what stands there beside it");
         }
         var coming = sibling(store, ".restoring");
         try {

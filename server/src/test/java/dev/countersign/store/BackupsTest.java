@@ -94,7 +94,8 @@ final class BackupsTest {
         }
         assertThatThrownBy(() -> Store.restore(copy, file, false, InstantSource.system()))
                 .isInstanceOf(StoreRefused.class)
-                .hasMessageContaining("exists already");
+                .hasMessageContaining("exists already")
+                .hasMessageContaining("--replace");
 
         Store.restore(copy, file, true, InstantSource.system());
         try (var test = new TestStore(file)) {
