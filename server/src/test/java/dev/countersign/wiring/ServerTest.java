@@ -1,17 +1,26 @@
 package dev.countersign.wiring;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /// What a server does not start on.
 class ServerTest {
@@ -49,6 +58,44 @@ class ServerTest {
         assertThatThrownBy(() -> start(new InetSocketAddress(0), gate.folder.resolve("other.db")))
                 .isInstanceOf(Server.Refused.class)
                 .hasMessageContaining("--behind-tls-proxy");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://localhost:8080,   127.0.0.1, 8080, true",
+        "http://localhost,        127.0.0.1,   80, true",
+        "http://127.0.0.1:8080,   0.0.0.0,   8080, true",
+        "http://localhost:8080,   127.0.0.1, 9090, false",
+        "http://127.0.0.1:8080,   127.0.0.2, 8080, false",
+        "https://auth.example.com, 127.0.0.1, 9090, true", // behind a proxy, who knows where
+    })
+    void a_server_that_is_not_where_its_issuer_leads_says_so(String issuer, String host, int port, boolean found) {
+        var missed = Reach.missed(issuer, new InetSocketAddress(host, port));
+        assertThat(missed.isEmpty()).isEqualTo(found);
+        missed.ifPresent(it ->
+                assertThat(it).contains(host + " port " + port, issuer, "DPoP").doesNotContain("\n"));
+    }
+
+    @Test
+    void it_says_so_when_it_starts() throws Exception {
+        Files.writeString(
+                gate.folder.resolve("countersign.yaml"),
+                Files.readString(gate.folder.resolve("countersign.yaml"))
+                        .replaceFirst("issuer: .*", "issuer: http://localhost:1"));
+        var said = new ListAppender<ILoggingEvent>();
+        said.start();
+        var logger = (Logger) LoggerFactory.getLogger(Server.class);
+        logger.addAppender(said);
+        try {
+            start(loopback(0), gate.folder.resolve("other.db"));
+        } finally {
+            logger.detachAppender(said);
+        }
+        assertThat(said.list)
+                .filteredOn(it -> it.getLevel() == Level.WARN)
+                .singleElement()
+                .asString()
+                .contains("the issuer is http://localhost:1:");
     }
 
     private static InetSocketAddress loopback(int port) {

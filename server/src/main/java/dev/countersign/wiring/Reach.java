@@ -1,0 +1,42 @@
+package dev.countersign.wiring;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Whether clients that go to the issuer find the server there.
+final class Reach {
+    private static final int HTTP = 80;
+
+    private Reach() {}
+
+    /// What does not work because the server listens elsewhere than at its issuer; empty when nothing is known to.
+    ///
+    /// An issuer with https is never the server itself, but a proxy that may stand anywhere.
+    static Optional<String> missed(String issuer, InetSocketAddress listens) {
+        var told = URI.create(issuer);
+        if (!"http".equals(told.getScheme()) || leads(told, listens)) {
+            return Optional.empty();
+        }
+        var here = listens.getAddress().getHostAddress() + " port " + listens.getPort();
+        return Optional.of("it listens on " + here + ", but the issuer is " + issuer
+                + ": clients and reviewers are sent there and find nobody, and DPoP proofs (htu) for any other URL are"
+                + " refused; change the issuer or where it listens");
+    }
+
+    private static boolean leads(URI told, InetSocketAddress listens) {
+        int port = told.getPort() < 0 ? HTTP : told.getPort();
+        if (port != listens.getPort()) {
+            return false;
+        }
+        try {
+            return listens.getAddress().isAnyLocalAddress()
+                    || Arrays.asList(InetAddress.getAllByName(told.getHost())).contains(listens.getAddress());
+        } catch (UnknownHostException unknown) {
+            return false;
+        }
+    }
+}
