@@ -8,6 +8,7 @@ import java.util.List;
 ///
 /// @param grants what will be granted, in words
 /// @param leftOut what is asked and will not be granted
+/// @param harms what that can do at worst, and how it is undone
 public record ConfirmView(
         String id,
         Sentence sentence,
@@ -15,6 +16,7 @@ public record ConfirmView(
         List<RequestView.Item> grants,
         String lifetime,
         List<String> leftOut,
+        List<RequestView.Harm> harms,
         Left left,
         List<Field> fields)
         implements View {}

@@ -134,6 +134,7 @@ final class RequestPages {
                 wording.items(granted, resource),
                 Moment.words(granted.lifetime()),
                 wording.missing(granted, question.ask(), resource),
+                wording.harms(granted, resource),
                 Left.of(clock.instant(), question.decideBy()),
                 visit.request().form().stream()
                         .filter(it -> !kept.contains(it.name()))

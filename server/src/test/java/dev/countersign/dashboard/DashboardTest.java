@@ -202,6 +202,8 @@ final class DashboardTest {
         assertThat(page.locator("#step-title")).containsText("Refund bot wants to refund a payment");
         assertThat(page.locator(".step")).containsText("for 30 seconds");
         assertThat(page.locator(".step .gone")).containsText("See refunds");
+        assertThat(page.locator(".step .harm"))
+                .hasText("At worst Refund a payment: Money leaves the account Undone by: Reversal within a day");
         assertThat(office.approval(id)).isInstanceOf(Approval.Pending.class);
 
         page.keyboard().press("a");

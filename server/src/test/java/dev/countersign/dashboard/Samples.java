@@ -201,6 +201,7 @@ final class Samples {
                 request.grant().items().subList(0, 2),
                 "1 minute",
                 List.of("See refunds"),
+                request.harms(),
                 Left.of(NOW, NOW.plusSeconds(640)),
                 List.of(new Field("vote", "approve"), new Field("comment", HOSTILE)));
     }
