@@ -18,7 +18,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// The gate between a verdict and a token: the only maker of permits.
 ///
@@ -42,7 +41,6 @@ public final class Gate {
     private final Judge judge;
     private final Waiters waiters;
     private final Standing standing;
-    private final Supplier<InForce> inForce;
     private final InstantSource clock;
 
     public Gate(
@@ -56,7 +54,6 @@ public final class Gate {
             Judge judge,
             Waiters waiters,
             Standing standing,
-            Supplier<InForce> inForce,
             InstantSource clock) {
         this.store = store;
         this.ledger = ledger;
@@ -68,7 +65,6 @@ public final class Gate {
         this.judge = judge;
         this.waiters = waiters;
         this.standing = standing;
-        this.inForce = inForce;
         this.clock = clock;
     }
 
@@ -99,7 +95,7 @@ public final class Gate {
                     token,
                     new Permit.Approved(judged.request().id(), until, entry, "policy", 0)));
         };
-        var againAfter = inForce.get().limits().againAfter();
+        var againAfter = judged.limits().againAfter();
         return step(tx -> {
             if (approvals.isFree(
                     tx, judged.request(), tx.now().minus(REDELIVERY), tx.now().minus(againAfter))) {
@@ -186,7 +182,7 @@ public final class Gate {
     /// What stands against asking people.
     private Optional<Because> against(Tx tx, Judged judged, Verdict.Review review) throws SQLException {
         var request = judged.request();
-        var limits = inForce.get().limits();
+        var limits = judged.limits();
         if (freezes.stops(tx, request.client(), request.resource())) {
             return Optional.of(Because.FROZEN);
         }

@@ -5,7 +5,6 @@ import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.policy.Facts;
-import dev.countersign.policy.Policy;
 import dev.countersign.policy.Verdict;
 import dev.countersign.store.Store;
 import dev.countersign.usage.Finding;
@@ -45,8 +44,10 @@ public final class Judge {
     }
 
     /// What policy says of a request that was just made.
-    public Judged judge(AccessRequest request) {
-        var now = inForce.get();
+    ///
+    /// @param now the configuration that the request was proved by: one that comes into force in between is for the
+    ///     next request, or a registration and a policy could be combined that were never in force together
+    public Judged judge(InForce now, AccessRequest request) {
         var client = now.clients().get(request.client());
         var resource = now.resources().get(request.resource());
         if (client == null || resource == null) {
@@ -72,12 +73,12 @@ public final class Judge {
             facts.usage(it.idleDays(), it.uses(), it.mature(), it.firstTimeScopes())
                     .findings(Finding.codes(findings));
         }
-        return judged(request, client, risk, facts.build(), findings, now.policy());
+        return judged(request, client, risk, facts.build(), findings, now);
     }
 
     private static Judged judged(
-            AccessRequest request, Client client, Risk risk, Facts facts, List<Finding> findings, Policy policy) {
-        var judgement = policy.judge(facts);
+            AccessRequest request, Client client, Risk risk, Facts facts, List<Finding> findings, InForce now) {
+        var judgement = now.policy().judge(facts);
         return new Judged(
                 request,
                 judgement.verdict(),
@@ -86,7 +87,8 @@ public final class Judge {
                 facts.toJson(),
                 judgement.trace(),
                 findings,
-                client.owner());
+                client.owner(),
+                now.limits());
     }
 
     /// What is asked again at redemption.

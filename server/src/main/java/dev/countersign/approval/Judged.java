@@ -12,6 +12,7 @@ import java.util.List;
 /// @param facts the decision inputs in their stored form
 /// @param trace each rule's part in the verdict; in words once people are asked
 /// @param ownedBy the group that owns the client
+/// @param limits what one client may take up, by the configuration that the verdict comes from
 public record Judged(
         AccessRequest request,
         Verdict verdict,
@@ -20,4 +21,5 @@ public record Judged(
         String facts,
         List<RuleTrace> trace,
         List<Finding> findings,
-        String ownedBy) {}
+        String ownedBy,
+        InForce.Limits limits) {}

@@ -43,17 +43,11 @@ public final class Clients {
 
     /// A check for all endpoints.
     ///
-    /// @param registrations the clients by id; the same map until the configuration changes, then another
     /// @param memory where assertions are spent
     /// @param issuer this server, the only audience an assertion may have
     /// @param provider checks the signatures; null for the JDK's choice
-    public Clients(
-            Supplier<Map<String, Client>> registrations,
-            SingleUse memory,
-            String issuer,
-            InstantSource clock,
-            @Nullable Provider provider) {
-        this.registrations = new Registrations(registrations, provider);
+    public Clients(SingleUse memory, String issuer, InstantSource clock, @Nullable Provider provider) {
+        this.registrations = new Registrations(provider);
         this.assertions = new AssertionCheck(issuer, memory, clock);
         this.throttle = new FailureThrottle(clock);
         this.nobody = Nobody.make(provider);
@@ -62,20 +56,21 @@ public final class Clients {
 
     /// The client that sent this, proved by the one method it is registered for.
     ///
+    /// @param all the clients by id; the same map until the configuration changes, then another
     /// @throws Refusal `invalid_client`; `invalid_request` for two credentials at once; `temporarily_unavailable`
     ///     after too many failures
-    public AuthenticatedClient authenticate(Request request, Params params) {
-        return authenticate(Credentials.of(request, params), request.remoteAddress());
+    public AuthenticatedClient authenticate(Map<String, Client> all, Request request, Params params) {
+        return authenticate(all, Credentials.of(request, params), request.remoteAddress());
     }
 
-    AuthenticatedClient authenticate(Credentials credentials, InetAddress from) {
+    AuthenticatedClient authenticate(Map<String, Client> all, Credentials credentials, InetAddress from) {
         return switch (credentials) {
             case Credentials.Nothing(var client) ->
                 throttled(client, from, () -> {
-                    throw failed(client, registrations.find(client), "is missing");
+                    throw failed(client, registrations.find(all, client), "is missing");
                 });
-            case Credentials.Secret it -> throttled(it.client(), from, () -> bySecret(it));
-            case Credentials.Assertion it -> byAssertion(it, from);
+            case Credentials.Secret it -> throttled(it.client(), from, () -> bySecret(all, it));
+            case Credentials.Assertion it -> byAssertion(all, it, from);
         };
     }
 
@@ -91,8 +86,8 @@ public final class Clients {
         }
     }
 
-    private AuthenticatedClient bySecret(Credentials.Secret given) {
-        var registered = registrations.find(given.client());
+    private AuthenticatedClient bySecret(Map<String, Client> all, Credentials.Secret given) {
+        var registered = registrations.find(all, given.client());
         var secrets = registered.flatMap(it -> it.secrets(given.method())).orElse(List.of());
         var hash = HEX.formatHex(Sha256.of(given.secret()));
         boolean match = matches(hash, secrets);
@@ -118,10 +113,10 @@ public final class Clients {
         return hex.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private AuthenticatedClient byAssertion(Credentials.Assertion given, InetAddress from) {
+    private AuthenticatedClient byAssertion(Map<String, Client> all, Credentials.Assertion given, InetAddress from) {
         try {
             var jws = AssertionCheck.read(given);
-            return throttled(jws.text("sub"), from, () -> byKey(jws));
+            return throttled(jws.text("sub"), from, () -> byKey(all, jws));
         } catch (Jws.Fault fault) {
             return throttled(given.client(), from, () -> {
                 throw wrong(fault);
@@ -129,9 +124,9 @@ public final class Clients {
         }
     }
 
-    private AuthenticatedClient byKey(Jws jws) {
+    private AuthenticatedClient byKey(Map<String, Client> all, Jws jws) {
         var id = jws.claims.path("sub").asString();
-        var registered = registrations.find(id);
+        var registered = registrations.find(all, id);
         var candidates = registered.map(it -> it.keys().candidates(jws)).orElse(List.of());
         if (candidates.isEmpty()) {
             nobody.workAsMuch(jws);

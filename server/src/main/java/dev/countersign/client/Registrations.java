@@ -7,21 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The clients of the configuration in force, each with its keys translated when it first comes. What was translated is
-/// kept for as long as the source returns the same map.
+/// The clients of a configuration, each with its keys translated when it first comes. What was translated is kept for
+/// as
+/// long as the same map is asked about.
 final class Registrations {
-    private final Supplier<Map<String, Client>> source;
     private final @Nullable Provider provider;
     private volatile Known known = new Known(Map.of(), new ConcurrentHashMap<>());
 
     /// One configuration and what was found in it.
     private record Known(Map<String, Client> clients, Map<String, Registered> found) {}
 
-    Registrations(Supplier<Map<String, Client>> source, @Nullable Provider provider) {
-        this.source = source;
+    Registrations(@Nullable Provider provider) {
         this.provider = provider;
     }
 
@@ -35,8 +33,8 @@ final class Registrations {
         }
     }
 
-    Optional<Registered> find(String id) {
-        var current = current();
+    Optional<Registered> find(Map<String, Client> clients, String id) {
+        var current = known(clients);
         var client = current.clients().get(id);
         return client == null
                 ? Optional.empty()
@@ -51,8 +49,7 @@ final class Registrations {
     }
 
     @SuppressWarnings("ReferenceEquality") // another map is another configuration; comparing contents would cost
-    private Known current() {
-        var now = source.get();
+    private Known known(Map<String, Client> now) {
         var current = known;
         if (current.clients() != now) {
             current = new Known(now, new ConcurrentHashMap<>());

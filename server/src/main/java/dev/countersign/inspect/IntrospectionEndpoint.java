@@ -47,17 +47,19 @@ public final class IntrospectionEndpoint {
     public Reply introspect(Request request) {
         return edge.answer(request, () -> {
             var params = Params.of(request);
-            var caller = clients.authenticate(request, params).client.id();
+            var now = inForce.get();
+            var caller =
+                    clients.authenticate(now.clients(), request, params).client.id();
             var body = keys.claims(params.one("token"))
-                    .filter(claims -> maySee(caller, claims))
+                    .filter(claims -> maySee(now, caller, claims))
                     .filter(this::isAlive)
                     .map(IntrospectionEndpoint::active);
             return Reply.json(200, body.orElse(INACTIVE)).noStore();
         });
     }
 
-    private boolean maySee(String caller, Map<String, Object> claims) {
-        var resource = Optional.ofNullable(inForce.get().resources().get(String.valueOf(claims.get("aud"))));
+    private static boolean maySee(InForce now, String caller, Map<String, Object> claims) {
+        var resource = Optional.ofNullable(now.resources().get(String.valueOf(claims.get("aud"))));
         return caller.equals(claims.get("client_id"))
                 || resource.filter(it -> it.introspectedBy().contains(caller)).isPresent();
     }

@@ -1,5 +1,6 @@
 package dev.countersign.inspect;
 
+import dev.countersign.approval.InForce;
 import dev.countersign.approval.Panel;
 import dev.countersign.client.Clients;
 import dev.countersign.http.Reply;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// POST /revoke, RFC 7009: ends an access token of the client's own, or cancels a request that waits when the token is
 /// its deferral code (Deferred Token Response §2.6). Whatever else comes is answered 200 and changes nothing.
@@ -34,6 +36,7 @@ public final class RevocationEndpoint {
     private final Revocations revocations;
     private final Store store;
     private final Ledger ledger;
+    private final Supplier<InForce> inForce;
 
     public RevocationEndpoint(
             Edge edge,
@@ -44,7 +47,8 @@ public final class RevocationEndpoint {
             Keys keys,
             Revocations revocations,
             Store store,
-            Ledger ledger) {
+            Ledger ledger,
+            Supplier<InForce> inForce) {
         this.edge = edge;
         this.clients = clients;
         this.proofs = proofs;
@@ -54,12 +58,15 @@ public final class RevocationEndpoint {
         this.revocations = revocations;
         this.store = store;
         this.ledger = ledger;
+        this.inForce = inForce;
     }
 
     public Reply revoke(Request request) {
         return edge.answer(request, () -> {
             var params = Params.of(request);
-            var client = clients.authenticate(request, params).client.id();
+            var client = clients.authenticate(inForce.get().clients(), request, params)
+                    .client
+                    .id();
             var key = proofs.verify(request).map(it -> it.jkt);
             var token = params.one("token");
             // §2.1: the hint only says where to look first, so both are looked at whatever it says.

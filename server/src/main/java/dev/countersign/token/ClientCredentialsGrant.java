@@ -18,24 +18,25 @@ import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// A client asking on its own behalf, RFC 6749 §4.4.
 ///
 /// A grant proves who asks and what is asked. Whether they may have it is for policy.
 public final class ClientCredentialsGrant {
-    private final Supplier<InForce> inForce;
     private final Ledger ledger;
     private final InstantSource clock;
 
-    public ClientCredentialsGrant(Supplier<InForce> inForce, Ledger ledger, InstantSource clock) {
-        this.inForce = inForce;
+    public ClientCredentialsGrant(Ledger ledger, InstantSource clock) {
         this.ledger = ledger;
         this.clock = clock;
     }
 
     AccessRequest prove(
-            AuthenticatedClient caller, TokenRequest.ClientCredentials asked, Optional<String> key, Request request) {
+            InForce now,
+            AuthenticatedClient caller,
+            TokenRequest.ClientCredentials asked,
+            Optional<String> key,
+            Request request) {
         var client = caller.client;
         if (!client.grants().contains(TokenRequest.CLIENT_CREDENTIALS)) {
             throw Refusal.of(ErrorCode.UNAUTHORIZED_CLIENT, "this client is not registered for this grant");
@@ -43,7 +44,7 @@ public final class ClientCredentialsGrant {
         if (client.dpopRequired() && key.isEmpty()) {
             throw Refusal.of(ErrorCode.INVALID_DPOP_PROOF, "this client must prove a key: the DPoP header is missing");
         }
-        var resource = resource(client, asked.resource());
+        var resource = resource(now, client, asked.resource());
         var scopes = scopes(client, resource, asked.scope());
         var details = details(client, resource, asked.details());
         // §3.3: nothing asked is refused rather than widened to all that the client is registered for.
@@ -66,7 +67,7 @@ public final class ClientCredentialsGrant {
     }
 
     /// RFC 8707 §2: the resource that is named, or the only one the client has.
-    private Resource resource(Client client, Optional<String> named) {
+    private static Resource resource(InForce now, Client client, Optional<String> named) {
         var registered = new LinkedHashSet<String>(client.access().keySet());
         registered.addAll(client.details().keySet());
         var id = named.orElseGet(() -> {
@@ -75,7 +76,7 @@ public final class ClientCredentialsGrant {
             }
             return registered.getFirst();
         });
-        var resource = inForce.get().resources().get(id);
+        var resource = now.resources().get(id);
         if (resource == null || !registered.contains(id)) {
             throw Refusal.of(ErrorCode.INVALID_TARGET, "this client is not registered for that resource");
         }

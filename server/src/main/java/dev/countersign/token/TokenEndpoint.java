@@ -2,6 +2,7 @@ package dev.countersign.token;
 
 import dev.countersign.approval.AccessRequest;
 import dev.countersign.approval.Gate;
+import dev.countersign.approval.InForce;
 import dev.countersign.approval.Judge;
 import dev.countersign.approval.Outcome;
 import dev.countersign.client.AuthenticatedClient;
@@ -21,12 +22,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// POST /token, RFC 6749 §3.2. Every token this server gives out, [#token] gives out, by the steps it names in the
 /// order
 /// it names them.
 public final class TokenEndpoint {
     private final Edge edge;
+    private final Supplier<InForce> inForce;
     private final Clients clients;
     private final DpopProofs proofs;
     private final ClientCredentialsGrant clientCredentials;
@@ -40,6 +43,7 @@ public final class TokenEndpoint {
 
     public TokenEndpoint(
             Edge edge,
+            Supplier<InForce> inForce,
             Clients clients,
             DpopProofs proofs,
             ClientCredentialsGrant clientCredentials,
@@ -50,6 +54,7 @@ public final class TokenEndpoint {
             Waits waits,
             InstantSource clock) {
         this.edge = edge;
+        this.inForce = inForce;
         this.clients = clients;
         this.proofs = proofs;
         this.clientCredentials = clientCredentials;
@@ -63,25 +68,26 @@ public final class TokenEndpoint {
 
     public Reply token(Request request) {
         return edge.answer(request, () -> {
+            var now = inForce.get(); //                                          one configuration, to the verdict
             var params = Params.of(request);
-            var client = clients.authenticate(request, params); //               who asks?      §2.3
+            var client = clients.authenticate(now.clients(), request, params); // who asks?      §2.3
             var key = proofs.verify(request)
                     .map(it -> it.jkt); //                                 with which key? RFC 9449 §5
             return switch (TokenRequest.parse(params)) { //                      for what?      §4
                 case TokenRequest.ClientCredentials it ->
-                    ask(client, clientCredentials.prove(client, it, key, request), it.deferred(), request);
+                    ask(now, client, clientCredentials.prove(now, client, it, key, request), it.deferred(), request);
                 case TokenRequest.Collect(var code) -> collect(client, code, key.orElse(""), request);
             };
         });
     }
 
-    private Reply ask(AuthenticatedClient client, AccessRequest asked, boolean deferred, Request request) {
+    private Reply ask(InForce now, AuthenticatedClient client, AccessRequest asked, boolean deferred, Request request) {
         var code = deferred ? Optional.of(handles.fresh()) : Optional.<Handles.Fresh>empty();
-        return switch (mint.issue(() -> gate.settle(judge.judge(asked), code))) {
+        return switch (mint.issue(() -> gate.settle(judge.judge(now, asked), code))) {
             case Mint.Issue.Token(var token) -> granted(token);
             case Mint.Issue.Ready(var id) -> fetch(id);
             case Mint.Issue.Wait(var wait) ->
-                code.map(it -> defer(it, wait)).orElseGet(() -> hold(client, wait, request));
+                code.map(it -> defer(it, wait)).orElseGet(() -> hold(now, client, wait, request));
         };
     }
 
@@ -98,8 +104,8 @@ public final class TokenEndpoint {
 
     /// The client knows nothing of waiting: its connection is held as long as it may be, and a request that is made
     /// again joins the one that waits.
-    private Reply hold(AuthenticatedClient client, Outcome.Wait wait, Request request) {
-        return switch (waits.hold(client.client, wait, request)) {
+    private Reply hold(InForce now, AuthenticatedClient client, Outcome.Wait wait, Request request) {
+        return switch (waits.hold(client.client, now.limits().syncWait(), wait, request)) {
             case Outcome.Ready(var id) -> fetch(id);
             case Outcome.No(var code, var said) -> throw Refusal.of(code, said);
             case Outcome.Wait _, Outcome.Go _ ->

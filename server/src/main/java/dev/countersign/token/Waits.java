@@ -1,7 +1,6 @@
 package dev.countersign.token;
 
 import dev.countersign.approval.Gate;
-import dev.countersign.approval.InForce;
 import dev.countersign.approval.Outcome;
 import dev.countersign.client.Client;
 import dev.countersign.http.Request;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// How long a connection is held for a request that waits.
@@ -29,22 +27,20 @@ public final class Waits {
     private static final Pattern WAIT = Pattern.compile("(?i)(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,6})\"?(?=$|[,;\\s])");
 
     private final Gate gate;
-    private final Supplier<InForce> inForce;
     private final Semaphore places;
     private final Map<String, Integer> byRequest = new ConcurrentHashMap<>();
 
     /// @param most how many connections are held at once; one more is told at once that approval is pending
-    public Waits(Gate gate, Supplier<InForce> inForce, int most) {
+    public Waits(Gate gate, int most) {
         this.gate = gate;
-        this.inForce = inForce;
         this.places = new Semaphore(most);
     }
 
     /// Holds a token request until it is decided or its time is up.
-    Outcome hold(Client client, Outcome.Wait wait, Request request) {
-        var patience = preferred(request, LONGEST)
-                .or(client::syncWait)
-                .orElseGet(() -> inForce.get().limits().syncWait());
+    ///
+    /// @param usual how long when neither the request nor the registration says
+    Outcome hold(Client client, Duration usual, Outcome.Wait wait, Request request) {
+        var patience = preferred(request, LONGEST).or(client::syncWait).orElse(usual);
         return hold(wait.id(), patience, request);
     }
 

@@ -82,7 +82,7 @@ final class Wiring implements AutoCloseable {
 
         // who asks, and with which key
         var edge = new Edge(Wiring::refusal);
-        var clients = new Clients(() -> inForce.get().clients(), singleUses::spend, issuer, clock, provider);
+        var clients = new Clients(singleUses::spend, issuer, clock, provider);
         var proofs = new DpopProofs(singleUses::spend, clock, provider);
 
         // what policy says
@@ -98,18 +98,7 @@ final class Wiring implements AutoCloseable {
         var eligibility = new Eligibility(installation.memberships);
         this.waiters = new Waiters();
         this.gate = new Gate(
-                store,
-                ledger,
-                approvals,
-                freezes,
-                revocations,
-                handles,
-                eligibility,
-                judge,
-                waiters,
-                standing,
-                inForce,
-                clock);
+                store, ledger, approvals, freezes, revocations, handles, eligibility, judge, waiters, standing, clock);
         this.panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, inForce);
         var desk = new Desk(store, approvals, panel);
 
@@ -118,12 +107,12 @@ final class Wiring implements AutoCloseable {
         var mint = new Mint(keys, issuer, Runtime.getRuntime().availableProcessors());
 
         // the endpoints
-        var grant = new ClientCredentialsGrant(inForce, ledger, clock);
-        var waits = new Waits(gate, inForce, MOST_HELD);
-        var token = new TokenEndpoint(edge, clients, proofs, grant, judge, gate, mint, handles, waits, clock);
+        var grant = new ClientCredentialsGrant(ledger, clock);
+        var waits = new Waits(gate, MOST_HELD);
+        var token = new TokenEndpoint(edge, inForce, clients, proofs, grant, judge, gate, mint, handles, waits, clock);
         var introspection = new IntrospectionEndpoint(edge, clients, keys, revocations, inForce, clock);
-        var revocation =
-                new RevocationEndpoint(edge, clients, proofs, handles, panel, keys, revocations, store, ledger);
+        var revocation = new RevocationEndpoint(
+                edge, clients, proofs, handles, panel, keys, revocations, store, ledger, inForce);
         var metadata = new Metadata(
                 issuer,
                 keys,

@@ -93,7 +93,7 @@ final class ClientsTest {
                 client("jwt2", keys(KEY), false),
                 client("off", keys(KEY), true));
         store = Store.open(folder.resolve("test.db"), clock);
-        var clients = new Clients(() -> registered, new SingleUses(store)::spend, ISSUER, clock, null);
+        var clients = new Clients(new SingleUses(store)::spend, ISSUER, clock, null);
         var edge = new Edge(_ -> Optional.empty());
         server = HttpServer.start(
                 new HttpServer.Settings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(), ISSUER),
@@ -101,7 +101,7 @@ final class ClientsTest {
                         .post(
                                 "/token",
                                 request -> edge.answer(request, () -> {
-                                    var it = clients.authenticate(request, Params.of(request));
+                                    var it = clients.authenticate(registered, request, Params.of(request));
                                     return Reply.json(
                                             200,
                                             Map.of(

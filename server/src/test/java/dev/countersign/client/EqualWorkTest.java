@@ -45,10 +45,9 @@ final class EqualWorkTest {
                                 "by-secret",
                                 new Authentication.Secret(Method.CLIENT_SECRET_BASIC, List.of(secret)),
                                 false));
-        var clients =
-                new Clients(() -> all, (_, _, _) -> true, "https://auth.example.com", new TestClock(), new Counting());
+        var clients = new Clients((_, _, _) -> true, "https://auth.example.com", new TestClock(), new Counting());
         var assertion = new Credentials.Assertion("", signed(client, key()));
-        assertThatThrownBy(() -> clients.authenticate(assertion, InetAddress.getLoopbackAddress()))
+        assertThatThrownBy(() -> clients.authenticate(all, assertion, InetAddress.getLoopbackAddress()))
                 .isInstanceOfSatisfying(
                         Refusal.class, it -> assertThat(it.said).isEqualTo("client authentication failed"));
         assertThat(checked).hasValue(1);

@@ -79,6 +79,7 @@ final class TestOffice implements AutoCloseable {
     private final People people;
     private final SignIns signIns;
     private final Profiles profiles;
+    private final InForce inForce = inForce();
     private final Judge judge;
     private final Gate gate;
     private final Api api;
@@ -89,7 +90,6 @@ final class TestOffice implements AutoCloseable {
         var master = MasterKey.of(MasterKey.generate());
         var keys = WrappedKeys.open(store, master);
         var ledger = Ledger.open(store, master, keys, "auth.example.com", "test", clock);
-        var inForce = inForce();
         var locals = Map.of("ana", "Ana Lima", "bo", "Bo Berg", "cy", "Cy Chen", "dee", "Dee Vance").entrySet().stream()
                 .map(it -> new LocalPerson(it.getKey(), it.getValue(), "", HASH))
                 .collect(Collectors.toMap(LocalPerson::user, Function.identity()));
@@ -129,7 +129,6 @@ final class TestOffice implements AutoCloseable {
                 judge,
                 new Waiters(),
                 standing,
-                () -> inForce,
                 clock);
         panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, () -> inForce);
         var desk = new Desk(store, approvals, panel);
@@ -252,7 +251,7 @@ final class TestOffice implements AutoCloseable {
                 "",
                 new AccessRequest.Origin("client_secret_basic", "9f31c2", address, address, "refund-bot/3.2", "a"),
                 clock.instant());
-        return switch (gate.settle(judge.judge(request), Optional.empty())) {
+        return switch (gate.settle(judge.judge(inForce, request), Optional.empty())) {
             case Outcome.Wait(var id, _) -> id;
             case Outcome other -> throw new AssertionError(other.toString());
         };

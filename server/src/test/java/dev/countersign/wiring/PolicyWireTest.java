@@ -36,6 +36,35 @@ class PolicyWireTest extends OverTheWire {
         assertThat(gate.disclosed(refused, "reason")).isEqualTo("monthly run");
     }
 
+    /// Before, the client may ask for it and policy does not allow it; after, policy allows everything and the client
+    /// may not ask for it. Neither gives a token, and a registration and a policy of two versions would.
+    @Test
+    void a_configuration_that_comes_into_force_in_the_midst_of_a_request_is_for_the_next() {
+        var before = "policies: [ { rule: reads, when: risk == LOW, approve: { lifetime: 60s } } ]";
+        var after = "policies: [ { rule: all, when: 'true', approve: { lifetime: 60s } } ]";
+        var reader = gate.bearer("ana", "requests:read");
+        for (int step = 1; step <= 2; step++) { // while it is authenticated, and when it is proved
+            gate.write("policies.yaml", before);
+            gate.change("name: Payments API", "name: Payments API " + step);
+            var version = gate.get(reader, "/configuration").text("version");
+
+            gate.clock.meanwhile(step, () -> {
+                gate.write("policies.yaml", after);
+                gate.change(WIDE, NARROW);
+            });
+            var answer = gate.ask("refund-bot", "scope", WRITE);
+            assertThat(answer.error()).as("step " + step).isEqualTo("invalid_grant");
+            assertThat(gate.entries("request.refused").getLast().text(Member.POLICY_VERSION))
+                    .isEqualTo(version);
+            assertThat(gate.ask("refund-bot", "scope", WRITE).error()).isEqualTo("invalid_scope");
+            gate.write("countersign.yaml", gate.read("countersign.yaml").replace(NARROW, WIDE));
+        }
+    }
+
+    private static final String WIDE =
+            "access: { %s: [\"refunds:read\", \"refunds:write\"] }\n    details".formatted(TestGate.PAYMENTS);
+    private static final String NARROW = WIDE.replace(", \"refunds:write\"", "");
+
     @Test
     void a_scope_that_a_client_never_had_is_a_finding_until_it_had_it() {
         var first = gate.ask("refund-bot", "scope", WRITE).reference();

@@ -180,6 +180,14 @@ final class TestGate implements AutoCloseable {
         server = start();
     }
 
+    String read(String file) {
+        try {
+            return Files.readString(folder.resolve(file), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void write(String file, String text) {
         try {
             Files.writeString(folder.resolve(file), text, UTF_8);
