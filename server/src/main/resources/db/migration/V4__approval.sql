@@ -8,6 +8,7 @@ CREATE TABLE approval (
     risk      BIGINT NOT NULL,
     snapshot  TEXT   NOT NULL,
     join_key  TEXT   NOT NULL,
+    origin    TEXT   NOT NULL,
     made_at   BIGINT NOT NULL,
     deadline  BIGINT,
     ended_at  BIGINT,

@@ -74,6 +74,15 @@ public record AccessRequest(
                 : hash("countersign-join/v1", snapshot(), asked, key);
     }
 
+    /// The hash of where this comes from: the proved key, or without one the credential and the network.
+    ///
+    /// Not the lifetime: a client that asks for another one is no thief.
+    public String originKey() {
+        return key.isEmpty()
+                ? hash("countersign-origin/v1", "", origin.credential(), origin.network())
+                : hash("countersign-origin/v1", key);
+    }
+
     private static String hash(String... parts) {
         try {
             var sha256 = MessageDigest.getInstance("SHA-256");

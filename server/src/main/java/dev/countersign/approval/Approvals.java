@@ -114,15 +114,17 @@ public final class Approvals {
         }
     }
 
-    /// True when the same request of the same client is open, but from another key, credential or network.
-    public boolean openElsewhere(Tx tx, AccessRequest request) throws SQLException {
+    /// True when the same request of the same client is open, but from another key, or without one from another
+    /// credential or network.
+    boolean openElsewhere(Tx tx, AccessRequest request) throws SQLException {
         var query = tx.prepare("""
                 SELECT 1 FROM approval
-                WHERE client = ? AND snapshot = ? AND ended_at IS NULL AND join_key <> ?
+                WHERE client = ? AND snapshot = ? AND ended_at IS NULL AND deadline > ? AND origin <> ?
                 LIMIT 1""");
         query.setString(1, request.client());
         query.setString(2, request.snapshot());
-        query.setString(3, request.joinKey());
+        query.setLong(3, Micros.of(tx.now()));
+        query.setString(4, request.originKey());
         try (var found = query.executeQuery()) {
             return found.next();
         }
@@ -203,19 +205,21 @@ public final class Approvals {
     }
 
     /// A row that may be inserted, with all that takes time done before the transaction.
-    record Draft(Approval.Pending approval, LeafHash lastLeaf, String joinKey, String searched, String body) {
+    record Draft(
+            Approval.Pending approval, LeafHash lastLeaf, String joinKey, String origin, String searched, String body) {
         static Draft of(Approval.Pending approval, LeafHash lastLeaf) {
             var request = approval.question().request();
-            return new Draft(approval, lastLeaf, request.joinKey(), words(request), write(approval));
+            return new Draft(
+                    approval, lastLeaf, request.joinKey(), request.originKey(), words(request), write(approval));
         }
     }
 
     void insert(Tx tx, Draft draft) throws SQLException {
         var request = draft.approval().question().request();
         var insert = tx.prepare("""
-                INSERT INTO approval (id, version, state, client, resource, risk, snapshot, join_key, made_at,
-                                      deadline, last_leaf, words, body)
-                VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+                INSERT INTO approval (id, version, state, client, resource, risk, snapshot, join_key, origin,
+                                      made_at, deadline, last_leaf, words, body)
+                VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
         insert.setString(1, request.id());
         insert.setString(2, draft.approval().state());
         insert.setString(3, request.client());
@@ -223,11 +227,12 @@ public final class Approvals {
         insert.setInt(5, draft.approval().question().risk().level);
         insert.setString(6, request.snapshot());
         insert.setString(7, draft.joinKey());
-        insert.setLong(8, Micros.of(request.madeAt()));
-        insert.setLong(9, Micros.of(draft.approval().question().decideBy()));
-        insert.setString(10, draft.lastLeaf().text());
-        insert.setString(11, draft.searched());
-        insert.setString(12, draft.body());
+        insert.setString(8, draft.origin());
+        insert.setLong(9, Micros.of(request.madeAt()));
+        insert.setLong(10, Micros.of(draft.approval().question().decideBy()));
+        insert.setString(11, draft.lastLeaf().text());
+        insert.setString(12, draft.searched());
+        insert.setString(13, draft.body());
         insert.executeUpdate();
     }
 

@@ -4,6 +4,7 @@ import dev.countersign.people.PersonId;
 import dev.countersign.policy.Quorum;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
+import dev.countersign.usage.Finding;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,10 +75,26 @@ public final class Desk {
         return new Seen(
                 approval,
                 row.lastLeaf(),
+                findings(tx, approval),
                 List.copyOf(places),
                 seats,
                 pending && seats.isEmpty() ? panel.whyNot(tx, question, person, now) : "",
                 pending && !voted && Quorum.decides(stages, counting, person, seats),
                 voted);
+    }
+
+    /// While two ask for the same from different places, whoever reads one is told of the other: the first is as likely
+    /// to be the thief's as the second.
+    private List<Finding> findings(Tx tx, Approval approval) throws SQLException {
+        var findings = approval.question().findings();
+        var elsewhere = Finding.elsewhere();
+        if (approval.deadline().isEmpty()
+                || findings.contains(elsewhere)
+                || !approvals.openElsewhere(tx, approval.question().request())) {
+            return findings;
+        }
+        var all = new ArrayList<>(findings);
+        all.add(elsewhere);
+        return Finding.worstFirst(all);
     }
 }

@@ -1,6 +1,7 @@
 package dev.countersign.approval;
 
 import dev.countersign.ledger.LeafHash;
+import dev.countersign.usage.Finding;
 import java.util.List;
 import java.util.Set;
 
@@ -8,6 +9,7 @@ import java.util.Set;
 ///
 /// @param approval its state, with a deadline that has come already counted
 /// @param lastEntry its latest ledger entry
+/// @param findings what was found when it was made, and what is true only now, worst first
 /// @param places each stage with how many of its places are still open, in the order of the stages
 /// @param seats the groups for which this person's vote would count; empty when it would not count
 /// @param whyNot why this person may not vote; empty when they may, or the request is decided
@@ -16,6 +18,7 @@ import java.util.Set;
 public record Seen(
         Approval approval,
         LeafHash lastEntry,
+        List<Finding> findings,
         List<Place> places,
         Set<String> seats,
         String whyNot,

@@ -2,7 +2,6 @@ package dev.countersign.dashboard;
 
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Desk;
-import dev.countersign.approval.Question;
 import dev.countersign.approval.Seen;
 import dev.countersign.approval.Vote;
 import dev.countersign.dashboard.Door.Visit;
@@ -122,7 +121,7 @@ final class QueuePages {
                 Left.of(now, question.decideBy()),
                 request.client(),
                 Wording.inert(request.reason()),
-                findings(question).stream().limit(FINDINGS).toList(),
+                findings(first).stream().limit(FINDINGS).toList(),
                 stages(first),
                 standing(first, person),
                 group.stream().skip(1).map(it -> alike(it, now)).toList());
@@ -148,8 +147,8 @@ final class QueuePages {
     }
 
     /// The findings, worst first.
-    static List<FindingLine> findings(Question question) {
-        return Finding.worstFirst(question.findings()).stream()
+    static List<FindingLine> findings(Seen seen) {
+        return Finding.worstFirst(seen.findings()).stream()
                 .map(it -> new FindingLine(
                         ClientText.inert(it.sentence().replace("`", "")), it.tone() == Finding.Tone.GOOD))
                 .toList();

@@ -51,7 +51,7 @@ final class RequestWords {
     RequestView view(Seen seen, Caller caller, boolean mayVote, Instant now) {
         var question = seen.approval().question();
         var request = question.request();
-        var findings = QueuePages.findings(question);
+        var findings = QueuePages.findings(seen);
         var grants = grants(request.client());
         var harms = wording.harms(question.ask(), request.resource());
         return new RequestView(

@@ -51,9 +51,7 @@ final class RequestJson {
                         "rules", question.verdict().rules(),
                         "version", question.verdict().version()));
         json.put("stages", seen.places().stream().map(RequestJson::stage).toList());
-        json.put(
-                "findings",
-                question.findings().stream().map(RequestJson::finding).toList());
+        json.put("findings", seen.findings().stream().map(RequestJson::finding).toList());
         json.put("may_vote", seen.mayVote());
         json.put("decides", seen.decides());
         json.put("voted", seen.voted());

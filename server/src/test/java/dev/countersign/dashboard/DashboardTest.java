@@ -136,6 +136,21 @@ final class DashboardTest {
     }
 
     @Test
+    void an_open_request_tells_of_the_same_from_elsewhere_by_itself() {
+        var id = office.asks("refunds:write");
+        var page = signedIn("ana");
+        page.navigate(office.url("/requests/" + id));
+        assertThat(page.locator("[data-live]")).hasText("live");
+        assertThat(page.locator(".judged")).not().containsText("elsewhere");
+
+        var other = office.asks("refunds:write", "[]", "again", "203.0.113.9");
+        assertThat(page.locator(".judged .findings li").first()).containsText("the same is pending from elsewhere");
+        office.says("bo", Vote.Word.DENY, other);
+        assertThat(page.locator(".judged")).not().containsText("elsewhere");
+        assertThat(page.locator("#do-approve")).isVisible();
+    }
+
+    @Test
     void focus_stays_where_it_was_when_another_request_comes_in() {
         var id = office.asks("refunds:read");
         var page = signedIn("ana");

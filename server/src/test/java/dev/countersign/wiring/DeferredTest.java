@@ -215,8 +215,46 @@ class DeferredTest extends OverTheWire {
         assertThat(gate.approval(other.reference()).question().findings().toString())
                 .contains("elsewhere");
         gate.says("ana", Word.APPROVE, first);
+        assertThat(findings(other.reference())).contains("elsewhere");
         assertThat(rotated().error()).isEqualTo("access_denied");
         assertThat(gate.ask("refund-bot", "scope", WRITE).status()).isEqualTo(200);
+    }
+
+    @Test
+    void who_reads_the_first_of_two_is_told_of_the_second_while_both_are_open() {
+        var key = new TestKey();
+        var first = keyed(key).reference();
+        assertThat(findings(first)).doesNotContain("elsewhere");
+
+        var second = keyed(new TestKey()).reference();
+        assertThat(findings(first)).contains("\"tone\":\"alarming\"").contains("the same is pending from elsewhere");
+        assertThat(findings(second)).containsOnlyOnce("the same is pending from elsewhere");
+        assertThat(gate.get(gate.bearer("ana", "requests:read"), "/requests?state=pending&client=refund-bot")
+                        .raw()
+                        .body()
+                        .split("from elsewhere"))
+                .hasSize(3);
+
+        gate.says("ana", Word.DENY, second);
+        assertThat(findings(first)).doesNotContain("elsewhere");
+        assertThat(findings(second)).contains("elsewhere");
+    }
+
+    @Test
+    void the_same_client_asking_for_another_lifetime_is_not_elsewhere() {
+        var first = gate.ask("refund-bot", "scope", WRITE).reference();
+        var second = gate.ask("refund-bot", "scope", WRITE, "requested_lifetime", "9")
+                .reference();
+        assertThat(second).isNotEqualTo(first);
+        assertThat(findings(first)).doesNotContain("elsewhere");
+        assertThat(findings(second)).doesNotContain("elsewhere");
+    }
+
+    private String findings(String id) {
+        return gate.get(gate.bearer("ana", "requests:read"), "/requests/" + id)
+                .body()
+                .path("findings")
+                .toString();
     }
 
     private TestGate.Answer rotated() {
