@@ -25,6 +25,7 @@ CREATE INDEX approval_joined ON approval (join_key, ended_at);
 CREATE INDEX approval_deadline ON approval (deadline) WHERE deadline IS NOT NULL;
 CREATE INDEX approval_state ON approval (state, made_at);
 CREATE INDEX approval_pending ON approval (client) WHERE state = 'pending';
+CREATE INDEX approval_cancelled ON approval (client, made_at) WHERE state = 'cancelled';
 
 -- One person, one vote.
 CREATE TABLE vote (
@@ -35,12 +36,23 @@ CREATE TABLE vote (
     PRIMARY KEY (approval_id, person)
 );
 
+-- A vote that does not count is told once, however often it is tried.
+CREATE TABLE vote_refused (
+    approval_id TEXT   NOT NULL REFERENCES approval (id),
+    person      TEXT   NOT NULL,
+    word        TEXT   NOT NULL,
+    because     TEXT   NOT NULL,
+    tried_at    BIGINT NOT NULL,
+    PRIMARY KEY (approval_id, person, word, because)
+);
+
 -- One approval, one token.
 CREATE TABLE mint (
     approval_id TEXT   NOT NULL PRIMARY KEY REFERENCES approval (id),
     token_id    TEXT   NOT NULL UNIQUE,
     minted_at   BIGINT NOT NULL,
-    expires_at  BIGINT NOT NULL
+    expires_at  BIGINT NOT NULL,
+    redelivered BIGINT NOT NULL
 );
 
 -- Deferral codes, as keyed hashes.

@@ -140,10 +140,15 @@ public final class Approvals {
                 });
     }
 
-    /// How many requests of a client wait for votes.
-    int pending(Tx tx, String client) throws SQLException {
-        var query = tx.prepare("SELECT COUNT(*) FROM approval WHERE state = 'pending' AND client = ?");
+    /// How many requests of a client trouble people: those that wait for votes, and those that were made since `since`
+    /// and cancelled.
+    int pending(Tx tx, String client, Instant since) throws SQLException {
+        var query = tx.prepare("""
+                SELECT (SELECT COUNT(*) FROM approval WHERE state = 'pending' AND client = ?)
+                     + (SELECT COUNT(*) FROM approval WHERE state = 'cancelled' AND client = ? AND made_at > ?)""");
         query.setString(1, client);
+        query.setString(2, client);
+        query.setLong(3, Micros.of(since));
         try (var count = query.executeQuery()) {
             count.next();
             return count.getInt(1);
@@ -288,17 +293,39 @@ public final class Approvals {
                 .execute();
     }
 
+    /// Records that a vote did not count; false when that is recorded already.
+    boolean voteRefused(Tx tx, String id, Ballot ballot, String because) {
+        return tx.sql()
+                        .createUpdate("""
+                                INSERT INTO vote_refused (approval_id, person, word, because, tried_at)
+                                VALUES (:id, :person, :word, :because, :at) ON CONFLICT DO NOTHING""")
+                        .bind("id", id)
+                        .bind("person", ballot.reviewer().value())
+                        .bind("word", ballot.word().name())
+                        .bind("because", because)
+                        .bind("at", Micros.of(tx.now()))
+                        .execute()
+                == 1;
+    }
+
     /// Records the one token of an approval; the table refuses a second.
     void mint(Tx tx, String id, MintedToken token) {
         tx.sql()
                 .createUpdate("""
-                        INSERT INTO mint (approval_id, token_id, minted_at, expires_at)
-                        VALUES (:id, :token, :at, :expires)""")
+                        INSERT INTO mint (approval_id, token_id, minted_at, expires_at, redelivered)
+                        VALUES (:id, :token, :at, :expires, 0)""")
                 .bind("id", id)
                 .bind("token", token.id())
                 .bind("at", Micros.of(token.at()))
                 .bind("expires", Micros.of(token.expiresAt()))
                 .execute();
+    }
+
+    /// Counts that the token of an approval is given out again; false when it was `most` times.
+    boolean redeliver(Tx tx, String id, int most) {
+        return tx.sql().createUpdate("""
+                                UPDATE mint SET redelivered = redelivered + 1
+                                WHERE approval_id = :id AND redelivered < :most""").bind("id", id).bind("most", most).execute() == 1;
     }
 
     private static String write(Approval approval) {

@@ -11,7 +11,7 @@ public enum Because {
     NO_TICKET(ErrorCode.INVALID_REQUEST, "people decide this request: name a ticket"),
     NO_REVIEWER("nobody could decide this request"),
     AGAIN_AFTER("the same request was not approved a short while ago"),
-    TOO_MANY_PENDING("too many requests of this client are waiting");
+    TOO_MANY_PENDING("too many requests of this client are waiting or were just cancelled: wait for some of them");
 
     final ErrorCode code;
     final String said;

@@ -28,6 +28,10 @@ public final class Gate {
     /// How long a lost reply can be fetched again.
     static final Duration REDELIVERY = Duration.ofSeconds(60);
 
+    /// How many times, for each is an entry in the ledger: once for everybody whose connection can be held, and as
+    /// many lost replies.
+    static final int REDELIVERIES = 200;
+
     private static final Outcome SPENT =
             new Outcome.No(ErrorCode.INVALID_GRANT, "this deferral code was already redeemed");
 
@@ -190,10 +194,12 @@ public final class Gate {
         if (missing.isPresent()) {
             return missing;
         }
-        if (approvals.denied(tx, request, tx.now().minus(limits.againAfter()))) {
+        var since = tx.now().minus(limits.againAfter());
+        if (approvals.denied(tx, request, since)) {
             return Optional.of(Because.AGAIN_AFTER);
         }
-        if (approvals.pending(tx, request.client()) >= limits.pendingPerClient()) {
+        // What its client takes back has troubled people all the same: else it could cancel and ask again for ever.
+        if (approvals.pending(tx, request.client(), since) >= limits.pendingPerClient()) {
             return Optional.of(Because.TOO_MANY_PENDING);
         }
         return eligibility.decidable(tx, review.stages(), judged.ownedBy(), request.subject(), tx.now())
@@ -338,7 +344,8 @@ public final class Gate {
         if (now.isAfter(token.at().plus(REDELIVERY).plusSeconds(1))
                 || !now.isBefore(token.expiresAt())
                 || freezes.stops(tx, request.client(), request.resource())
-                || revocations.contains(tx, token.id())) {
+                || revocations.contains(tx, token.id())
+                || !approvals.redeliver(tx, redeemed.id(), REDELIVERIES)) {
             return Optional.empty();
         }
         take(

@@ -89,6 +89,9 @@ public final class Panel {
     }
 
     private void refused(Tx tx, Approvals.Row row, Ballot ballot, String because, Instant now) throws SQLException {
+        if (!approvals.voteRefused(tx, row.approval().id(), ballot, because)) {
+            return; // it is in the ledger, which nobody fills by trying again
+        }
         var entry = Entries.voteRefused(row.approval().question(), ballot, because, now, row.lastLeaf());
         gate.take(tx, row, row.approval(), ledger.append(tx, entry).hash());
     }

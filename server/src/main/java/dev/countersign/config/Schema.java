@@ -381,7 +381,7 @@ final class Schema {
                             new Whole(1, 10_000),
                             "20",
                             "20",
-                            "How many requests of one client may wait at a time."),
+                            "How many requests of one client may wait at a time. One that it cancels counts until `again_after` after it was made."),
                     optional(
                             "sync_wait",
                             SYNC_WAIT,
