@@ -129,7 +129,7 @@ public final class TokenEndpoint {
             throw Refusal.of(ErrorCode.INVALID_DPOP_PROOF, "this deferral code is bound to another key");
         }
         var pace = polls.start(code, clock.instant());
-        return switch (waits.poll(handle.approvalId(), pace, request)) {
+        return switch (waits.poll(handle, pace, request)) {
             case Outcome.Ready(var id) -> minted(mint.issue(() -> gate.collect(id)));
             case Outcome.No(var error, var said) -> throw Refusal.of(error, said);
             case Outcome.Wait _, Outcome.Go _ ->

@@ -4,13 +4,11 @@ import dev.countersign.approval.Gate;
 import dev.countersign.approval.Outcome;
 import dev.countersign.client.Client;
 import dev.countersign.http.Request;
+import dev.countersign.issued.Handles;
 import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Refusal;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
 /// How long a connection is held for a request that waits.
@@ -19,21 +17,17 @@ import java.util.regex.Pattern;
 /// says.
 public final class Waits {
     static final Duration LONGEST = Duration.ofMinutes(10);
-    /// How many connections are held for one request; its client needs one.
-    static final int MOST_OF_ONE = 100;
-
     static final Duration LONGEST_POLL = Duration.ofSeconds(25);
 
     private static final Pattern WAIT = Pattern.compile("(?i)(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,6})\"?(?=$|[,;\\s])");
 
     private final Gate gate;
-    private final Semaphore places;
-    private final Map<String, Integer> byRequest = new ConcurrentHashMap<>();
+    private final Places places;
 
     /// @param most how many connections are held at once; one more is told at once that approval is pending
     public Waits(Gate gate, int most) {
         this.gate = gate;
-        this.places = new Semaphore(most);
+        this.places = new Places(most);
     }
 
     /// Holds a token request until it is decided or its time is up.
@@ -41,20 +35,21 @@ public final class Waits {
     /// @param usual how long when neither the request nor the registration says
     Outcome hold(Client client, Duration usual, Outcome.Wait wait, Request request) {
         var patience = preferred(request, LONGEST).or(client::syncWait).orElse(usual);
-        return hold(wait.id(), patience, request);
+        return hold(client.id(), wait.id(), patience, request);
     }
 
     /// Where a polled request stands, after waiting for as long as the poll asks and `pace` allows.
-    Outcome poll(String id, Polls.Pace pace, Request request) {
+    Outcome poll(Handles.Handle handle, Polls.Pace pace, Request request) {
+        var id = handle.approvalId();
         var patience = preferred(request, LONGEST_POLL).filter(it -> pace == Polls.Pace.FINE);
         if (patience.isPresent() && gate.look(id) instanceof Outcome.Wait) {
-            hold(id, patience.get(), request);
+            hold(handle.client(), id, patience.get(), request);
         }
         return gate.look(id);
     }
 
-    private Outcome hold(String id, Duration patience, Request request) {
-        boolean place = byRequest.merge(id, 1, Integer::sum) <= MOST_OF_ONE && places.tryAcquire();
+    private Outcome hold(String client, String id, Duration patience, Request request) {
+        boolean place = places.take(client, id);
         try {
             var outcome = gate.hold(id, place ? patience : Duration.ZERO);
             if (outcome instanceof Outcome.Ready && !request.peerPresent()) {
@@ -67,9 +62,8 @@ public final class Waits {
             throw Refusal.of(ErrorCode.TEMPORARILY_UNAVAILABLE, "the server is stopping; the same request will join")
                     .because(stopping);
         } finally {
-            byRequest.computeIfPresent(id, (_, n) -> n > 1 ? n - 1 : null);
             if (place) {
-                places.release();
+                places.giveBack(client, id);
             }
         }
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -145,6 +146,45 @@ class HoldTest extends OverTheWire {
 
         assertThat(held.get().error()).isEqualTo("access_denied");
         assertThat(gate.codes()).endsWith("request.decided");
+    }
+
+    @Test
+    void one_client_has_so_many_connections_held_and_no_more() throws Exception {
+        for (int request = 1; request <= 5; request++) {
+            for (int i = 0; i < 100; i++) {
+                var _ = hold("refund-bot", request);
+            }
+        }
+        gate.untilHeld(500);
+        var more = hold("refund-bot", 6).get(20, TimeUnit.SECONDS);
+        assertThat(more.error()).isEqualTo("access_denied");
+        assertThat(more.text("error_description")).contains("approval is pending");
+        assertThat(gate.approval(more.reference())).isInstanceOf(Approval.Pending.class);
+
+        var _ = hold("other-bot", 1);
+        gate.untilHeld(501);
+        gate.says("ana", Word.DENY, pending());
+        gate.untilHeld(500);
+        gate.says(
+                "ana",
+                Word.DENY,
+                gate.entries("request.judged").getFirst().request().orElseThrow());
+        gate.untilHeld(400);
+        var _ = hold("refund-bot", 6);
+        gate.untilHeld(401);
+    }
+
+    private Future<TestGate.Answer> hold(String client, int lifetime) {
+        return clients.submit(() -> gate.post(
+                "/token",
+                client,
+                Map.of("Prefer", "wait=600"),
+                "grant_type",
+                "client_credentials",
+                "scope",
+                WRITE,
+                "requested_lifetime",
+                "" + lifetime));
     }
 
     private Future<TestGate.Answer> hold(String prefer) {
