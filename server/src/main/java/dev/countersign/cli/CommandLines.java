@@ -12,7 +12,11 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,25 +55,11 @@ public final class CommandLines {
     ///
     /// @return 0 done, 1 refused or failed, 2 wrong usage; `run` gives the exit code of what it ran
     public static int run(Terminal terminal, String... args) {
-        var line = new CommandLine(new Root())
-                .addSubcommand(new DemoCommand(terminal))
-                .addSubcommand(new InitCommand(terminal))
-                .addSubcommand(new CheckCommand(terminal))
-                .addSubcommand(new ServeCommand(terminal))
-                .addSubcommand(new RequestCommand(terminal))
-                .addSubcommand(new RunCommand(terminal))
-                .addSubcommand(new RequestsCommand(terminal))
-                .addSubcommand(new TokenCommand(terminal))
-                .addSubcommand(new ClientsCommand(terminal))
-                .addSubcommand(new FreezeCommands.Freeze(terminal))
-                .addSubcommand(new FreezeCommands.Unfreeze(terminal))
-                .addSubcommand(new FreezeCommands.Frozen(terminal))
-                .addSubcommand(new LedgerCommand(terminal))
-                .addSubcommand(new ApiTokenCommand(terminal))
-                .addSubcommand(new KeysCommand(terminal))
-                .addSubcommand(new BackupCommands.Backup(terminal))
-                .addSubcommand(new BackupCommands.Restore(terminal))
-                .addSubcommand(new VersionCommand(terminal));
+        var line = new CommandLine(new Root());
+        var commands = commands(terminal);
+        var named = args.length == 0 ? null : commands.get(args[0]);
+        // To read the annotations of them all takes longer than most commands do.
+        (named == null ? commands.values() : List.of(named)).forEach(it -> line.addSubcommand(it.get()));
         line.registerConverter(Duration.class, Spans::parse);
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
@@ -78,6 +68,29 @@ public final class CommandLines {
         line.setExecutionExceptionHandler((thrown, _, _) -> fault(terminal, thrown));
         help(line);
         return line.execute(args);
+    }
+
+    private static Map<String, Supplier<Object>> commands(Terminal terminal) {
+        var commands = new LinkedHashMap<String, Supplier<Object>>();
+        commands.put("demo", () -> new DemoCommand(terminal));
+        commands.put("init", () -> new InitCommand(terminal));
+        commands.put("check", () -> new CheckCommand(terminal));
+        commands.put("serve", () -> new ServeCommand(terminal));
+        commands.put("request", () -> new RequestCommand(terminal));
+        commands.put("run", () -> new RunCommand(terminal));
+        commands.put("requests", () -> new RequestsCommand(terminal));
+        commands.put("token", () -> new TokenCommand(terminal));
+        commands.put("clients", () -> new ClientsCommand(terminal));
+        commands.put("freeze", () -> new FreezeCommands.Freeze(terminal));
+        commands.put("unfreeze", () -> new FreezeCommands.Unfreeze(terminal));
+        commands.put("frozen", () -> new FreezeCommands.Frozen(terminal));
+        commands.put("ledger", () -> new LedgerCommand(terminal));
+        commands.put("api-token", () -> new ApiTokenCommand(terminal));
+        commands.put("keys", () -> new KeysCommand(terminal));
+        commands.put("backup", () -> new BackupCommands.Backup(terminal));
+        commands.put("restore", () -> new BackupCommands.Restore(terminal));
+        commands.put("version", () -> new VersionCommand(terminal));
+        return commands;
     }
 
     /// `--help` on everything; a family of commands wants one of them.

@@ -2,6 +2,7 @@ package dev.countersign.cli;
 
 import dev.countersign.demo.Demo;
 import dev.countersign.demo.DemoFile;
+import dev.countersign.mint.NativeCrypto;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ final class DemoCommand implements Runnable {
 
     @Override
     public void run() {
+        NativeCrypto.prepare();
         try {
             var settings = new Demo.Settings(data, Optional.ofNullable(listen), !empty);
             var demo = Demo.start(settings, terminal::note, InstantSource.system());

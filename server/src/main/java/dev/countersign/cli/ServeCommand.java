@@ -1,5 +1,6 @@
 package dev.countersign.cli;
 
+import dev.countersign.mint.NativeCrypto;
 import dev.countersign.wiring.Server;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ final class ServeCommand implements Runnable {
 
     @Override
     public void run() {
+        NativeCrypto.prepare();
         var folder = Objects.requireNonNull(config);
         var configuration = Folders.read(terminal, folder);
         var options =

@@ -9,18 +9,23 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Speaks HTTP to a server, and tells in a sentence when nobody is there.
 final class Web {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private @Nullable HttpClient http;
 
+    /// Made when a command first speaks: it reads all certificates of the machine, and most commands need none.
     HttpClient http() {
+        if (http == null) {
+            http = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .build();
+        }
         return http;
     }
 
@@ -38,7 +43,7 @@ final class Web {
 
     <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
         try {
-            return http.send(request, body);
+            return http().send(request, body);
         } catch (IOException e) {
             throw unreachable(request, e);
         } catch (InterruptedException e) {

@@ -27,7 +27,10 @@ record Nobody(SecretHash secret, List<SignatureKey> keys) {
         var modulus = new BigInteger(2048, random).setBit(2047).setBit(0);
         var rsa = new RSAKey.Builder(Base64URL.encode(modulus), Base64URL.encode(BigInteger.valueOf(65537))).build();
         try {
-            var p256 = new ECKeyGenerator(Curve.P_256).generate().toPublicJWK();
+            var p256 = new ECKeyGenerator(Curve.P_256)
+                    .provider(provider)
+                    .generate()
+                    .toPublicJWK();
             return new Nobody(
                     new SecretHash(HexFormat.of().formatHex(hash), Optional.empty()),
                     List.of(SignatureKey.of(p256, provider), SignatureKey.of(rsa, provider)));

@@ -31,6 +31,11 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class Jetty {
     private static final int MAX_HEADERS = 16 * 1024;
 
+    static {
+        // Jetty asks JMX otherwise whether references are small, and to start JMX takes a tenth of a second.
+        System.setProperty("org.eclipse.jetty.util.referencesPerCacheLine", "16");
+    }
+
     private Jetty() {}
 
     static Server server(Exchange exchange, HttpServer.Limits limits) {

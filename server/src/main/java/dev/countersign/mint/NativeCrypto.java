@@ -13,6 +13,12 @@ public final class NativeCrypto {
 
     private NativeCrypto() {}
 
+    /// Begins to load it on a thread of its own: it unpacks and tests itself, for a quarter of a second, while a server
+    /// that starts has other things to do.
+    public static void prepare() {
+        Thread.ofPlatform().name("native-crypto").daemon().start(NativeCrypto::provider);
+    }
+
     /// The provider; empty on a platform without its natives, where the JDK's does the work.
     public static Optional<Provider> provider() {
         return PROVIDER;
