@@ -61,6 +61,7 @@ final class CommandLinesTest {
                 "keys rotate",
                 "backup",
                 "restore",
+                "rehearse",
                 "version"
             })
     void help_is_on_everything(String command) {
