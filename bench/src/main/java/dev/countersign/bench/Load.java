@@ -182,6 +182,7 @@ public final class Load {
             }
             for (int i = 0; i < launchers.size(); i++) {
                 rate(launchers.get(i).toString(), windows.get(i));
+                line("its memory", "%d MiB", children.get(i).memory());
             }
         } finally {
             for (var loop : loops) {
