@@ -15,10 +15,11 @@ final class Reach {
 
     /// What does not work because the server listens elsewhere than at its issuer; empty when nothing is known to.
     ///
-    /// An issuer with https is never the server itself, but a proxy that may stand anywhere.
+    /// An issuer with https is never the server itself, but a proxy that may stand anywhere. Whoever takes any port
+    /// that is free finds out by other means which it is.
     static Optional<String> missed(String issuer, InetSocketAddress listens) {
         var told = URI.create(issuer);
-        if (!"http".equals(told.getScheme()) || leads(told, listens)) {
+        if (!"http".equals(told.getScheme()) || listens.getPort() == 0 || leads(told, listens)) {
             return Optional.empty();
         }
         var here = listens.getAddress().getHostAddress() + " port " + listens.getPort();

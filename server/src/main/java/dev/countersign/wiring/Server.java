@@ -114,8 +114,7 @@ public final class Server implements AutoCloseable {
                         new HttpServer.Settings(address, node.trustedProxies(), node.issuer()),
                         wiring.routes,
                         (request, fault) -> fault(wiring.dashboard, request, fault));
-                Reach.missed(node.issuer(), new InetSocketAddress(address.getAddress(), http.port()))
-                        .ifPresent(log::warn);
+                Reach.missed(node.issuer(), address).ifPresent(log::warn);
                 return new Server(claim, installation, live, wiring, http);
             } catch (UncheckedIOException taken) {
                 wiring.close();

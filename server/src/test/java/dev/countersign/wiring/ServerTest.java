@@ -9,8 +9,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -67,6 +69,7 @@ class ServerTest {
         "http://127.0.0.1:8080,   0.0.0.0,   8080, true",
         "http://localhost:8080,   127.0.0.1, 9090, false",
         "http://127.0.0.1:8080,   127.0.0.2, 8080, false",
+        "http://localhost:8080,   127.0.0.1,    0, true", // any port that is free
         "https://auth.example.com, 127.0.0.1, 9090, true", // behind a proxy, who knows where
     })
     void a_server_that_is_not_where_its_issuer_leads_says_so(String issuer, String host, int port, boolean found) {
@@ -87,7 +90,7 @@ class ServerTest {
         var logger = (Logger) LoggerFactory.getLogger(Server.class);
         logger.addAppender(said);
         try {
-            start(loopback(0), gate.folder.resolve("other.db"));
+            start(loopback(free()), gate.folder.resolve("other.db"));
         } finally {
             logger.detachAppender(said);
         }
@@ -96,6 +99,12 @@ class ServerTest {
                 .singleElement()
                 .asString()
                 .contains("the issuer is http://localhost:1:");
+    }
+
+    private static int free() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private static InetSocketAddress loopback(int port) {
