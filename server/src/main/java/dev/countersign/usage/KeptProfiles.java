@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// The tables usage_profile and usage_fold: counters as they stood at one place of the ledger.
 final class KeptProfiles {
     /// Raised whenever the fold counts differently: what an older version kept is then folded again from nothing.
-    static final long FORM = 1;
+    static final long FORM = 2;
 
-    /// A counter, and the time its client entered the ledger where it is the client's own.
-    record Row(UsageKey key, Optional<Instant> since, Optional<Counter> counter) {}
+    /// A counter, and where it is the client's own the time it entered the ledger, and its week.
+    record Row(UsageKey key, Optional<Instant> since, Optional<Counter> counter, Optional<String> week) {}
 
     /// Puts what is kept into the fold.
     ///
@@ -28,12 +28,16 @@ final class KeptProfiles {
         if (position <= 0 || position > size) {
             return 0;
         }
-        var select =
-                tx.prepare("SELECT client, resource, scope, since, uses, first_at, last_at, days FROM usage_profile");
+        var select = tx.prepare(
+                "SELECT client, resource, scope, since, uses, first_at, last_at, days, week FROM usage_profile");
         try (var rows = select.executeQuery()) {
             while (rows.next()) {
                 var key = new UsageKey(rows.getString(1), rows.getString(2), rows.getString(3));
-                fold.restore(key, Optional.ofNullable(instant(rows, 4)), counter(rows));
+                fold.restore(new Row(
+                        key,
+                        Optional.ofNullable(instant(rows, 4)),
+                        counter(rows),
+                        Optional.ofNullable(rows.getString(9))));
             }
         }
         return position;
@@ -64,10 +68,10 @@ final class KeptProfiles {
     /// Keeps counters that changed, and how far they go.
     void keep(Tx tx, Collection<Row> rows, long position) throws SQLException {
         var upsert = tx.prepare("""
-                INSERT INTO usage_profile (client, resource, scope, since, uses, first_at, last_at, days)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO usage_profile (client, resource, scope, since, uses, first_at, last_at, days, week)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (client, resource, scope) DO UPDATE SET since = excluded.since, uses = excluded.uses,
-                    first_at = excluded.first_at, last_at = excluded.last_at, days = excluded.days
+                    first_at = excluded.first_at, last_at = excluded.last_at, days = excluded.days, week = excluded.week
                 """);
         for (var row : rows) {
             upsert.setString(1, row.key().client());
@@ -78,6 +82,7 @@ final class KeptProfiles {
             set(upsert, 6, row.counter().map(Counter::first));
             set(upsert, 7, row.counter().map(Counter::last));
             upsert.setLong(8, row.counter().map(Counter::days).orElse(0L));
+            upsert.setString(9, row.week().orElse(null));
             upsert.executeUpdate();
         }
         var mark = tx.prepare("""

@@ -101,6 +101,12 @@ public final class Profiles implements AutoCloseable {
         return failed || behind() ? Optional.empty() : fold.counter(UsageKey.of(client));
     }
 
+    /// How often the client had a token in each hour of the week, see [Week]; empty when it never had one or profiles
+    /// are not up to date.
+    public Optional<List<Long>> weekOf(String client) {
+        return failed || behind() ? Optional.empty() : fold.week(client).map(Week::counts);
+    }
+
     /// Entries before `told` that are not in the fold. Read in this order, or an entry that comes in between would look
     /// like one that is missing.
     private boolean behind() {
@@ -208,7 +214,8 @@ public final class Profiles implements AutoCloseable {
 
     private KeptProfiles.Row row(UsageKey key) {
         var since = key.isClient() ? fold.since(key.client()) : Optional.<Instant>empty();
-        return new KeptProfiles.Row(key, since, fold.counter(key));
+        var week = key.isClient() ? fold.week(key.client()).map(Week::text) : Optional.<String>empty();
+        return new KeptProfiles.Row(key, since, fold.counter(key), week);
     }
 
     /// Keeps what is in memory and stops listening for good.

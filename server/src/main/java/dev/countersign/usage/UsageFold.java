@@ -16,6 +16,7 @@ final class UsageFold {
 
     private final Map<String, Instant> since = new ConcurrentHashMap<>();
     private final Map<UsageKey, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<String, Week> weeks = new ConcurrentHashMap<>();
 
     /// Takes one entry in; the keys whose counters it changed.
     ///
@@ -47,6 +48,7 @@ final class UsageFold {
         var keys = new java.util.ArrayList<UsageKey>();
         keys.add(UsageKey.of(client));
         entry.texts(Member.SCOPES).forEach(scope -> keys.add(new UsageKey(client, resource, scope)));
+        weeks.computeIfAbsent(client, _ -> new Week()).used(entry.at());
         keys.forEach(key -> counters.merge(key, Counter.once(entry.at()), (was, _) -> was.used(entry.at())));
         return keys;
     }
@@ -60,9 +62,15 @@ final class UsageFold {
         return Optional.ofNullable(since.get(client));
     }
 
+    /// When in the week the client had its tokens; empty when it never had one.
+    Optional<Week> week(String client) {
+        return Optional.ofNullable(weeks.get(client));
+    }
+
     /// Puts back what was kept.
-    void restore(UsageKey key, Optional<Instant> entered, Optional<Counter> counter) {
-        entered.ifPresent(at -> since.put(key.client(), at));
-        counter.ifPresent(it -> counters.put(key, it));
+    void restore(KeptProfiles.Row kept) {
+        kept.since().ifPresent(at -> since.put(kept.key().client(), at));
+        kept.counter().ifPresent(it -> counters.put(kept.key(), it));
+        kept.week().ifPresent(it -> weeks.put(kept.key().client(), Week.of(it)));
     }
 }

@@ -9,6 +9,7 @@ import dev.countersign.oauth.Scopes;
 import dev.countersign.store.MasterKey;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,7 @@ final class ProfilesTest {
     @Test
     void from_where_it_was_kept_and_from_nothing_it_comes_out_the_same() {
         var random = new Random(11);
-        var before = new ArrayList<UsageFacts>();
+        var before = new ArrayList<Object>();
         try (var test = open()) {
             try (var profiles = Profiles.open(test.store, test.ledger)) {
                 use(test, random);
@@ -109,6 +110,25 @@ final class ProfilesTest {
             try (var profiles = Profiles.open(test.store, test.ledger)) {
                 assertThat(all(profiles)).isEqualTo(before);
             }
+        }
+    }
+
+    @Test
+    void a_week_has_an_hour_for_each_token_and_for_nothing_else() {
+        try (var test = open();
+                var profiles = Profiles.open(test.store, test.ledger)) {
+            test.published("bot");
+            test.write(Code.REQUEST_REFUSED, Map.of(Member.CLIENT, "bot", Member.RESOURCE, TestLedger.API));
+            assertThat(profiles.weekOf("bot")).isEmpty();
+
+            clock.advance(Duration.between(clock.instant(), Instant.parse("2030-01-07T00:00:00Z"))); // a Monday
+            test.minted("bot", "read");
+            test.minted("bot", "read", "write");
+            clock.advance(Duration.ofDays(7).minusSeconds(1));
+            test.minted("bot", "read");
+            var week = profiles.weekOf("bot").orElseThrow();
+            assertThat(week).hasSize(Week.HOURS).startsWith(2L).endsWith(1L);
+            assertThat(week.stream().mapToLong(it -> it).sum()).isEqualTo(3);
         }
     }
 
@@ -167,9 +187,13 @@ final class ProfilesTest {
         }
     }
 
-    private List<UsageFacts> all(Profiles profiles) {
-        return List.of(
-                about(profiles, "bot-0"), about(profiles, "bot-1"), about(profiles, "bot-2"), about(profiles, "bot-3"));
+    private List<Object> all(Profiles profiles) {
+        var all = new ArrayList<Object>();
+        for (var client : List.of("bot-0", "bot-1", "bot-2", "bot-3")) {
+            all.add(about(profiles, client));
+            all.add(profiles.weekOf(client));
+        }
+        return all;
     }
 
     private UsageFacts about(Profiles profiles, String client) {
