@@ -4,16 +4,17 @@
   const one = (query, from = document) => from.querySelector(query);
   const all = (query, from = document) => [...from.querySelectorAll(query)];
 
-  // ---- times: the reader's zone, and a clock that runs down
+  // ---- times: pages have them in one form and zone, the reader's own is a hint; and a clock that runs down
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const today = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
-  const other = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
   const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 
   const clock = (seconds) => {
     const s = Math.max(0, Math.floor(seconds));
     const two = (n) => String(n).padStart(2, '0');
-    if (s >= 86400) return `${Math.floor(s / 86400)} d ${Math.floor(s % 86400 / 3600)} h`;
+    if (s >= 86400) {
+      const some = (n, unit) => n ? ` ${n} ${unit}${n === 1 ? '' : 's'}` : '';
+      return (some(Math.floor(s / 86400), 'day') + some(Math.floor(s % 86400 / 3600), 'hour')).trim();
+    }
     return s >= 3600
       ? `${Math.floor(s / 3600)}:${two(Math.floor(s % 3600 / 60))}:${two(s % 60)}`
       : `${Math.floor(s / 60)}:${two(s % 60)}`;
@@ -22,13 +23,8 @@
   const deadlines = new WeakMap();
   const localise = (root) => {
     for (const time of all('time[datetime]', root)) {
-      const at = new Date(time.dateTime);
-      time.title = full.format(at);
-      if (time.dataset.left) {
-        deadlines.set(time, performance.now() + 1000 * Number(time.dataset.left));
-      } else {
-        time.textContent = (at.toDateString() === new Date().toDateString() ? today : other).format(at);
-      }
+      time.title = full.format(new Date(time.dateTime));
+      if (time.dataset.left) deadlines.set(time, performance.now() + 1000 * Number(time.dataset.left));
     }
   };
   const tick = () => {
@@ -149,7 +145,7 @@
     tick();
     counted();
     setInterval(tick, 1000);
-    one('[data-zone]').textContent = `Times are in your zone, ${zone}.`;
+    if (!/^(Etc\/)?(UTC|UCT|GMT)$/.test(zone)) one('[data-zone]').textContent = `Times are in UTC. Point at one to see it in ${zone}.`;
     document.documentElement.classList.toggle('hot', keysOn() && matchMedia('(hover: hover)').matches);
     const help = one('[data-help-open]');
     if (help) { help.hidden = false; help.addEventListener('click', () => one('#help').showModal()); }

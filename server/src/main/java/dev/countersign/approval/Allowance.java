@@ -22,7 +22,7 @@ public record Allowance(Scopes scopes, AuthorizationDetails details, Duration li
                     "the lifetime may only be shortened: at most " + wider.lifetime.toSeconds() + " seconds");
         }
         if (!details.narrows(wider.details, types)) {
-            return Optional.of("authorization_details may only be left out or narrowed");
+            return Optional.of("authorization_details may only be left out or lowered" + wider.details.room(types));
         }
         return Optional.empty();
     }

@@ -7,7 +7,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
-/// A point in time as pages carry it: exact for machines, in UTC for people. The script sets it in the reader's zone.
+/// A point in time as pages carry it: exact for machines, and for people in one form and zone everywhere, so that
+/// two who talk of a time mean the same. The script gives the reader's own zone as a hint.
 public record Moment(Instant at) {
     private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern(
                     "d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)

@@ -1,11 +1,13 @@
 package dev.countersign.dashboard;
 
+import dev.countersign.usage.Week;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /// When a client uses what it asks for: one cell an hour of the week, darker for more, this request marked.
 ///
-/// @param cells 168 of them, from Monday 00:00 UTC on
+/// @param cells [Week#HOURS] of them, from Monday 00:00 UTC on
 /// @param words the same for who does not see it
 public record Picture(List<Cell> cells, String words) {
     private static final List<String> DAYS =
@@ -29,20 +31,21 @@ public record Picture(List<Cell> cells, String words) {
 
     /// Draws counts by hour of the week.
     ///
-    /// @param counts 168 of them, from Monday 00:00 UTC on
+    /// @param counts [Week#HOURS] of them, from Monday 00:00 UTC on
     /// @param now the hour of the week of this request
-    public static Picture of(List<Integer> counts, int now) {
-        int most = counts.stream().mapToInt(it -> it).max().orElse(0);
-        var cells = IntStream.range(0, 168)
+    public static Picture of(List<Long> counts, int now) {
+        long most = Collections.max(counts);
+        var cells = IntStream.range(0, Week.HOURS)
                 .mapToObj(at -> new Cell(at / 24, at % 24, level(counts.get(at), most), at == now))
                 .toList();
         int busiest = counts.indexOf(most);
-        var words = "Uses by hour and weekday, UTC. Most on " + hour(busiest) + "; this request on " + hour(now)
-                + ", where there were " + counts.get(now) + ".";
+        var words = "Tokens by weekday and hour, UTC. Most, " + most + ", on " + hour(busiest)
+                + ". This request came on " + hour(now) + ", where it had "
+                + (counts.get(now) == 0 ? "none" : counts.get(now).toString()) + ".";
         return new Picture(cells, words);
     }
 
-    private static int level(int count, int most) {
+    private static int level(long count, long most) {
         return count == 0 ? 0 : Math.max(1, (int) Math.ceil(4.0 * count / most));
     }
 

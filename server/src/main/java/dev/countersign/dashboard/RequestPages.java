@@ -10,23 +10,15 @@ import dev.countersign.dashboard.Door.Visit;
 import dev.countersign.dashboard.Frame.Notice;
 import dev.countersign.dashboard.Frame.Section;
 import dev.countersign.dashboard.Frame.Tone;
-import dev.countersign.http.Field;
 import dev.countersign.http.HttpFault;
-import dev.countersign.http.Json;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
-import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.Refusal;
-import dev.countersign.oauth.Scopes;
 import dev.countersign.people.ApiScope;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
-import tools.jackson.databind.JsonNode;
 
 /// `/requests/{id}`: one request, and the votes on it.
 final class RequestPages {
@@ -78,22 +70,35 @@ final class RequestPages {
 
     private Reply approve(Visit visit, Seen seen) {
         var question = seen.approval().question();
-        var chosen = chosen(visit, question.ask());
-        if (chosen.isEmpty()) {
-            return refused(visit, 422, "The lifetime is not a whole number of seconds from 1 on. Nothing was done.");
-        }
-        if (seen.mayVote()) {
+        var types = wording.types(question.request().resource());
+        return switch (Choices.read(visit.request().form(), question.ask(), types)) {
+            case Choices.Read.Left(var chosen) -> approve(visit, seen, chosen);
+            case Choices.Read.Wrong(var why) -> refused(visit, 422, why + " Nothing was done.");
+        };
+    }
+
+    private Reply approve(Visit visit, Seen seen, Allowance chosen) {
+        var question = seen.approval().question();
+        // A widening takes no second step: it is heard, so that the ledger has it, and refused.
+        boolean wider = chosen.beyond(
+                        question.ask(), wording.types(question.request().resource()))
+                .isPresent();
+        if (seen.mayVote() && !wider) {
             if (!visit.form("seen")
                     .equals(Integer.toString(seen.approval().heard().size()))) {
                 return refused(
                         visit, 409, "Somebody voted while you were reading, so your vote was not cast. Look again.");
             }
             if (RequestWords.needsSecond(question.risk()) && !visit.form("sure").equals("yes")) {
-                return confirm(visit, seen, chosen.get());
+                return confirm(visit, seen, chosen);
             }
         }
         return cast(
-                visit, seen, Vote.Word.APPROVE, chosen.filter(it -> !it.equals(question.ask())), visit.form("comment"));
+                visit,
+                seen,
+                Vote.Word.APPROVE,
+                Optional.of(chosen).filter(it -> !it.equals(question.ask())),
+                visit.form("comment"));
     }
 
     private Reply cast(Visit visit, Seen seen, Vote.Word word, Optional<Allowance> narrowed, String comment) {
@@ -131,50 +136,15 @@ final class RequestPages {
                 approval.id(),
                 wording.sentence(question),
                 question.risk(),
-                wording.items(granted, resource),
+                wording.narrowedItems(granted, question.ask(), resource),
                 Moment.words(granted.lifetime()),
-                wording.missing(granted, question.ask(), resource),
+                wording.leftOut(granted, question.ask(), resource),
                 wording.harms(granted, resource),
                 Left.of(clock.instant(), question.decideBy()),
                 visit.request().form().stream()
                         .filter(it -> !kept.contains(it.name()))
                         .toList());
         return Reply.html(200, renderer.page(door.frame(visit, "Second step", Section.NONE), view));
-    }
-
-    /// What the form leaves ticked; empty when the lifetime is no number. Positions are those of what is asked, which
-    /// never changes.
-    private static Optional<Allowance> chosen(Visit visit, Allowance ask) {
-        var form = visit.request().form();
-        var scopes = values(form, "scope");
-        var positions = values(form, "detail");
-        var objects = ask.details().objects();
-        var details = IntStream.range(0, objects.size())
-                .filter(at -> positions.contains(Integer.toString(at)))
-                .mapToObj(objects::get)
-                .toList();
-        return seconds(visit.form("lifetime"))
-                .map(it -> new Allowance(
-                        Scopes.of(scopes.stream().filter(Scopes::isToken).toList()),
-                        details.size() == objects.size() ? ask.details() : canonical(details),
-                        it));
-    }
-
-    private static AuthorizationDetails canonical(List<JsonNode> details) {
-        return new AuthorizationDetails(Json.canonical(Json.node(details)));
-    }
-
-    private static List<String> values(List<Field> form, String name) {
-        return form.stream()
-                .filter(it -> it.name().equals(name))
-                .map(Field::value)
-                .toList();
-    }
-
-    private static Optional<Duration> seconds(String text) {
-        return text.matches("[1-9][0-9]{0,8}")
-                ? Optional.of(Duration.ofSeconds(Long.parseLong(text)))
-                : Optional.empty();
     }
 
     private Reply refused(Visit visit, int status, String why) {

@@ -109,9 +109,21 @@ public record RequestView(
     /// What the viewer may choose; there only when a vote of theirs would count now.
     ///
     /// @param second whether an approval needs a second step
-    /// @param items what may be left out
     /// @param seconds the longest lifetime
-    public record Choice(boolean second, List<Item> items, long seconds) {}
+    public record Choice(boolean second, List<Option> options, long seconds) {}
+
+    /// Something that may be left out, and what of it may be lowered instead.
+    public record Option(Item item, List<Amount> amounts, List<Elements> lists) {}
+
+    /// A number that may be lowered.
+    ///
+    /// @param field what the form calls it
+    /// @param most what is asked
+    /// @param least empty when it may be as low as one likes
+    public record Amount(String field, String name, String most, String least) {}
+
+    /// A list of which elements may be left out; the form calls each by its position.
+    public record Elements(String field, String name, List<String> words) {}
 
     /// Block 9: for who wants to check.
     ///

@@ -17,6 +17,7 @@ import dev.countersign.policy.Facts;
 import dev.countersign.store.Store;
 import dev.countersign.usage.Profiles;
 import dev.countersign.usage.UsageFacts;
+import dev.countersign.usage.Week;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -75,7 +76,7 @@ final class RequestWords {
                 requester(seen, grants, now),
                 Wording.inert(request.reason()),
                 ClientText.inert(request.ticket(), ClientText.TICKET),
-                new RequestView.Habit(habit(seen, now), Optional.empty()),
+                new RequestView.Habit(habit(seen, now), picture(seen)),
                 harms.stream().limit(HARMS).toList(),
                 mayVote && seen.mayVote() ? Optional.of(choice(seen)) : Optional.empty(),
                 folded(seen, findings.stream().skip(FINDINGS).toList()));
@@ -263,12 +264,31 @@ final class RequestWords {
         };
     }
 
+    /// None of a client that never had a token: 168 empty cells tell nothing.
+    private Optional<Picture> picture(Seen seen) {
+        var request = seen.approval().question().request();
+        return profiles.weekOf(request.client()).map(it -> Picture.of(it, Week.hour(request.madeAt())));
+    }
+
     private RequestView.Choice choice(Seen seen) {
         var question = seen.approval().question();
+        var resource = question.request().resource();
         return new RequestView.Choice(
                 needsSecond(question.risk()),
-                wording.items(question.ask(), question.request().resource()),
+                wording.items(question.ask(), resource).stream()
+                        .map(it -> option(it, question.ask(), resource))
+                        .toList(),
                 question.ask().lifetime().toSeconds());
+    }
+
+    private RequestView.Option option(RequestView.Item item, Allowance ask, String resource) {
+        if (item.scope()) {
+            return new RequestView.Option(item, List.of(), List.of());
+        }
+        int at = Integer.parseInt(item.value());
+        var object = ask.details().objects().get(at);
+        var types = wording.types(resource);
+        return new RequestView.Option(item, Choices.amounts(object, at, types), Choices.lists(object, at, types));
     }
 
     /// Whether approving this takes a second step.

@@ -5,6 +5,7 @@ import dev.countersign.approval.Approval;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Question;
+import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.DetailsType;
 import dev.countersign.oauth.Resource;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Says in plain words what stands in records. Names come from the configuration in force; what it no longer names is
 /// called by its id.
@@ -115,17 +117,40 @@ final class Wording {
                 : harms;
     }
 
-    /// What a narrowing leaves out or shortens: "without `a`, at most 60 seconds".
+    /// What a narrowing leaves out, lowers or shortens: "without See refunds, amount 20 instead of 25, for at most 60
+    /// seconds".
     String narrowed(Allowance narrowed, Allowance ask, String resourceId) {
         var words = new ArrayList<String>();
-        var left = missing(narrowed, ask, resourceId);
-        if (!left.isEmpty()) {
-            words.add("without " + String.join(", ", left));
-        }
+        difference(narrowed, ask, resourceId).ifPresent(it -> {
+            if (!it.leftOut().isEmpty()) {
+                words.add("without " + String.join(", ", it.leftOut()));
+            }
+            it.lowered().stream().filter(lowered -> !lowered.isEmpty()).forEach(words::add);
+        });
         if (narrowed.lifetime().compareTo(ask.lifetime()) < 0) {
             words.add("for at most " + Moment.words(narrowed.lifetime()));
         }
         return words.isEmpty() ? "narrowed" : String.join(", ", words);
+    }
+
+    /// What is asked and a narrowing of it leaves out, in words.
+    List<String> leftOut(Allowance narrowed, Allowance ask, String resourceId) {
+        return difference(narrowed, ask, resourceId).map(Difference::leftOut).orElse(List.of());
+    }
+
+    /// All that a narrowing holds, with what it lowers.
+    List<RequestView.Item> narrowedItems(Allowance narrowed, Allowance ask, String resourceId) {
+        var lowered =
+                difference(narrowed, ask, resourceId).map(Difference::lowered).orElse(List.of());
+        return items(narrowed, resourceId).stream()
+                .map(it -> it.scope() || lowered.isEmpty() ? it : it.marked(lowered.get(Integer.parseInt(it.value()))))
+                .toList();
+    }
+
+    private Optional<Difference> difference(Allowance narrowed, Allowance ask, String resourceId) {
+        var titles = items(new Allowance(ask.scopes(), AuthorizationDetails.NONE, ask.lifetime()), resourceId).stream()
+                .collect(Collectors.toMap(RequestView.Item::name, RequestView.Item::words));
+        return Difference.of(narrowed, ask, types(resourceId), it -> titles.getOrDefault(it, it));
     }
 
     /// What `wider` holds and `narrow` does not, in words.

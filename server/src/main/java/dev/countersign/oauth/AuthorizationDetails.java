@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /// The `authorization_details` of RFC 9396 §2 as one frozen value.
@@ -23,6 +26,9 @@ public record AuthorizationDetails(String canonical) {
 
     /// As deep as arrays and objects may stand in one another, the list itself included.
     public static final int DEEPEST = 8;
+
+    /// How much of what may be lowered is told to who tried something else.
+    private static final int ROOM = 3;
 
     /// Reads the parameter, against the types that the addressed resource registers; an empty text asks for nothing.
     ///
@@ -108,7 +114,8 @@ public record AuthorizationDetails(String canonical) {
         return objects().stream().map(AuthorizationDetails::type).distinct().toList();
     }
 
-    static String type(JsonNode object) {
+    /// An object's type.
+    public static String type(JsonNode object) {
         return object.path("type").asString("");
     }
 
@@ -141,6 +148,41 @@ public record AuthorizationDetails(String canonical) {
     /// lowerable may be lowered. Each object of `wider` allows one of these, never two.
     public boolean narrows(AuthorizationDetails wider, Map<String, DetailsType> types) {
         return Narrowing.of(this, wider, types).isPresent();
+    }
+
+    /// What of these may be lowered, in words for who tried something else: ": amount from 25 in “Refund 25 EUR”".
+    public String room(Map<String, DetailsType> types) {
+        var sentences = sentences(types);
+        var objects = objects();
+        var room = IntStream.range(0, objects.size())
+                .boxed()
+                .flatMap(at -> lowerable(objects.get(at), types).stream()
+                        .map(it -> it + " from "
+                                + Sentence.shown(objects.get(at).get(it)) + " in “" + sentences.get(at) + "”"))
+                .limit(ROOM)
+                .collect(Collectors.joining(", "));
+        return room.isEmpty() ? "" : ": " + room;
+    }
+
+    /// The members of one of these that may be lowered and can be: a list of one element cannot.
+    public static List<String> lowerable(JsonNode object, Map<String, DetailsType> types) {
+        var known = types.get(type(object));
+        return object.propertyNames().stream()
+                .filter(it -> known != null && known.lowerable().contains(it))
+                .filter(it -> object.get(it).isNumber() || object.get(it).size() > 1)
+                .toList();
+    }
+
+    /// A value in the words of sentences.
+    public static String words(JsonNode value) {
+        return Sentence.shown(value);
+    }
+
+    /// For each of these objects the position in `wider` of the one that it is, or is lowered from; empty when these
+    /// are
+    /// no narrowing.
+    public Optional<List<Integer>> origins(AuthorizationDetails wider, Map<String, DetailsType> types) {
+        return Narrowing.of(this, wider, types).map(Narrowing::origins);
     }
 
     /// What two narrowings of `asked` both allow; an object that one of them left out, or that keeps nothing, is gone.

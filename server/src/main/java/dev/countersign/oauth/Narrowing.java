@@ -45,6 +45,17 @@ final class Narrowing {
         return Optional.of(narrowing);
     }
 
+    /// For each narrower object the index of the wider one that it comes from.
+    List<Integer> origins() {
+        var origins = new Integer[narrow.size()];
+        for (int i = 0; i < taker.length; i++) {
+            if (taker[i] != NOBODY) {
+                origins[taker[i]] = i;
+            }
+        }
+        return List.of(origins);
+    }
+
     /// Finds a wider object for this one, moving earlier ones if need be: an augmenting path of a bipartite matching.
     private boolean place(int object, boolean[] tried) {
         for (int i = 0; i < taker.length; i++) {

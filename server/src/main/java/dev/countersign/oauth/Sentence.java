@@ -78,7 +78,8 @@ record Sentence(List<Piece> pieces) {
         return at.isMissingNode() || at.isNull() ? "(no " + path.getLast() + ")" : shown(at);
     }
 
-    private static String shown(JsonNode value) {
+    /// A value as a sentence shows it.
+    static String shown(JsonNode value) {
         if (value.isString()) {
             return quoted(value.stringValue());
         }

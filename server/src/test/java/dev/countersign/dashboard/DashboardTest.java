@@ -248,6 +248,115 @@ final class DashboardTest {
                 .isEqualTo("[{\"amount\":40,\"order\":\"7781\",\"type\":\"refund\"}]");
     }
 
+    private static final String REFUND =
+            "[{\"amount\":40,\"lines\":[\"shoes\",\"hat\",\"gloves\"],\"order\":\"7781\",\"type\":\"refund\"}]";
+
+    @Test
+    void a_reviewer_lowers_an_amount_and_shortens_a_list_and_the_second_step_says_so() {
+        var id = office.asks("refunds:read refunds:write", REFUND, "Order 7781");
+        var page = signedIn("ana");
+        page.navigate(office.url("/requests/" + id));
+        page.keyboard().press("n");
+        page.fill("[name='lower.0.amount']", "12.50");
+        page.uncheck("[name='keep.0.lines'][value='1']");
+        page.uncheck("[name=scope][value='refunds:read']");
+        page.click("#narrow button.approve");
+
+        assertThat(page.locator(".step .items li").first())
+                .containsText("Refund 12.5 EUR on order 7781 refund amount 12.5 instead of 40,"
+                        + " lines shoes, gloves instead of shoes, hat, gloves");
+        assertThat(page.locator(".step .gone")).hasText("left out: See refunds");
+        page.click("#do-approve");
+        page.waitForURL("**/?voted=*");
+        var granted = ((Approval.Approved) office.approval(id)).granted();
+        assertThat(granted.details().canonical())
+                .isEqualTo(
+                        "[{\"amount\":12.5,\"lines\":[\"shoes\",\"gloves\"],\"order\":\"7781\",\"type\":\"refund\"}]");
+        assertThat(granted.scopes().names()).containsExactly("refunds:write");
+
+        page.navigate(office.url("/requests/" + id));
+        assertThat(page.locator(".votes")).containsText("without See refunds, amount 12.5 instead of 40");
+        assertThat(page.locator(".grant")).containsText("Refund 12.5 EUR on order 7781");
+    }
+
+    @Test
+    void an_amount_is_lowered_without_script_on_a_phone() {
+        var id = office.asks("refunds:write", REFUND, "Order 7781");
+        var page = page(withoutScript());
+        page.navigate(office.url("/requests/" + id));
+        signIn(page, "ana");
+        page.click("#narrow summary");
+        page.fill("[name='lower.0.amount']", "1");
+        page.click("#narrow button.approve");
+        page.click("#do-approve");
+        assertThat(page.locator("#said")).containsText("You approved");
+        assertThat(((Approval.Approved) office.approval(id)).granted().details().canonical())
+                .contains("\"amount\":1,");
+    }
+
+    @Test
+    void what_widens_or_cannot_be_read_is_refused_and_says_why() {
+        var id = office.asks("refunds:write", REFUND, "Order 7781");
+        var page = signedIn("ana");
+        var refused = page.locator(".notice.refused");
+        for (var wrong : List.of(
+                new String[] {
+                    "40.01", "may only be left out or lowered: amount from 40 in “Refund 40 EUR on order 7781”"
+                },
+                new String[] {"-1", "cannot be lowered like that: /amount breaks exclusiveMinimum"},
+                new String[] {"0", "cannot be lowered like that"},
+                new String[] {"a lot", "The amount is not a number."})) {
+            page.navigate(office.url("/requests/" + id));
+            page.keyboard().press("n");
+            // Whoever wants to can send anything.
+            page.evaluate("document.querySelector(\"[name='lower.0.amount']\").type = 'text'");
+            page.fill("[name='lower.0.amount']", wrong[0]);
+            page.click("#narrow button.approve");
+            assertThat(refused).containsText(wrong[1]);
+        }
+        page.keyboard().press("n");
+        for (int at = 0; at < 3; at++) {
+            page.uncheck("[name='keep.0.lines'][value='" + at + "']");
+        }
+        page.click("#narrow button.approve");
+        assertThat(refused).containsText("Of lines nothing would be left");
+        assertThat(office.approval(id)).isInstanceOf(Approval.Pending.class);
+        assertThat(office.approval(id).heard()).isEmpty();
+        assertThat(office.entriesOf(id)).contains("request.vote_refused").doesNotContain("request.voted");
+    }
+
+    @Test
+    void a_picture_shows_when_in_the_week_tokens_were_used_and_this_was_asked() {
+        var first = office.asks("refunds:write");
+        office.says("ana", Vote.Word.APPROVE, first);
+        office.collects(first);
+        office.clock.advance(Duration.ofHours(3));
+        var second = office.asks("refunds:read");
+        var page = signedIn("ana");
+        page.navigate(office.url("/requests/" + second));
+        assertThat(page.locator(".habit svg"))
+                .hasAttribute(
+                        "aria-label",
+                        "Tokens by weekday and hour, UTC. Most, 1, on Monday at 10:00. This request came on Monday at"
+                                + " 13:00, where it had none.");
+        assertThat(page.locator(".habit rect")).hasCount(168);
+        assertThat(page.locator(".habit .l4")).hasCount(1);
+        assertThat(page.locator(".habit rect.now")).hasCount(1);
+    }
+
+    @Test
+    void times_are_in_one_form_with_and_without_script() {
+        var id = office.asks("refunds:write");
+        var page = signedIn("ana");
+        for (var path : List.of("/requests/" + id, "/history")) {
+            page.navigate(office.url(path));
+            for (var time : page.locator("time:not([data-left])").allTextContents()) {
+                assertThat(time).matches("\\d{1,2} [A-Z][a-z]{2} 2026, \\d{2}:\\d{2} UTC");
+            }
+        }
+        assertThat(page.locator("footer")).containsText("Times are in UTC.");
+    }
+
     @Test
     void everything_works_without_script_on_a_phone() {
         var id = office.asks("refunds:write");
@@ -295,9 +404,14 @@ final class DashboardTest {
 
     @Test
     void nothing_of_blocks_1_to_8_is_below_the_fold() {
-        var id = office.asks("refunds:read refunds:write");
+        var first = office.asks("refunds:write");
         var page = signedIn("ana");
-        page.navigate(office.url("/requests/" + id));
+        page.navigate(office.url("/requests/" + first));
+        assertThat(page.locator(".habit svg")).hasCount(0);
+        office.says("bo", Vote.Word.APPROVE, first);
+        office.collects(first);
+        page.navigate(office.url("/requests/" + office.asks("refunds:read refunds:write", REFUND, "Order 7781")));
+        assertThat(page.locator(".habit svg")).isVisible();
         Chromium.assertAboveTheFold(page, 720);
         assertThat(page.locator(".folded")).not().hasAttribute("open", "");
         page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "looks", "real-request.png")));

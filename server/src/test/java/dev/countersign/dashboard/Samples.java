@@ -108,10 +108,10 @@ final class Samples {
 
     static RequestView request(String why, boolean mayVote) {
         var random = new Random(7);
-        var counts = new ArrayList<Integer>();
+        var counts = new ArrayList<Long>();
         for (int at = 0; at < 168; at++) {
             boolean office = at / 24 < 5 && at % 24 > 7 && at % 24 < 18;
-            counts.add(office ? random.nextInt(20) : random.nextInt(30) == 0 ? 1 : 0);
+            counts.add(office ? random.nextLong(20) : random.nextInt(30) == 0 ? 1L : 0L);
         }
         var scopes = List.of(
                 new RequestView.Item("Refund a payment", "refunds:write", Risk.HIGH, "new", "refunds:write", true),
@@ -180,7 +180,10 @@ final class Samples {
                 List.of(
                         new RequestView.Harm("Refund a payment", "Money leaves the account", "Reversal within a day"),
                         new RequestView.Harm("See refunds", "Amounts and order numbers leak", "")),
-                mayVote ? Optional.of(new RequestView.Choice(true, items, 120)) : Optional.empty(),
+                mayVote
+                        ? Optional.of(new RequestView.Choice(
+                                true, items.stream().map(Samples::option).toList(), 120))
+                        : Optional.empty(),
                 new RequestView.Folded(
                         "{\n  \"client\": \"refund-bot\",\n  \"reason\": \"</pre><script>alert(4)</script>\"\n}",
                         "9sVn0m1R8w2bq3Jt5c0d",
@@ -204,6 +207,15 @@ final class Samples {
                 request.harms(),
                 Left.of(NOW, NOW.plusSeconds(640)),
                 List.of(new Field("vote", "approve"), new Field("comment", HOSTILE)));
+    }
+
+    private static RequestView.Option option(RequestView.Item item) {
+        return item.scope()
+                ? new RequestView.Option(item, List.of(), List.of())
+                : new RequestView.Option(
+                        item,
+                        List.of(new RequestView.Amount("lower.0.amount", "amount", "40", "0")),
+                        List.of(new RequestView.Elements("keep.0.lines", "lines", List.of("shoes", HOSTILE))));
     }
 
     static HistoryView history() {

@@ -76,6 +76,7 @@ final class TestOffice implements AutoCloseable {
     final Freezes freezes;
     final Panel panel;
     final Approvals approvals = new Approvals();
+    final Ledger ledger;
     private final People people;
     private final SignIns signIns;
     private final Profiles profiles;
@@ -89,7 +90,7 @@ final class TestOffice implements AutoCloseable {
         store = Store.open(folder.resolve("countersign.db"), clock);
         var master = MasterKey.of(MasterKey.generate());
         var keys = WrappedKeys.open(store, master);
-        var ledger = Ledger.open(store, master, keys, "auth.example.com", "test", clock);
+        ledger = Ledger.open(store, master, keys, "auth.example.com", "test", clock);
         var locals = Map.of("ana", "Ana Lima", "bo", "Bo Berg", "cy", "Cy Chen", "dee", "Dee Vance").entrySet().stream()
                 .map(it -> new LocalPerson(it.getKey(), it.getValue(), "", HASH))
                 .collect(Collectors.toMap(LocalPerson::user, Function.identity()));
@@ -173,8 +174,9 @@ final class TestOffice implements AutoCloseable {
         var refund = DetailsType.load(
                         "refund", "Refund {amount} EUR on order {order}", Risk.HIGH, """
                         { "type": "object", "additionalProperties": false, "required": ["type", "amount", "order"],
-                          "properties": { "type": { "const": "refund" }, "amount": { "type": "number" },
-                                          "order": { "type": "string" } } }""", List.of("amount"))
+                          "properties": { "type": { "const": "refund" }, "amount": { "type": "number", "exclusiveMinimum": 0 },
+                                          "order": { "type": "string" },
+                                          "lines": { "type": "array", "items": { "type": "string" } } } }""", List.of("amount", "lines"))
                 .orThrow();
         var resource = new Resource(
                 PAYMENTS,
@@ -266,6 +268,17 @@ final class TestOffice implements AutoCloseable {
         if (!(result instanceof Ballot.Result.Counted)) {
             throw new AssertionError(result.toString());
         }
+    }
+
+    /// The client fetches its token.
+    void collects(String id) {
+        if (!(gate.collect(id) instanceof Outcome.Go)) {
+            throw new AssertionError(id + " has no token");
+        }
+    }
+
+    List<String> entriesOf(String id) {
+        return ledger.entriesOf(id).stream().map(it -> it.code().wire()).toList();
     }
 
     Person person(String user) {
