@@ -56,6 +56,20 @@ final class LedgerAccess {
                 .orElseGet(() -> api.all("/ledger", from == 0 ? "" : String.valueOf(from - 1), most));
     }
 
+    /// What a reference means, with what is disclosed beside it.
+    List<JsonNode> lookUp(Terminal terminal, String reference) {
+        return local(
+                        terminal,
+                        ledger -> ledger.lookUp(reference).stream()
+                                .map(it -> LedgerJson.whole(it, ledger.disclosures(it.index())))
+                                .map(Json::node)
+                                .toList())
+                .orElseGet(() -> api.get("/ledger/references/" + reference)
+                        .path("items")
+                        .valueStream()
+                        .toList());
+    }
+
     /// The receipt of a token's mint, or of the entry at an index.
     String receipt(Terminal terminal, String of) {
         return local(

@@ -71,6 +71,34 @@ final class LedgerCommand {
     }
 
     @Command(
+            name = "show",
+            description = {
+                "Shows what a reference means: a request, with everything that was written about it, or one entry.",
+                "With what stands beside the entries: reasons, facts, addresses."
+            })
+    int show(
+            @Mixin LedgerAccess access,
+            @Parameters(
+                            paramLabel = "REF",
+                            description = "A request's id, an entry's index or leaf hash, or a token's jti.")
+                    String reference,
+            @Option(names = "--json", description = "For machines: one entry a line.") boolean json) {
+        if (!reference.matches("[A-Za-z0-9_-]{1,64}")) {
+            throw new Failure("that is no reference: give a request's id, an index, a leaf hash or a jti");
+        }
+        var entries = access.lookUp(terminal, reference);
+        if (entries.isEmpty()) {
+            throw new Failure("the ledger has no such request, entry, token or leaf hash");
+        }
+        if (json) {
+            entries.forEach(terminal::json);
+        } else {
+            new EntryWords(terminal).tell(entries);
+        }
+        return 0;
+    }
+
+    @Command(
             name = "export",
             description = "Writes entries, tiles, checkpoint and public keys to a folder, to be verified anywhere.")
     int export(

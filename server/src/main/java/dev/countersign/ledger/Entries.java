@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The table of entries. Appended to by [Sequencer] alone; the schema refuses any other change.
@@ -32,6 +33,12 @@ final class Entries {
             insert.setBytes(6, disclosures);
         }
         insert.executeUpdate();
+        if (leaf.refused().isPresent()) {
+            var refusal = tx.prepare("INSERT INTO ledger_refusal (leaf_index, client) VALUES (?, ?)");
+            refusal.setLong(1, index);
+            refusal.setString(2, leaf.refused().get());
+            refusal.executeUpdate();
+        }
     }
 
     /// How many there are, which is the index of the next.
@@ -84,6 +91,21 @@ final class Entries {
         return tx.sql()
                 .createQuery("SELECT leaf_index, leaf FROM ledger_entry WHERE request = ? ORDER BY leaf_index")
                 .bind(0, request)
+                .map((rows, _) -> new Row(rows.getLong(1), rows.getBytes(2)))
+                .list();
+    }
+
+    /// At most `limit` refusals before that index, the newest first.
+    ///
+    /// @param client whose they are; empty for all clients'
+    List<Row> refusalsBefore(Tx tx, String client, long before, long limit) {
+        var which = client.isEmpty() ? "" : "client = :client AND ";
+        return tx.sql()
+                .createQuery("SELECT leaf_index, leaf FROM ledger_entry WHERE leaf_index IN (SELECT leaf_index FROM"
+                        + " ledger_refusal WHERE " + which
+                        + "leaf_index < :before ORDER BY leaf_index DESC LIMIT :limit)"
+                        + " ORDER BY leaf_index DESC")
+                .bindMap(Map.of("client", client, "before", before, "limit", limit))
                 .map((rows, _) -> new Row(rows.getLong(1), rows.getBytes(2)))
                 .list();
     }

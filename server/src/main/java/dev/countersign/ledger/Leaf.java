@@ -118,6 +118,11 @@ public final class Leaf {
         return view.code() == Code.TOKEN_MINTED ? Optional.of(view.text(Member.JTI)) : Optional.empty();
     }
 
+    /// The client whose request it refuses; empty when it refuses none.
+    Optional<String> refused() {
+        return view.code() == Code.REQUEST_REFUSED ? Optional.of(view.text(Member.CLIENT)) : Optional.empty();
+    }
+
     /// As it stands in the ledger at that index.
     EntryView at(long index) {
         return new EntryView(

@@ -22,6 +22,11 @@ import javax.crypto.Mac;
 /// The audit log: every change is an entry in it, written in the change's own transaction, and the entries are the
 /// leaves of one Merkle tree whose signed heads nobody can take back.
 public final class Ledger {
+    /// How far back a leaf is looked for by its hash: no index has hashes, which would make every write slower.
+    public static final long REMEMBERED = 1 << 20;
+
+    private static final String HASH = "[A-Za-z0-9_-]{43}";
+
     private final Store store;
     private final String origin;
     private final String node;
@@ -209,6 +214,30 @@ public final class Ledger {
     /// The entry that minted a token; empty when none did.
     public Optional<EntryView> mintOf(String jti) {
         return store.read(tx -> entries.mintOf(tx, jti)).map(Entries.Row::view);
+    }
+
+    /// Refusals before an index, the newest first.
+    ///
+    /// @param client whose they are; empty for all clients'
+    public List<EntryView> refusalsBefore(String client, long before, int limit) {
+        return views(store.read(tx -> entries.refusalsBefore(tx, client, before, limit)));
+    }
+
+    /// What somebody means who has a reference: all entries of a request by its id, or the one entry at an index,
+    /// that minted a token of that `jti`, or of that leaf hash. Empty when there is none.
+    ///
+    /// A leaf hash is looked for among the last [#REMEMBERED] entries only.
+    public List<EntryView> lookUp(String reference) {
+        if (reference.matches("[0-9]{1,15}")) {
+            return entry(Long.parseLong(reference)).stream().toList();
+        }
+        if (reference.matches(HASH)) {
+            var hash = new LeafHash(reference).bytes();
+            var found = store.read(tx -> tiles.find(tx, hash, entries.size(tx), REMEMBERED));
+            return found.isPresent() ? entry(found.getAsLong()).stream().toList() : List.of();
+        }
+        var ofRequest = entriesOf(reference);
+        return ofRequest.isEmpty() ? mintOf(reference).stream().toList() : ofRequest;
     }
 
     private static List<EntryView> views(List<Entries.Row> rows) {

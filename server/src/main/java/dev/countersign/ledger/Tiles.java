@@ -1,9 +1,11 @@
 package dev.countersign.ledger;
 
 import dev.countersign.store.Tx;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /// The table of full tiles, and the tree as tiles show it. A tile is written in the transaction of the leaf that
 /// fills it.
@@ -63,6 +65,24 @@ final class Tiles {
                 .bind(2, to)
                 .map((rows, _) -> rows.getBytes(1))
                 .list();
+    }
+
+    /// Where a leaf hash stands among the last `most` leaves of a tree; empty when it does not. The last leaves are
+    /// looked at first, and 256 of them cost one row.
+    OptionalLong find(Tx tx, byte[] hash, long size, long most) {
+        long last = (size - 1) / TilePath.FULL;
+        long first = Math.max(0, last - most / TilePath.FULL);
+        for (long number = last; number >= first && size > 0; number--) {
+            var tile =
+                    hashes(tx, new TilePath(0, number, (int) Math.min(TilePath.FULL, size - number * TilePath.FULL)));
+            for (int at = tile.length / Merkle.HASH_BYTES - 1; at >= 0; at--) {
+                int from = at * Merkle.HASH_BYTES;
+                if (Arrays.equals(tile, from, from + Merkle.HASH_BYTES, hash, 0, Merkle.HASH_BYTES)) {
+                    return OptionalLong.of(number * TilePath.FULL + at);
+                }
+            }
+        }
+        return OptionalLong.empty();
     }
 
     /// The tree of `size` leaves, for proofs; good as long as the transaction.

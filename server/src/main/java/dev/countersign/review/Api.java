@@ -68,6 +68,7 @@ public final class Api implements AutoCloseable {
         get(routes, "/ledger/tile/{path...}", entries::tile);
         get(routes, "/ledger/entries/{n}", entries::entry);
         get(routes, "/ledger/receipts/{jti}", entries::receipt);
+        get(routes, "/ledger/references/{ref}", entries::reference);
         get(routes, "/freezes", freezes::list);
         post(routes, "/freezes", freezes::set);
         post(routes, "/freezes/lift", freezes::lift);

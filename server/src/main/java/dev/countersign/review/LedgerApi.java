@@ -7,7 +7,6 @@ import dev.countersign.ledger.NoteKey;
 import dev.countersign.ledger.Receipt;
 import dev.countersign.ledger.TilePath;
 import dev.countersign.people.ApiScope;
-import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,11 +46,22 @@ final class LedgerApi {
         long index = index(request.pathParam("n"));
         var entry =
                 ledger.entry(index).orElseThrow(() -> new Problem(404, "No such entry", "the ledger ends before it"));
-        var json = new LinkedHashMap<>(LedgerJson.line(entry));
-        json.put(
-                "disclosures",
-                ledger.disclosures(index).stream().map(LedgerJson::disclosed).toList());
-        return Reply.json(200, json).noStore();
+        return Reply.json(200, LedgerJson.whole(entry, ledger.disclosures(index)))
+                .noStore();
+    }
+
+    /// What a reference means: all entries of a request, or the one at an index, of a token or of a leaf hash.
+    Reply reference(Request request) {
+        guard.caller(request, ApiScope.LEDGER_READ);
+        var entries = ledger.lookUp(request.pathParam("ref"));
+        if (entries.isEmpty()) {
+            throw new Problem(404, "No such reference", "the ledger has no such request, entry, token or leaf hash");
+        }
+        return Page.of(
+                entries.stream()
+                        .map(it -> LedgerJson.whole(it, ledger.disclosures(it.index())))
+                        .toList(),
+                Optional.empty());
     }
 
     Reply checkpoint(Request request) {

@@ -3,6 +3,7 @@ package dev.countersign.review;
 import dev.countersign.ledger.Disclosed;
 import dev.countersign.ledger.EntryView;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A ledger entry as the API shows it, and the command line.
@@ -24,8 +25,15 @@ public final class LedgerJson {
         return json;
     }
 
+    /// An entry with what is disclosed beside it.
+    public static Map<String, Object> whole(EntryView entry, List<Disclosed> disclosures) {
+        var json = line(entry);
+        json.put("disclosures", disclosures.stream().map(LedgerJson::disclosed).toList());
+        return json;
+    }
+
     /// A value that stands in the leaf as a digest only; null when it was erased.
-    static Map<String, Object> disclosed(Disclosed it) {
+    private static Map<String, Object> disclosed(Disclosed it) {
         var json = new LinkedHashMap<String, Object>();
         json.put("subject", it.subject());
         json.put("name", it.name());

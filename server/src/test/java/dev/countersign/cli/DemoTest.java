@@ -195,6 +195,23 @@ final class DemoTest {
                 .orElseThrow();
         assertThat(entry.path("code").stringValue("")).isEqualTo("request.refused");
         assertThat(entry.path("body").toString()).contains("no-dormant-privilege", "not used for 147 days");
+
+        for (var ref : List.of(
+                reference, entry.path("index").toString(), entry.path("hash").stringValue(""))) {
+            var shown = as("cy", "ledger", "show", ref);
+            assertThat(shown.exit()).as(shown.err()).isZero();
+            assertThat(shown.out())
+                    .contains("request.refused  by policy", "because          policy")
+                    .contains("rules            no-dormant-privilege", "not used for 147 days")
+                    .contains("reason           “Move customers”")
+                    .containsPattern("usage.idle_days +147");
+            assertThat(onHost("ledger", "show", ref).out()).isEqualTo(shown.out());
+        }
+        assertThat(as("cy", "ledger", "show", reference, "--json").out().lines())
+                .hasSize(1)
+                .allMatch(it -> Json.read(it).path("request").stringValue("").equals(reference));
+        assertThat(as("cy", "ledger", "show", "nothing").err()).contains("the ledger has no such request");
+        assertThat(as("cy", "ledger", "show", "../x").err()).contains("that is no reference");
     }
 
     private List<JsonNode> entries() {

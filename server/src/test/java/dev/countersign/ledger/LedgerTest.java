@@ -314,6 +314,59 @@ final class LedgerTest {
     }
 
     @Test
+    void a_reference_leads_to_what_it_names() {
+        its.fill(600);
+        var minted = its.append(its.autoApproval("r-1", "jti-r-1"));
+        var made = its.append(its.made("r-2"));
+        var judged = its.append(its.judged("r-2", made));
+        var first = its.ledger.entry(3).orElseThrow();
+
+        assertThat(its.ledger.lookUp("3")).containsExactly(first);
+        assertThat(its.ledger.lookUp(first.hash().text())).containsExactly(first); // in a full tile
+        assertThat(its.ledger.lookUp(judged.hash().text())) // and in the one that fills
+                .extracting(EntryView::index)
+                .containsExactly(judged.index());
+        assertThat(its.ledger.lookUp("jti-r-1")).extracting(EntryView::index).containsExactly(minted.index());
+        assertThat(its.ledger.lookUp("r-2"))
+                .extracting(EntryView::code)
+                .containsExactly(Code.REQUEST_MADE, Code.REQUEST_JUDGED);
+        for (var nothing : List.of("999999", "r-3", "A".repeat(43), "")) {
+            assertThat(its.ledger.lookUp(nothing)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_hash_is_looked_for_as_far_back_as_is_said_and_no_further() {
+        its.fill(600);
+        var hash = its.ledger.entry(3).orElseThrow().hash().bytes();
+        long size = its.ledger.size();
+        var tiles = new Tiles(new Entries());
+        assertThat((long) its.store.read(tx -> tiles.find(tx, hash, size, size).orElse(-1)))
+                .isEqualTo(3);
+        assertThat((long) its.store.read(tx -> tiles.find(tx, hash, size, 256).orElse(-1)))
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void refusals_are_found_among_the_rest_the_newest_first() {
+        for (int i = 0; i < 6; i++) {
+            its.fill(20);
+            its.append(its.refusal("refused-" + i, i % 2 == 0 ? "refund-bot" : "other"));
+        }
+        var page = its.ledger.refusalsBefore("", Long.MAX_VALUE, 4);
+        assertThat(page)
+                .extracting(it -> it.request().orElseThrow())
+                .containsExactly("refused-5", "refused-4", "refused-3", "refused-2");
+        assertThat(its.ledger.refusalsBefore("", page.getLast().index(), 4))
+                .extracting(it -> it.request().orElseThrow())
+                .containsExactly("refused-1", "refused-0");
+        assertThat(its.ledger.refusalsBefore("other", Long.MAX_VALUE, 2))
+                .extracting(it -> it.request().orElseThrow())
+                .containsExactly("refused-5", "refused-3");
+        assertThat(its.ledger.refusalsBefore("nobody", Long.MAX_VALUE, 2)).isEmpty();
+    }
+
+    @Test
     void a_keyed_hash_recognizes_a_value_and_tells_purposes_apart() {
         var hash = its.ledger.keyedHash("network", "192.0.2.0/24");
         its.close();

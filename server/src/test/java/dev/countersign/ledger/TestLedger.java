@@ -86,6 +86,18 @@ final class TestLedger implements AutoCloseable {
                         new Entry.Disclosure("refund-bot", Member.REASON, "Größe \"prüfen\"\n✓")));
     }
 
+    /// A request that is refused at once.
+    Entry refusal(String request, String client) {
+        return entry(
+                Code.REQUEST_REFUSED,
+                actor("policy", "policy"),
+                request,
+                null,
+                null,
+                with(asked(List.of("refunds:read")), Map.of(Member.CLIENT, client, Member.BECAUSE, "policy")),
+                List.of());
+    }
+
     /// A request that waits for two people, is approved, minted, and later revoked: each entry by its code.
     Map<Code, Appended> approvedByPeople(String request) {
         var all = new HashMap<Code, Appended>();

@@ -294,6 +294,12 @@ class ReviewApiTest extends OverTheWire {
                         .size())
                 .isEqualTo(2);
 
+        var meant = gate.get(auditor, "/ledger/references/" + id).body().path("items");
+        assertThat(meant.size()).isEqualTo(2);
+        assertThat(meant.path(0).path("disclosures").toString()).contains("order 7");
+        assertThat(gate.get(auditor, "/ledger/references/nothing").status()).isEqualTo(404);
+        assertThat(gate.get(ana, "/ledger/references/" + id).status()).isEqualTo(403);
+
         var made = gate.entries("request.made").getFirst();
         var entry = gate.get(auditor, "/ledger/entries/" + made.index());
         assertThat(entry.text("hash")).isEqualTo(made.hash().text());
