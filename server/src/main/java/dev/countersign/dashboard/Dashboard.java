@@ -38,6 +38,7 @@ public final class Dashboard {
     private final QueuePages queue;
     private final RequestPages requests;
     private final HistoryPages history;
+    private final RefusalPages refusals;
     private final FreezePages freeze;
 
     public Dashboard(
@@ -60,7 +61,8 @@ public final class Dashboard {
         this.signIn = new SignInPages(door, store, sessions, signIns, renderer);
         this.queue = new QueuePages(door, desk, wording, renderer, clock);
         this.requests = new RequestPages(door, desk, panel, wording, words, renderer, clock);
-        this.history = new HistoryPages(door, desk, wording, renderer, inForce);
+        this.history = new HistoryPages(door, desk, wording, renderer);
+        this.refusals = new RefusalPages(door, ledger, wording, renderer, inForce);
         this.freeze = new FreezePages(door, store, freezes, wording, renderer, inForce);
     }
 
@@ -73,6 +75,8 @@ public final class Dashboard {
         routes.get("/requests/{id}/status", answered(requests::status));
         routes.post("/requests/{id}/votes", answered(requests::vote));
         routes.get("/history", answered(history::page));
+        routes.get("/history/refused", answered(refusals::list));
+        routes.get("/history/refused/{id}", answered(refusals::one));
         routes.get("/freeze", answered(freeze::page));
         routes.post("/freeze", answered(freeze::act));
         routes.get("/login", answered(signIn::page));

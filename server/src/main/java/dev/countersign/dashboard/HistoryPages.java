@@ -3,22 +3,18 @@ package dev.countersign.dashboard;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Desk;
-import dev.countersign.approval.InForce;
 import dev.countersign.approval.Seen;
 import dev.countersign.approval.Vote;
 import dev.countersign.dashboard.Door.Visit;
 import dev.countersign.dashboard.Frame.Section;
-import dev.countersign.dashboard.HistoryView.Option;
 import dev.countersign.dashboard.HistoryView.Search;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.people.ApiScope;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// `/history`: what was decided, by whom, and how long it took.
@@ -30,14 +26,12 @@ final class HistoryPages {
     private final Desk desk;
     private final Wording wording;
     private final Renderer renderer;
-    private final Supplier<InForce> inForce;
 
-    HistoryPages(Door door, Desk desk, Wording wording, Renderer renderer, Supplier<InForce> inForce) {
+    HistoryPages(Door door, Desk desk, Wording wording, Renderer renderer) {
         this.door = door;
         this.desk = desk;
         this.wording = wording;
         this.renderer = renderer;
-        this.inForce = inForce;
     }
 
     Reply page(Request request) {
@@ -64,7 +58,7 @@ final class HistoryPages {
         return new HistoryView(
                 page.stream().map(this::row).toList(),
                 search,
-                clients(),
+                wording.clients(),
                 page.size() < PAGE
                         ? ""
                         : older(search, page.getLast().approval().id()));
@@ -73,13 +67,6 @@ final class HistoryPages {
     private static String older(Search search, String after) {
         return "/history?state=" + Door.encode(search.state()) + "&client=" + Door.encode(search.client()) + "&q="
                 + Door.encode(search.text()) + "&after=" + Door.encode(after);
-    }
-
-    private List<Option> clients() {
-        return inForce.get().clients().values().stream()
-                .map(it -> new Option(it.id(), wording.client(it.id())))
-                .sorted(Comparator.comparing(Option::label))
-                .toList();
     }
 
     private HistoryView.Row row(Seen seen) {

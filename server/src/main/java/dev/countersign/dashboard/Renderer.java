@@ -36,6 +36,8 @@ final class Renderer {
             case RequestView _ -> "request.jte";
             case ConfirmView _ -> "confirm.jte";
             case HistoryView _ -> "history.jte";
+            case RefusalsView _ -> "refusals.jte";
+            case RefusalsView.One _ -> "refusal.jte";
             case FreezeView _ -> "freeze.jte";
             case FreezeView.Step _ -> "freeze_step.jte";
             case LoginView _ -> "login.jte";

@@ -2,4 +2,13 @@ package dev.countersign.dashboard;
 
 /// What a page shows between its header and its footer, as finished words. Each has a template of its own.
 public sealed interface View
-        permits QueueView, RequestView, ConfirmView, HistoryView, FreezeView, FreezeView.Step, LoginView, MessageView {}
+        permits QueueView,
+                RequestView,
+                ConfirmView,
+                HistoryView,
+                RefusalsView,
+                RefusalsView.One,
+                FreezeView,
+                FreezeView.Step,
+                LoginView,
+                MessageView {}

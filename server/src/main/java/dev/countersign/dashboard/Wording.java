@@ -46,7 +46,7 @@ final class Wording {
     }
 
     /// The riskiest first. A scope that is no riskier than the details says less than they do, and is left out.
-    private static String what(List<RequestView.Item> items) {
+    static String what(List<RequestView.Item> items) {
         var most = items.stream()
                 .filter(it -> !it.scope())
                 .map(RequestView.Item::risk)
@@ -209,6 +209,14 @@ final class Wording {
                 actor(it.setBy().substring(0, Math.max(0, colon)), it.setBy().substring(colon + 1)),
                 new Moment(it.setAt()),
                 inert(it.reason()));
+    }
+
+    /// The clients there are, to choose from.
+    List<HistoryView.Option> clients() {
+        return inForce.get().clients().values().stream()
+                .map(it -> new HistoryView.Option(it.id(), client(it.id())))
+                .sorted(Comparator.comparing(HistoryView.Option::label))
+                .toList();
     }
 
     /// What a freeze stops.

@@ -583,6 +583,39 @@ final class DashboardTest {
     }
 
     @Test
+    void what_is_refused_at_once_is_listed_and_says_why_to_who_may_know() {
+        office.says("bo", Vote.Word.DENY, office.asks("refunds:read"));
+        office.refused("refunds:read", "Customer 4471 was charged twice"); // too soon
+        var reference = office.refused("refunds:write", "let me in");
+        office.asks("refunds:write");
+
+        var page = signedIn("ana");
+        page.navigate(office.url("/history"));
+        page.click("text=Refused at once");
+        assertThat(page.locator(".past .row")).hasCount(2);
+        assertThat(page.locator(".past .row").first())
+                .containsText("Refund bot wanted to refund a payment at Payments API for 2 minutes");
+        assertThat(page.locator(".past .row").first()).containsText("it was asked for refunds:write before");
+        assertThat(page.locator(".past .row").first()).containsText("never-twice");
+        assertThat(page.locator(".past .row").last())
+                .containsText("the same was denied or had expired a short while before");
+        page.locator(".past .what").first().click();
+        assertThat(page.locator("article")).containsText(reference);
+        assertThat(page.locator("article")).containsText("are for auditors");
+        assertThat(page.locator("article")).not().containsText("198.51.100.23");
+
+        page.click("text=Sign out");
+        signIn(page, "cy");
+        page.navigate(office.url("/history/refused/" + reference));
+        assertThat(page.locator("article")).containsText("198.51.100.23");
+        assertThat(page.locator(".trace")).containsText("never-twice (deny) yes");
+        assertThat(page.locator(".trace")).containsText("payouts-need-two (review) no");
+        assertThat(page.locator("article .told").last()).containsText("usage.uses");
+        assertThat(page.navigate(office.url("/history/refused/nothing")).status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void a_page_weighs_little_and_asks_nobody_else() {
         var page = signedIn("ana");
         var asked = new ArrayList<String>();

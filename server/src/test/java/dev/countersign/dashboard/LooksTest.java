@@ -132,6 +132,9 @@ final class LooksTest {
         pages.put("request-not-mine", renderer.page(frame, Samples.request("Charged twice", false)));
         pages.put("confirm", renderer.page(frame, Samples.confirm()));
         pages.put("history", renderer.page(Samples.frame("History", Section.HISTORY, 2), Samples.history()));
+        pages.put("refusals", renderer.page(Samples.frame("Refused", Section.HISTORY, 2), Samples.refusals()));
+        pages.put("refusal", renderer.page(Samples.frame("Refused", Section.HISTORY, 2), Samples.refusal(true)));
+        pages.put("refusal-dim", renderer.page(Samples.frame("Refused", Section.HISTORY, 2), Samples.refusal(false)));
         pages.put(
                 "freeze", renderer.page(Samples.frozen(Samples.frame("Freeze", Section.FREEZE, 2)), Samples.freeze()));
         pages.put(

@@ -218,6 +218,40 @@ final class Samples {
                         List.of(new RequestView.Elements("keep.0.lines", "lines", List.of("shoes", HOSTILE))));
     }
 
+    static RefusalsView refusals() {
+        return new RefusalsView(
+                List.of(refused(HOSTILE), refused("not used for 147 days; its owner has to attest it first")),
+                "refund-bot",
+                List.of(new HistoryView.Option("refund-bot", "Refund bot")),
+                "/history/refused?after=7");
+    }
+
+    private static RefusalsView.Row refused(String why) {
+        return new RefusalsView.Row(
+                "01c",
+                new Sentence("Refund bot", "refund a payment", "Payments API", ""),
+                "refunds:read refunds:write",
+                "refund-bot",
+                why,
+                List.of("no-dormant-privilege", "never-at-night"),
+                "3fa94c1e",
+                new Moment(NOW));
+    }
+
+    static RefusalsView.One refusal(boolean told) {
+        return new RefusalsView.One(
+                refused("not used for 147 days; its owner has to attest it first"),
+                Risk.HIGH,
+                told,
+                told ? List.of(new RefusalsView.Line("reason", HOSTILE)) : List.of(),
+                List.of("money-moves (review) yes", "no-dormant-privilege (deny) unknown: usage.idle_days"),
+                told ? "" : "The rules have changed since, so how each of them weighed is not shown.",
+                List.of(
+                        new RefusalsView.Line("reason", HOSTILE),
+                        new RefusalsView.Line("usage.first_time_scopes", "unknown")),
+                "#4711 9sVn0m1R8w2bq3Jt5c0d");
+    }
+
     static HistoryView history() {
         var rows = new ArrayList<HistoryView.Row>();
         var states = List.of("redeemed", "denied", "expired", "approved", "cancelled", "revoked");

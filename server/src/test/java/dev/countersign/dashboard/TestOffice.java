@@ -215,6 +215,10 @@ final class TestOffice implements AutoCloseable {
                         new RuleSource(
                                 "someone-looks", "true", Effect.Review.by(List.of(new Stage("payments-oncall", 1)))),
                         new RuleSource(
+                                "never-twice",
+                                "reason == \"let me in\"",
+                                Effect.Deny.because("it was asked for {scopes} before")),
+                        new RuleSource(
                                 "payouts-need-two",
                                 "\"payouts:read\" in scopes",
                                 Effect.Review.by(List.of(new Stage("security", 1))))),
@@ -238,8 +242,23 @@ final class TestOffice implements AutoCloseable {
         return asks(scopes, details, reason, "198.51.100.23");
     }
 
+    /// Refund bot asks and is refused at once; the reference it is given.
+    String refused(String scopes, String reason) {
+        return switch (settled(scopes, "[]", reason, "198.51.100.23")) {
+            case Outcome.No(_, var said) -> said.substring(said.indexOf("reference ") + "reference ".length());
+            case Outcome other -> throw new AssertionError(other.toString());
+        };
+    }
+
     /// The same from that address, in a network of its own.
     String asks(String scopes, String details, String reason, String address) {
+        return switch (settled(scopes, details, reason, address)) {
+            case Outcome.Wait(var id, _) -> id;
+            case Outcome other -> throw new AssertionError(other.toString());
+        };
+    }
+
+    private Outcome settled(String scopes, String details, String reason, String address) {
         var request = new AccessRequest(
                 Ids.next(),
                 "refund-bot",
@@ -253,10 +272,7 @@ final class TestOffice implements AutoCloseable {
                 "",
                 new AccessRequest.Origin("client_secret_basic", "9f31c2", address, address, "refund-bot/3.2", "a"),
                 clock.instant());
-        return switch (gate.settle(judge.judge(inForce, request), Optional.empty())) {
-            case Outcome.Wait(var id, _) -> id;
-            case Outcome other -> throw new AssertionError(other.toString());
-        };
+        return gate.settle(judge.judge(inForce, request), Optional.empty());
     }
 
     String asks(String scopes) {
