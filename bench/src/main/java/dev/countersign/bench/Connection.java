@@ -13,8 +13,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /// One keep-alive connection to a server on this machine, with at most one request on its way. It knows as much
-/// HTTP/1.1
-/// as our server's answers need, and allocates nothing for an answer whose body nobody reads.
+/// HTTP/1.1 as our server's answers need, and allocates nothing for an answer whose body nobody reads.
 final class Connection implements AutoCloseable {
     private static final int LARGEST_ANSWER = 1 << 20;
     private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(ISO_8859_1);

@@ -69,8 +69,7 @@ public final class Approvals {
     }
 
     /// True when nothing stands between this request and policy's approval: no request to join, no recent no, no
-    /// freeze.
-    /// On the path of every token, so it is one statement; whoever finds that something does asks what.
+    /// freeze. On the path of every token, so it is one statement; whoever finds that something does asks what.
     boolean isFree(Tx tx, AccessRequest request, Instant redeemedSince, Instant deniedSince) throws SQLException {
         var query = tx.prepare("""
                 SELECT EXISTS (SELECT 1 FROM approval WHERE join_key = ? AND state IN ('pending', 'approved'))
@@ -254,8 +253,7 @@ public final class Approvals {
     }
 
     /// Takes a row one step on. False when it was moved since it was read: whoever asked takes the step again from
-    /// where
-    /// the row then stands.
+    /// where the row then stands.
     boolean step(Tx tx, Row from, Approval to, LeafHash lastLeaf, Instant now) throws SQLException {
         var update = tx.prepare("""
                 UPDATE approval SET version = version + 1, state = ?, deadline = ?, ended_at = COALESCE(ended_at, ?),

@@ -22,8 +22,7 @@ import java.util.Optional;
 /// The gate between a verdict and a token: the only maker of permits.
 ///
 /// Whatever opens it, the order is the same: check again, write the state and its ledger entry in one transaction,
-/// commit
-/// durably, and only then hand out the permit. A crash can lose an answer, never a record.
+/// commit durably, and only then hand out the permit. A crash can lose an answer, never a record.
 public final class Gate {
     /// How long a lost reply can be fetched again.
     static final Duration REDELIVERY = Duration.ofSeconds(60);

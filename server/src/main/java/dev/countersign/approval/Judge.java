@@ -153,8 +153,7 @@ public final class Judge {
     }
 
     /// What the client asks for, 60 s when it does not say, and never more than the rules say. The rules' cap is not
-    /// what
-    /// a silent client gets: then one more rule could make a token live longer.
+    /// what a silent client gets: then one more rule could make a token live longer.
     private static Duration lifetime(AccessRequest request, Verdict verdict) {
         var cap = switch (verdict) {
             case Verdict.Approve it -> it.lifetime();

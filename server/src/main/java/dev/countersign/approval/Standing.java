@@ -4,8 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// How many requests of each client are open, in memory: so that a request whose client waits for nothing, as nearly
-/// all
-/// do, need not ask the store whether the same is pending from elsewhere.
+/// all do, need not ask the store whether the same is pending from elsewhere.
 public final class Standing {
     private final Map<String, Integer> open;
 

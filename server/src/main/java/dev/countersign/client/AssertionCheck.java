@@ -74,8 +74,7 @@ final class AssertionCheck {
     }
 
     /// Our issuer and nothing else: an assertion that names an endpoint, or others beside us, may have been asked for
-    /// by
-    /// someone who wants to use it here (audience injection).
+    /// by someone who wants to use it here (audience injection).
     private void audience(Jws jws) throws Jws.Fault {
         var audience = jws.claims.path("aud");
         var only = audience.isArray() && audience.size() == 1 ? audience.get(0) : audience;

@@ -10,8 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The clients of a configuration, each with its keys translated when it first comes. What was translated is kept for
-/// as
-/// long as the same map is asked about.
+/// as long as the same map is asked about.
 final class Registrations {
     private final @Nullable Provider provider;
     private volatile Known known = new Known(Map.of(), new ConcurrentHashMap<>());

@@ -23,8 +23,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// Makes a demo's data in a folder aside, and moves them to their place when they are whole: a demo that was ended
-/// while
-/// it was made is made again, and never half there.
+/// while it was made is made again, and never half there.
 final class Building {
     private static final String FILE = "demo.json";
 

@@ -14,8 +14,7 @@ import java.util.Random;
 import tools.jackson.databind.JsonNode;
 
 /// Half a year of the company's life, lived through a real server whose clock moves: every entry comes of a request
-/// that
-/// was posted and of votes that were cast. So usage profiles and the ledger tell the same story.
+/// that was posted and of votes that were cast. So usage profiles and the ledger tell the same story.
 final class History {
     /// How long ago it begins.
     static final Duration LENGTH = Duration.ofDays(182);

@@ -7,8 +7,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// The JSON Canonicalization Scheme, RFC 8785. A value that it cannot tell from another one is refused, so that what
-/// was
-/// approved under a hash is one thing only.
+/// was approved under a hash is one thing only.
 final class CanonicalJson {
     private static final String HEX = "0123456789abcdef";
 

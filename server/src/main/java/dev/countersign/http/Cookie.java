@@ -5,8 +5,7 @@ import java.time.Duration;
 /// A cookie that no script can read, for this host and all of its paths.
 ///
 /// Under an https issuer it is sent as `__Host-name` with `Secure`. Browsers drop that prefix over http, so on loopback
-/// it
-/// goes by its plain name.
+/// it goes by its plain name.
 ///
 /// @param lifetime how long the browser keeps it; zero takes it away
 public record Cookie(String name, String value, SameSite sameSite, Duration lifetime) {

@@ -6,8 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// `application/x-www-form-urlencoded`, strictly: a broken escape or broken UTF-8 is refused, never replaced, so that
-/// what is
-/// judged is what was sent.
+/// what is judged is what was sent.
 final class Form {
     /// As many as no honest request has.
     private static final int MAX_FIELDS = 1_000;

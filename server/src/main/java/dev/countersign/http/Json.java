@@ -13,8 +13,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// JSON, RFC 8259, read so strictly that two readers cannot disagree about it: a name twice in an object, half a
-/// surrogate
-/// pair or anything behind the value is refused, and numbers keep every digit.
+/// surrogate pair or anything behind the value is refused, and numbers keep every digit.
 public final class Json {
     /// As deep as anything we read may be; callers that want less say so.
     private static final int MAX_DEPTH = 64;

@@ -34,8 +34,7 @@ final class Outside {
     }
 
     /// The nearest address that is not one of our proxies. What stands left of it in `X-Forwarded-For` came from there,
-    /// and
-    /// may be made up.
+    /// and may be made up.
     InetAddress client(InetAddress peer, List<String> forwardedFor) {
         if (trusted.isEmpty() || !trusts(peer) || forwardedFor.isEmpty()) {
             return peer;

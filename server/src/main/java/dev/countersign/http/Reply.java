@@ -33,8 +33,7 @@ public record Reply(int status, Map<String, String> headers, List<Cookie> cookie
     }
 
     /// Writes a long reply piece by piece. A write fails once the peer is gone or the server stops, which also
-    /// interrupts
-    /// the thread.
+    /// interrupts the thread.
     @FunctionalInterface
     public interface Writer {
         /// Returns when the reply is complete.

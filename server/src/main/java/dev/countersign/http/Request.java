@@ -145,8 +145,7 @@ public final class Request {
     }
 
     /// Whether the client is still there. A client that closed its side, even half, is gone: it could read an answer,
-    /// but most
-    /// that look like this have died. Takes nothing from what the client may have sent next.
+    /// but most that look like this have died. Takes nothing from what the client may have sent next.
     public boolean peerPresent() {
         return wire.present();
     }

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Which handler answers which method and path.
 ///
 /// A path is literal segments, `{name}` for one segment and, last, `{name...}` for one or more. A literal segment wins
-/// over a
-/// name. Paths are compared as they are sent, still percent-encoded, so that no encoding of a path is a second name for
-/// it.
+/// over a name. Paths are compared as they are sent, still percent-encoded, so that no encoding of a path is a second
+/// name for it.
 public final class Routes {
     private final Map<String, Methods> literal = new HashMap<>();
     private final Node root = new Node();

@@ -15,10 +15,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /// One connection, with two things that Jetty's own has not.
 ///
 /// It can be asked whether the peer is there while a request is held: a read that would block says so, and what it
-/// finds
-/// instead is kept for the next [#fill]. And it has a deadline, so that a peer cannot hold it by sending one byte now
-/// and
-/// then: Jetty's idle timeout starts anew with each. [Deadlines] looks after it.
+/// finds instead is kept for the next [#fill]. And it has a deadline, so that a peer cannot hold it by sending one byte
+/// now and then: Jetty's idle timeout starts anew with each. [Deadlines] looks after it.
 ///
 /// Its state is guarded by its monitor, the deadline apart; no read below it ever blocks.
 final class Wire extends SocketChannelEndPoint {

@@ -45,8 +45,7 @@ final class Auditor {
     }
 
     /// The fault of all that was read when it is not the ledger of that name; empty when it is. A restored backup goes
-    /// on
-    /// under another name, which its entry says.
+    /// on under another name, which its entry says.
     Optional<Bad> notOf(String name) {
         return origin.equals(name)
                 ? Optional.empty()

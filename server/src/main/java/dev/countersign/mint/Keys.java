@@ -29,8 +29,7 @@ import java.util.Optional;
 ///
 /// A new key is shown in JWKS before it signs, so that resource servers that cache the set know it by then; the old one
 /// stays there until the last token that it signed is over. Each creation and retirement is in the ledger before the
-/// key
-/// is used: a token signed by a key that is not there is itself evidence.
+/// key is used: a token signed by a key that is not there is itself evidence.
 public final class Keys {
     /// How long a new key is shown before it signs.
     public static final Duration AHEAD = Duration.ofMinutes(10);

@@ -179,8 +179,7 @@ public record AuthorizationDetails(String canonical) {
     }
 
     /// For each of these objects the position in `wider` of the one that it is, or is lowered from; empty when these
-    /// are
-    /// no narrowing.
+    /// are no narrowing.
     public Optional<List<Integer>> origins(AuthorizationDetails wider, Map<String, DetailsType> types) {
         return Narrowing.of(this, wider, types).map(Narrowing::origins);
     }

@@ -9,8 +9,7 @@ import java.util.Set;
 ///
 /// Everyone may read and review requests, who is in the group `auditors` may read the ledger, and who is in
 /// `administrators` may do all. A bearer token may what it was issued for, as far as its person may do that now: a
-/// token
-/// does not outlast what it was given for.
+/// token does not outlast what it was given for.
 public final class Callers {
     private static final Set<String> EVERYONE = Set.of(ApiScope.REQUESTS_READ, ApiScope.REQUESTS_REVIEW);
     private static final Set<String> AUDITORS =

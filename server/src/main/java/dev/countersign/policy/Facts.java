@@ -77,8 +77,7 @@ public final class Facts {
     }
 
     /// The canonical JSON form: every fact of the schema, sorted, `null` where it is unknown. Details stand in it as
-    /// RFC
-    /// 8785 writes them.
+    /// RFC 8785 writes them.
     public String toJson() {
         var facts = LinkedHashMap.<String, @Nullable Object>newLinkedHashMap(NAMES.size());
         NAMES.forEach(name -> facts.put(name, written(known.get(name))));

@@ -10,8 +10,7 @@ import java.util.List;
 ///
 /// A fact that could not be had leaves a condition unknown, and the unknown never helps whoever asks: it keeps an
 /// approving rule from applying and lets a stricter one apply. The order of rules means nothing; they are kept sorted
-/// by
-/// name, so that the same rules give the same words.
+/// by name, so that the same rules give the same words.
 ///
 /// @param version the configuration that the rules come from
 public record Policy(String version, List<Rule> rules) {

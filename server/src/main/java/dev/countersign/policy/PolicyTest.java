@@ -11,10 +11,8 @@ import java.util.stream.Collectors;
 /// A test that stands beside the rules: what is given of a request, and what the policy must say of it.
 ///
 /// `given` takes `client`, `scopes`, `resource`, `details`, `reason`, `ticket`, `lifetime` and any fact by its name;
-/// the word
-/// `unknown` for a fact whose source failed. What is not given comes from the registrations, or else is the quiet value
-/// of
-/// [FactSchema].
+/// the word `unknown` for a fact whose source failed. What is not given comes from the registrations, or else is the
+/// quiet value of [FactSchema].
 public record PolicyTest(String name, Map<String, Object> given, Expected expect) {
     /// What the verdict must be; what is empty may be anything.
     ///

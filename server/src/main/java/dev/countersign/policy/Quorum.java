@@ -12,8 +12,8 @@ import java.util.Set;
 /// Whether people fill all places that stages ask for, each person one place.
 ///
 /// Somebody who is in two of the groups counts for one of them, whichever lets most places be filled: a largest
-/// matching
-/// of people to places. `P` is whoever stands for a natural person, so that two accounts of one person are one.
+/// matching of people to places. `P` is whoever stands for a natural person, so that two accounts of one person are
+/// one.
 public final class Quorum {
     private Quorum() {}
 

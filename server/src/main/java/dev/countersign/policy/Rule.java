@@ -12,8 +12,7 @@ public record Rule(String name, Condition when, Effect then) {
     }
 
     /// Whether its cap counts: the cap of an approving rule that might hold does, or a missing fact would lift it from
-    /// a
-    /// review that another rule demands.
+    /// a review that another rule demands.
     boolean caps(Truth truth) {
         return truth != Truth.NO;
     }

@@ -10,12 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What several rules ask for together. Deny beats review beats approve; reviews unite: all stages, the larger number
-/// of
-/// votes for a group, the smallest times, everything that any of them requires.
+/// of votes for a group, the smallest times, everything that any of them requires.
 ///
 /// No step here depends on the order of the rules, and each can only tighten, so one more rule never loosens the
-/// others.
-/// What a rule does not say counts as the value that holds when none says: silence loosens nothing either.
+/// others. What a rule does not say counts as the value that holds when none says: silence loosens nothing either.
 final class Union {
     private static final String SILENCE = "no rule speaks of this";
 

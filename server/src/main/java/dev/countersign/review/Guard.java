@@ -10,8 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Who calls the API, and whether they may. A bearer token, or the dashboard's session, which for everything but GET
-/// also
-/// needs its CSRF token in the header `X-CSRF-Token`.
+/// also needs its CSRF token in the header `X-CSRF-Token`.
 final class Guard {
     private static final Logger log = LoggerFactory.getLogger(Guard.class);
 

@@ -25,8 +25,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// POST /token, RFC 6749 §3.2. Every token this server gives out, [#token] gives out, by the steps it names in the
-/// order
-/// it names them.
+/// order it names them.
 public final class TokenEndpoint {
     private final Edge edge;
     private final Supplier<InForce> inForce;

@@ -20,8 +20,7 @@ import org.slf4j.LoggerFactory;
 /// Usage profiles: all entries of the ledger, folded into counters that stand in memory.
 ///
 /// The ledger tells of each entry when it is durable, so a profile knows of a token before its client has it. What is
-/// in
-/// memory is kept in the store every few seconds together with how far it goes, and read on from there at the next
+/// in memory is kept in the store every few seconds together with how far it goes, and read on from there at the next
 /// start; from nothing it comes out the same. A profile that is behind, or met an entry it could not read, says that it
 /// does not know, and never a number.
 public final class Profiles implements AutoCloseable {

@@ -9,8 +9,7 @@ import java.nio.file.StandardOpenOption;
 /// A server's claim on its SQLite store, held by the operating system and gone with the process.
 ///
 /// Commands may work on the store beside a server. A second server may not: what one decides would not wake those whom
-/// the
-/// other holds.
+/// the other holds.
 final class Claim implements AutoCloseable {
     private final FileChannel file;
 

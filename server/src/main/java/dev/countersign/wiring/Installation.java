@@ -18,8 +18,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /// An installation's store opened with its master key: what a server stands on, and what a command on the same host
-/// works
-/// with while the server runs or does not.
+/// works with while the server runs or does not.
 public final class Installation implements AutoCloseable {
     final Store store;
     final WrappedKeys wrappedKeys;

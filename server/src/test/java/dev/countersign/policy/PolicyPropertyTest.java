@@ -68,8 +68,7 @@ final class PolicyPropertyTest {
     }
 
     /// Where no rule spoke, a missing fact may put the request before people instead: that is what a review rule says
-    /// of
-    /// the unknown.
+    /// of the unknown.
     @Test
     void one_fact_less_never_loosens() {
         int compared = 0;

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The example for Node, run as it stands with its pinned modules. Where there is no npm, or no registry, it is
-/// skipped;
-/// on CI it fails.
+/// skipped; on CI it fails.
 class StockClientIT {
     private static final Path HERE = Path.of("target", "node-example");
 
