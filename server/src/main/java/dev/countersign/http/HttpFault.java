@@ -37,8 +37,14 @@ public final class HttpFault extends RuntimeException {
         return of(400, said);
     }
 
-    /// 413, RFC 9110 §15.5.14.
+    /// 413, RFC 9110 §15.5.14. The rest of the body is not read, so the connection is of no more use, and its client is
+    /// told: it would send the next request on one that is closing.
     static HttpFault tooLarge(int maxBytes) {
-        return of(413, "the body is larger than " + maxBytes + " bytes");
+        return of(413, "the body is larger than " + maxBytes + " bytes").with("Connection", "close");
+    }
+
+    /// 408, RFC 9110 §15.5.9.
+    static HttpFault late() {
+        return of(408, "the body did not come").with("Connection", "close");
     }
 }

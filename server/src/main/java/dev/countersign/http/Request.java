@@ -172,7 +172,7 @@ public final class Request {
             // Of a chunked body the length is not known: one byte more shows that it is too large.
             return in.readNBytes(length < 0 ? maxBytes + 1 : (int) length);
         } catch (IOException e) {
-            throw HttpFault.of(408, "the body did not come");
+            throw HttpFault.late();
         } finally {
             wire.bodyCame();
         }

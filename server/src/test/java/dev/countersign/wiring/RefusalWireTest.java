@@ -108,6 +108,7 @@ class RefusalWireTest extends OverTheWire {
     void a_body_that_is_too_large_or_no_form_is_refused_as_oauth_says_it() {
         var large = gate.ask("refund-bot", "scope", READ, "reason", "x".repeat(1024 * 1024));
         assertThat(large.status()).isEqualTo(413);
+        assertThat(large.raw().headers().firstValue("Connection")).hasValue("close");
         var json = raw("application/json", "{\"grant_type\":\"client_credentials\"}");
         assertThat(json.status()).isEqualTo(415);
         var none = gate.send(gate.request("/token")
