@@ -35,7 +35,7 @@ public final class Freezes {
 
     /// The freezes that stop a client and a resource, its two parameters.
     static final String STOPPING = """
-            SELECT 1 FROM freeze WHERE lifted_at IS NULL
+            SELECT 1 FROM frozen WHERE lifted_at IS NULL
               AND (kind = 'all' OR (kind = 'client' AND target = ?) OR (kind = 'resource' AND target = ?))""";
 
     private final Store store;
@@ -56,7 +56,7 @@ public final class Freezes {
             var now = tx.now();
             tx.sql()
                     .createUpdate("""
-                            INSERT INTO freeze (id, kind, target, reason, set_by, set_at)
+                            INSERT INTO frozen (id, kind, target, reason, set_by, set_at)
                             VALUES (:id, :kind, :target, :reason, :by, :at)""")
                     .bind("id", Ids.next())
                     .bind("kind", kind.word())
@@ -76,7 +76,7 @@ public final class Freezes {
             var now = tx.now();
             int lifted = tx.sql()
                     .createUpdate("""
-                            UPDATE freeze SET lifted_by = :by, lifted_at = :at
+                            UPDATE frozen SET lifted_by = :by, lifted_at = :at
                             WHERE kind = :kind AND target = :target AND lifted_at IS NULL""")
                     .bind("by", by.kind() + ":" + by.id())
                     .bind("at", Micros.of(now))
@@ -94,7 +94,7 @@ public final class Freezes {
     public List<Freeze> standing(Tx tx) {
         return tx.sql()
                 .createQuery("""
-                        SELECT kind, target, reason, set_by, set_at FROM freeze WHERE lifted_at IS NULL
+                        SELECT kind, target, reason, set_by, set_at FROM frozen WHERE lifted_at IS NULL
                         ORDER BY set_at""")
                 .map((row, _) -> new Freeze(
                         Kind.valueOf(row.getString(1).toUpperCase(java.util.Locale.ROOT)),

@@ -61,11 +61,40 @@ final class BackupCommands {
         public void run() {
             int fenced = Operations.restore(
                     folders.configuration(terminal), folders.store(), file, replace, InstantSource.system());
-            terminal.say("restored " + file + "; took back " + fenced + " open request" + (fenced == 1 ? "" : "s"));
-            terminal.note("What came after the backup is not in the store: look at `countersign frozen` and at");
-            terminal.note(
-                    "`countersign api-token list` for what was frozen or revoked since. The ledger goes on under a");
-            terminal.note("new name and key: give auditors the new vkey, and keep the old store for them.");
+            told(terminal, "restored " + file, fenced);
         }
+    }
+
+    @Command(
+            name = "restored",
+            description = {
+                "Says that a PostgreSQL store was put back from a backup, while no server runs on it.",
+                "The ledger begins a new epoch, and requests that were open in the backup are taken back: what came after"
+                        + " it may have used them."
+            })
+    static final class Restored implements Runnable {
+        private final Terminal terminal;
+
+        @Mixin
+        private final Folders folders = new Folders();
+
+        Restored(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public void run() {
+            told(
+                    terminal,
+                    "began a new epoch",
+                    Operations.restored(folders.configuration(terminal), InstantSource.system()));
+        }
+    }
+
+    private static void told(Terminal terminal, String done, int fenced) {
+        terminal.say(done + "; took back " + fenced + " open request" + (fenced == 1 ? "" : "s"));
+        terminal.note("What came after the backup is not in the store: look at `countersign frozen` and at");
+        terminal.note("`countersign api-token list` for what was frozen or revoked since. The ledger goes on under a");
+        terminal.note("new name and key: give auditors the new vkey, and keep the old store for them.");
     }
 }

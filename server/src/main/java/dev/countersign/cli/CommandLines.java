@@ -89,6 +89,7 @@ public final class CommandLines {
         commands.put("keys", () -> new KeysCommand(terminal));
         commands.put("backup", () -> new BackupCommands.Backup(terminal));
         commands.put("restore", () -> new BackupCommands.Restore(terminal));
+        commands.put("restored", () -> new BackupCommands.Restored(terminal));
         commands.put("rehearse", () -> new RehearseCommand(terminal));
         commands.put("version", () -> new VersionCommand(terminal));
         return commands;

@@ -1,6 +1,7 @@
 package dev.countersign.config;
 
 import dev.countersign.oauth.Scopes;
+import dev.countersign.store.StoreAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -19,7 +20,7 @@ enum Form {
     ISSUER("URL", "https, host and port and nothing after it (http only on localhost and loopback addresses)"),
     LISTEN("host:port", "HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080"),
     NETWORK("network", "a network, such as 10.0.0.0/8 or fd00::/8"),
-    STORE("store", "sqlite: and the path of a file, such as sqlite:countersign.db"),
+    STORE("store", "sqlite: and the path of a file, or postgresql://user@host/database"),
     SECRET_HASH(
             "hash",
             "sha256: and 64 lower-case hex digits; `countersign clients new-secret` makes a secret and its hash"),
@@ -56,7 +57,7 @@ enum Form {
             case ISSUER -> issuer(text);
             case LISTEN -> listen(text);
             case NETWORK -> Network.is(text);
-            case STORE -> text.startsWith("sqlite:") && text.length() > "sqlite:".length() && plain(text, 1000, false);
+            case STORE -> plain(text, 1000, false) && StoreAddress.problem(text).isEmpty();
             case SECRET_HASH -> HEX_HASH.matcher(text).matches() && !Hashes.ofNothing(text);
             case PASSWORD_HASH -> Hashes.password(text).isEmpty();
             case DAY -> Units.instant(text).isPresent();
@@ -65,10 +66,8 @@ enum Form {
     }
 
     private String said(String text) {
-        if (this == STORE && text.startsWith("postgresql:")) {
-            return "a postgresql store is not in this version yet; write sqlite: and the path of a file";
-        }
         return switch (this) {
+            case STORE -> StoreAddress.problem(text).orElse("this must be " + wants);
             case SECRET_HASH -> Hashes.named(text) + "; write " + wants;
             case PASSWORD_HASH -> Hashes.password(text).orElse("") + "; write " + wants;
             default -> "this must be " + wants;

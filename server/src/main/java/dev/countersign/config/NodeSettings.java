@@ -1,5 +1,6 @@
 package dev.countersign.config;
 
+import dev.countersign.store.StoreAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,10 +9,10 @@ import java.util.List;
 ///
 /// @param listen unresolved, as it is written
 /// @param trustedProxies networks in CIDR form
-/// @param store the store's file
+/// @param store where the store is
 /// @param masterKey the file of the master key
 public record NodeSettings(
-        String issuer, InetSocketAddress listen, List<String> trustedProxies, Path store, Path masterKey) {
+        String issuer, InetSocketAddress listen, List<String> trustedProxies, StoreAddress store, Path masterKey) {
     /// Keeps its own copy of the list.
     public NodeSettings {
         trustedProxies = List.copyOf(trustedProxies);

@@ -1,5 +1,6 @@
 package dev.countersign.config;
 
+import dev.countersign.store.StoreAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,7 @@ final class Nodes {
                         .map(Piece.Scalar::text)
                         .orElse("127.0.0.1:8080")),
                 server.map(it -> it.sorted("trusted_proxies")).orElse(List.of()),
-                folder.resolve(store(root)),
+                StoreAddress.of(root.has("store") ? root.text("store") : "sqlite:countersign.db", folder),
                 folder.resolve(root.view("keys")
                         .flatMap(it -> it.view("master"))
                         .orElseThrow()
@@ -28,9 +29,5 @@ final class Nodes {
         int colon = text.lastIndexOf(':');
         var host = text.substring(0, colon).replaceAll("[\\[\\]]", "");
         return InetSocketAddress.createUnresolved(host, Integer.parseInt(text.substring(colon + 1)));
-    }
-
-    private static String store(View root) {
-        return root.has("store") ? root.text("store").substring("sqlite:".length()) : "countersign.db";
     }
 }

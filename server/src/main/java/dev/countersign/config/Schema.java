@@ -404,7 +404,7 @@ final class Schema {
                             new Text(Form.STORE),
                             "sqlite:countersign.db",
                             "sqlite:countersign.db",
-                            "Where everything is kept. The path starts at the configuration folder."),
+                            "Where everything is kept: `sqlite:` and a path, which starts at the configuration folder, or a PostgreSQL database such as `postgresql://countersign@db/countersign?sslmode=verify-full`. Its password is in the environment (`PGPASSWORD`) or in the file that `PGPASSFILE` names."),
                     required("keys", KEYS, "", "The keys that come from outside the store."),
                     optional("signing", SIGNING, "", "", "How tokens are signed."),
                     optional("login", LOGIN, "", "", "Who signs in, and how."),

@@ -73,6 +73,13 @@ final class DisclosureKeys {
     }
 
     private SubjectKey keep(Tx tx, SubjectKey key) throws SQLException {
+        if (store.isShared()) {
+            var latest = of(tx, key.subject); // another one when it was erased since, as far as this node has heard
+            if (!latest.kept) {
+                insert(tx, latest);
+            }
+            return latest;
+        }
         if (seenIn != tx.group()) {
             seen.clear();
             seenIn = tx.group();
@@ -90,7 +97,18 @@ final class DisclosureKeys {
             return keep(tx, of(tx, key.subject));
         }
         insert(tx, key);
+        seen.add(key.id);
+        tx.onRollback(() -> seen.remove(key.id));
         return key;
+    }
+
+    /// Lets go of what another node erased.
+    void heard(List<EntryView> entries) {
+        for (var entry : entries) {
+            if (entry.code() == Code.DISCLOSURES_ERASED) {
+                current.remove(entry.text(Member.SUBJECT));
+            }
+        }
     }
 
     private static boolean isThere(Tx tx, String id) throws SQLException {
@@ -103,18 +121,15 @@ final class DisclosureKeys {
 
     private void insert(Tx tx, SubjectKey key) {
         tx.sql()
-                .createUpdate("INSERT INTO disclosure_key (id, subject, wrapped, created_at) VALUES (?, ?, ?, ?)")
+                .createUpdate("""
+                        INSERT INTO disclosure_key (id, subject, wrapped, created_at) VALUES (?, ?, ?, ?)
+                        ON CONFLICT (id) DO NOTHING""")
                 .bind(0, key.id)
                 .bind(1, key.subject)
                 .bind(2, master.wrap(key.secret(), purpose(key.id, key.subject)))
                 .bind(3, Micros.of(tx.now()))
                 .execute();
-        seen.add(key.id);
-        key.kept = true;
-        tx.onRollback(() -> {
-            seen.remove(key.id);
-            key.kept = false;
-        });
+        tx.afterCommit(() -> key.kept = true);
     }
 
     private Optional<SubjectKey> latest(Tx tx, String subject) {

@@ -28,7 +28,7 @@ final class Entries {
         insert.setString(4, leaf.minted().orElse(null));
         insert.setBytes(5, leaf.bytes());
         if (disclosures.length == 0) {
-            insert.setNull(6, Types.BLOB);
+            insert.setNull(6, Types.BINARY);
         } else {
             insert.setBytes(6, disclosures);
         }

@@ -21,7 +21,7 @@ import javax.crypto.Mac;
 
 /// The audit log: every change is an entry in it, written in the change's own transaction, and the entries are the
 /// leaves of one Merkle tree whose signed heads nobody can take back.
-public final class Ledger {
+public final class Ledger implements AutoCloseable {
     /// How far back a leaf is looked for by its hash: no index has hashes, which would make every write slower.
     public static final long REMEMBERED = 1 << 20;
 
@@ -36,7 +36,7 @@ public final class Ledger {
     private final Entries entries = new Entries();
     private final Tiles tiles = new Tiles(entries);
     private final Checkpoints checkpoints = new Checkpoints();
-    private final Sequencer sequencer;
+    private final Sequencing sequencing;
     private volatile Optional<LedgerForked> forked = Optional.empty();
 
     private Ledger(Store store, MasterKey master, LedgerKeys keys, String origin, String node, InstantSource clock) {
@@ -46,7 +46,10 @@ public final class Ledger {
         this.clock = clock;
         this.keys = keys;
         this.disclosureKeys = new DisclosureKeys(store, master);
-        this.sequencer = new Sequencer(entries, tiles, disclosureKeys);
+        this.sequencing = store.isShared()
+                ? new Staging(store, entries, tiles, disclosureKeys)
+                : new Sequencer(entries, tiles, disclosureKeys);
+        sequencing.listen(disclosureKeys::heard);
     }
 
     /// Opens the ledger of a store, or begins it with an entry that names its public keys.
@@ -58,8 +61,8 @@ public final class Ledger {
         var keys = LedgerKeys.open(store, wrapped, origin);
         var ledger = new Ledger(store, master, keys, keys.origin(), node, clock);
         store.write(tx -> {
-            ledger.sequencer.open(tx);
-            if (ledger.entries.size(tx) == 0) {
+            ledger.sequencing.open(tx);
+            if (ledger.sequencing.isEmpty(tx)) {
                 ledger.append(tx, ledger.opening());
             }
             return true;
@@ -79,11 +82,16 @@ public final class Ledger {
             String node,
             Entry.Actor by,
             InstantSource clock) {
-        var before = open(store, master, wrapped, origin, node, clock);
+        try (var before = open(store, master, wrapped, origin, node, clock)) {
+            before.restored(wrapped, origin, by);
+        }
+    }
+
+    private void restored(WrappedKeys wrapped, String origin, Entry.Actor by) {
         store.write(tx -> {
             var name = origin + "/restored-" + tx.now().truncatedTo(ChronoUnit.SECONDS);
             var vkey = LedgerKeys.renew(tx, wrapped, name);
-            return before.append(
+            return append(
                     tx,
                     new Entry(
                             Code.BACKUP_RESTORED,
@@ -123,25 +131,26 @@ public final class Ledger {
     /// Appends a leaf: it is in the ledger when the transaction commits, and was never there when it does not.
     ///
     /// @throws LedgerForked once the ledger was found not to continue what it signed
-    public Appended append(Tx tx, Leaf leaf) throws SQLException {
+    public Leaf append(Tx tx, Leaf leaf) throws SQLException {
         if (forked.isPresent()) {
             throw new LedgerForked(forked.get());
         }
-        return sequencer.append(tx, leaf);
+        sequencing.append(tx, leaf);
+        return leaf;
     }
 
     /// Seals an entry and appends it.
-    public Appended append(Tx tx, Entry entry) throws SQLException {
+    public Leaf append(Tx tx, Entry entry) throws SQLException {
         return append(tx, Leaf.seal(entry, node, subject -> disclosureKeys.of(tx, subject)));
     }
 
-    /// Tells of entries from now on: each once, in the order of their indices, after they are durable and before
-    /// whoever wrote them has the answer.
+    /// Tells of entries from now on, whoever wrote them: each once, in the order of their indices, after they are
+    /// durable.
     ///
-    /// A listener runs on the thread that writes: it must be quick and must not ask the store. Entries of another
-    /// process come with the next write of this one.
+    /// Where one node writes, a listener runs on the thread that writes, before whoever wrote has the answer; where
+    /// several do, on a thread of the ledger's, a moment later. It must be quick and must not ask the store.
     public void listen(Consumer<List<EntryView>> listener) {
-        sequencer.listen(listener);
+        sequencing.listen(listener);
     }
 
     /// A digest of a value that must be recognized but not be guessed from the ledger, such as a network prefix.
@@ -161,7 +170,7 @@ public final class Ledger {
 
     /// Forgets all that is disclosed about a subject, and says so in an entry. The leaves and all proofs stay as
     /// they are.
-    public Appended erase(Tx tx, Entry.Actor by, String subject) throws SQLException {
+    public Leaf erase(Tx tx, Entry.Actor by, String subject) throws SQLException {
         long erased = disclosureKeys.erase(tx, subject);
         return append(
                 tx,
@@ -186,7 +195,12 @@ public final class Ledger {
         return origin;
     }
 
-    /// How many entries are durable.
+    /// Sees to it that whatever is durable has its place. Where one node writes, it always has.
+    public void settle() {
+        sequencing.settle();
+    }
+
+    /// How many entries have their place.
     public long size() {
         return store.read(entries::size);
     }
@@ -274,6 +288,7 @@ public final class Ledger {
     ///
     /// @throws LedgerForked when an earlier checkpoint is not about the beginning of this tree
     public Checkpoint checkpoint() {
+        sequencing.settle();
         var latest = store.read(checkpoints::latest);
         var head = store.read(tx -> head(tx, latest));
         if (latest.isPresent() && latest.get().checkpoint().size() == head.size()) {
@@ -291,7 +306,7 @@ public final class Ledger {
     private Checkpoint sign(Head head) {
         var checkpoint = Checkpoint.sign(origin, head.size(), head.root(), keys.signers());
         return store.write(tx -> {
-            sequencer.look(tx);
+            sequencing.look(tx);
             checkpoints.keep(tx, checkpoint);
             return checkpoint;
         });
@@ -393,5 +408,11 @@ public final class Ledger {
     /// @return the checkpoint that the folder now stands at
     public Checkpoint export(Path folder, boolean withDisclosures) {
         return new Export(this, folder).write(checkpoint(), withDisclosures);
+    }
+
+    /// Sees to it that whatever is durable has its place, as far as can be, and ends.
+    @Override
+    public void close() {
+        sequencing.close();
     }
 }

@@ -4,23 +4,18 @@ import dev.countersign.store.Tx;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Gives each leaf the next place in the tree, in the caller's transaction: what is committed is in order and in
-/// the tree.
+/// Where one node writes the ledger: each leaf gets the next place in the tree in the caller's transaction, so what is
+/// committed is in order and in the tree.
 ///
 /// What it remembers is touched by the store's writing thread alone. The head is what was read or written last;
 /// another process may have appended between two groups of writes, so it is looked at again in each.
-final class Sequencer {
-    private static final Logger log = LoggerFactory.getLogger(Sequencer.class);
-
+final class Sequencer implements Sequencing {
     private final Entries entries;
     private final Tiles tiles;
     private final DisclosureKeys keys;
-    private final List<Consumer<List<EntryView>>> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners listeners = new Listeners();
     private Frontier head = Frontier.EMPTY;
     private long group;
     private long told;
@@ -31,16 +26,33 @@ final class Sequencer {
         this.keys = keys;
     }
 
-    /// Reads where the ledger stands. What is there already is told to no listener.
-    void open(Tx tx) throws SQLException {
+    @Override
+    public void open(Tx tx) throws SQLException {
         look(tx, false);
     }
 
-    void listen(Consumer<List<EntryView>> listener) {
+    @Override
+    public boolean isEmpty(Tx tx) throws SQLException {
+        return entries.size(tx) == 0;
+    }
+
+    @Override
+    public void settle() {
+        // Whatever is durable has its place.
+    }
+
+    @Override
+    public void close() {
+        // Nothing goes on by itself.
+    }
+
+    @Override
+    public void listen(Consumer<List<EntryView>> listener) {
         listeners.add(listener);
     }
 
-    Appended append(Tx tx, Leaf leaf) throws SQLException {
+    @Override
+    public void append(Tx tx, Leaf leaf) throws SQLException {
         look(tx, true);
         var disclosures = keys.keep(tx, leaf);
         rememberForRollback(tx);
@@ -50,11 +62,11 @@ final class Sequencer {
         tiles.fill(tx, head.size());
         var view = leaf.at(index);
         tx.afterCommit(() -> tell(List.of(view)));
-        return new Appended(index, view.hash(), view.code(), view.request(), view.at());
     }
 
-    /// Makes sure that the head is the store's, and tells of entries that another process wrote.
-    void look(Tx tx) throws SQLException {
+    /// Tells of entries that another process wrote, too.
+    @Override
+    public void look(Tx tx) throws SQLException {
         look(tx, true);
     }
 
@@ -92,16 +104,6 @@ final class Sequencer {
 
     private void tell(List<EntryView> views) {
         told = views.getLast().index() + 1;
-        for (var listener : listeners) {
-            try {
-                listener.accept(views);
-            } catch (RuntimeException failed) {
-                // The entries are written: whoever wrote them must not hear otherwise, nor the other listeners nothing.
-                log.error(
-                        "a listener failed on entries from {} on",
-                        views.getFirst().index(),
-                        failed);
-            }
-        }
+        listeners.tell(views);
     }
 }

@@ -82,7 +82,7 @@ final class Backups {
             if (!session.pragma("application_id").equals(String.valueOf(Connections.APPLICATION_ID))) {
                 throw new StoreRefused("this is a database of another program, not a backup of Countersign");
             }
-            new Migrations().refuseNewer(session, file);
+            new Migrations(Migrations.SQLITE).refuseNewer(session, file);
             var found = session.pragma("integrity_check(1)");
             if (!found.equals("ok")) {
                 throw new StoreRefused("the backup is damaged (" + found + "): take another");

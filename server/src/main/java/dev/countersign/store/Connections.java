@@ -23,7 +23,7 @@ final class Connections {
     private Connections() {}
 
     /// A connection with no promises yet, to look what the file is.
-    static Session plain(Path file) throws SQLException {
+    static SqliteSession plain(Path file) throws SQLException {
         return open(file, new SQLiteConfig());
     }
 
@@ -43,7 +43,7 @@ final class Connections {
     }
 
     /// Makes a connection the one that writes.
-    static void prepareToWrite(Session session) throws SQLException {
+    static void prepareToWrite(SqliteSession session) throws SQLException {
         expect(session, "journal_mode = WAL", "wal");
         session.pragma("wal_autocheckpoint = " + CHECKPOINT_PAGES);
         session.pragma("journal_size_limit = " + JOURNAL_BYTES);
@@ -52,7 +52,7 @@ final class Connections {
     }
 
     /// A connection that cannot write.
-    static Session reader(Path file) throws SQLException {
+    static SqliteSession reader(Path file) throws SQLException {
         var config = new SQLiteConfig();
         config.setReadOnly(true);
         config.resetOpenMode(SQLiteOpenMode.CREATE);
@@ -67,7 +67,7 @@ final class Connections {
         return session;
     }
 
-    private static void makeSafe(Session session) throws SQLException {
+    private static void makeSafe(SqliteSession session) throws SQLException {
         session.pragma("synchronous = FULL");
         session.pragma("foreign_keys = ON");
         session.pragma("trusted_schema = OFF");
@@ -78,7 +78,7 @@ final class Connections {
         expect(session, "busy_timeout", String.valueOf(BUSY_MILLIS));
     }
 
-    private static void expect(Session session, String pragma, String wanted) throws SQLException {
+    private static void expect(SqliteSession session, String pragma, String wanted) throws SQLException {
         var found = session.pragma(pragma);
         if (!found.equalsIgnoreCase(wanted)) {
             throw new StoreRefused("SQLite answers \"" + found + "\" to PRAGMA " + pragma + " where \"" + wanted
@@ -86,13 +86,13 @@ final class Connections {
         }
     }
 
-    private static Session open(Path file, SQLiteConfig config) throws SQLException {
+    private static SqliteSession open(Path file, SQLiteConfig config) throws SQLException {
         config.setBusyTimeout(BUSY_MILLIS);
         config.setGetGeneratedKeys(false);
         var connection = JDBC.createConnection("jdbc:sqlite:" + file, config.toProperties());
         // Only the driver's opinion: no statement of its own before or after each of ours, which say themselves
         // where a transaction begins and ends.
         connection.getConnectionConfig().setAutoCommit(false);
-        return new Session(connection);
+        return new SqliteSession(connection);
     }
 }

@@ -44,6 +44,12 @@ final class Job<T extends @Nullable Object> {
         return failure;
     }
 
+    /// Takes in a failure that came after the work.
+    void failedWith(Throwable thrown) {
+        failure = thrown;
+        result = null;
+    }
+
     void rolledBack() {
         if (tx != null) {
             tx.rolledBack();

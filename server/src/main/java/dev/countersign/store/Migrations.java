@@ -4,17 +4,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
@@ -25,15 +29,30 @@ import org.sqlite.SQLiteDataSource;
 /// run left in the store is not that of the migrations in this program.
 final class Migrations {
     private static final Logger log = LoggerFactory.getLogger(Migrations.class);
-    private static final String FOLDER = "db/migration";
-    private static final String FIRST = FOLDER + "/V1__store.sql";
+    static final String SQLITE = "sqlite";
+    static final String POSTGRESQL = "postgresql";
+
+    private static final String FOLDER = "db/migration/";
+    private static final String COMMON = "common";
+
+    /// One file of each folder, to find the others by.
+    private static final Map<String, String> FIRST = Map.of(
+            COMMON, "V1__store.sql",
+            SQLITE, "V2__ledger.sql",
+            POSTGRESQL, "V2__ledger.sql");
 
     private final List<String> names;
     private final String fingerprint;
 
-    Migrations() {
+    private final String dialect;
+
+    /// @param dialect the folder with what the databases do not share
+    Migrations(String dialect) {
+        this.dialect = dialect;
         try {
-            names = names(Objects.requireNonNull(loader().getResource(FIRST), FIRST));
+            names = Stream.concat(names(COMMON).stream(), names(dialect).stream())
+                    .sorted(Comparator.comparingInt(Migrations::version))
+                    .toList();
             fingerprint = fingerprint(names);
         } catch (IOException | URISyntaxException e) {
             throw new IllegalStateException("the migrations in this program cannot be read", e);
@@ -47,14 +66,16 @@ final class Migrations {
     /// Whether the schema is what this program works with.
     ///
     /// @throws StoreRefused when a newer program wrote it
-    boolean current(Session session, Path file) throws SQLException {
+    boolean current(SqliteSession session, Path file) throws SQLException {
         return refuseNewer(session, file) > 0
                 && session.text("SELECT fingerprint FROM schema_fingerprint").equals(fingerprint);
     }
 
     /// Brings the schema of a store that nobody has open up to date.
     void bringUpToDate(Path file) throws SQLException {
-        ByFlyway.migrate(file);
+        var source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + file);
+        ByFlyway.migrate(source, file, dialect);
         try (var session = Connections.plain(file)) {
             session.run("BEGIN IMMEDIATE");
             session.run("DELETE FROM schema_fingerprint");
@@ -65,36 +86,81 @@ final class Migrations {
         log.info("brought the schema of {} to version {}", file, newest());
     }
 
-    /// The version found, unless it is newer than what this program knows.
-    int refuseNewer(Session session, Path file) throws SQLException {
-        int found = Integer.parseInt(session.pragma("user_version"));
-        if (found > newest()) {
-            throw new StoreRefused(file + " has schema " + found + " and this Countersign knows " + newest()
-                    + " at most: start the newer version that wrote it, or take a backup from before");
+    /// Brings the schema of a PostgreSQL database up to date, while other nodes may work on it.
+    void bringUpToDate(Connection connection, StoreAddress.Postgres address) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            if (found(statement).equals(fingerprint)) {
+                return;
+            }
+            refuseNewer(statement, address);
+            ByFlyway.migrate(PostgresPools.source(address), address, dialect);
+            statement.execute("DELETE FROM schema_fingerprint");
+            statement.execute("INSERT INTO schema_fingerprint (fingerprint) VALUES ('" + fingerprint + "')");
         }
+        log.info("brought the schema of {} to version {}", address, newest());
+    }
+
+    private static String found(Statement statement) throws SQLException {
+        if (!has(statement, "schema_fingerprint")) {
+            return "";
+        }
+        try (var row = statement.executeQuery("SELECT fingerprint FROM schema_fingerprint")) {
+            return row.next() ? row.getString(1) : "";
+        }
+    }
+
+    private void refuseNewer(Statement statement, StoreAddress address) throws SQLException {
+        if (!has(statement, "flyway_schema_history")) {
+            return;
+        }
+        try (var row = statement.executeQuery("SELECT max(CAST(version AS INTEGER)) FROM flyway_schema_history")) {
+            row.next();
+            refuseNewer(row.getInt(1), address);
+        }
+    }
+
+    private static boolean has(Statement statement, String table) throws SQLException {
+        try (var row = statement.executeQuery("SELECT to_regclass('" + table + "') IS NOT NULL")) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    /// The version found, unless it is newer than what this program knows.
+    int refuseNewer(SqliteSession session, Path file) throws SQLException {
+        int found = Integer.parseInt(session.pragma("user_version"));
+        refuseNewer(found, file);
         return found;
     }
 
-    private static List<String> names(URL first) throws IOException, URISyntaxException {
+    private void refuseNewer(int found, Object store) {
+        if (found > newest()) {
+            throw new StoreRefused(store + " has schema " + found + " and this Countersign knows " + newest()
+                    + " at most: start the newer version that wrote it, or take a backup from before");
+        }
+    }
+
+    private static List<String> names(String part) throws IOException, URISyntaxException {
+        var path = FOLDER + part + "/";
+        var name = path + FIRST.get(part);
+        var first = Objects.requireNonNull(loader().getResource(name), name);
         if (first.openConnection() instanceof JarURLConnection jar) {
             try (var entries = jar.getJarFile().stream()) {
-                return migrations(entries.map(entry -> entry.getName()));
+                return migrations(path, entries.map(entry -> entry.getName()));
             }
         }
         var folder = Objects.requireNonNull(Path.of(first.toURI()).getParent());
         try (var files = Files.list(folder)) {
-            return migrations(files.map(it -> FOLDER + "/" + it.getFileName()));
+            return migrations(path, files.map(it -> path + it.getFileName()));
         }
     }
 
-    private static List<String> migrations(Stream<String> names) {
-        return names.filter(name -> name.startsWith(FOLDER + "/V") && name.endsWith(".sql"))
-                .sorted()
+    private static List<String> migrations(String path, Stream<String> names) {
+        return names.filter(name -> name.startsWith(path + "V") && name.endsWith(".sql"))
                 .toList();
     }
 
     private static int version(String name) {
-        return Integer.parseInt(name.substring(FOLDER.length() + 2, name.indexOf("__")));
+        return Integer.parseInt(name.substring(name.lastIndexOf("/V") + 2, name.indexOf("__")));
     }
 
     private static String fingerprint(List<String> names) throws IOException {
@@ -122,19 +188,17 @@ final class Migrations {
 
     /// Apart, so that a warm start does not even load the classes of Flyway.
     private static final class ByFlyway {
-        static void migrate(Path file) {
-            var source = new SQLiteDataSource();
-            source.setUrl("jdbc:sqlite:" + file);
+        static void migrate(DataSource source, Object store, String dialect) {
             try {
                 Flyway.configure(loader())
                         .dataSource(source)
-                        .locations("classpath:" + FOLDER)
+                        .locations("classpath:" + FOLDER + COMMON, "classpath:" + FOLDER + dialect)
                         .failOnMissingLocations(true)
                         .load()
                         .migrate();
             } catch (FlywayException e) {
                 throw new StoreRefused(
-                        "the schema of " + file + " could not be brought up to date, and nothing was started: "
+                        "the schema of " + store + " could not be brought up to date, and nothing was started: "
                                 + String.valueOf(e.getMessage()).strip(),
                         e);
             }

@@ -9,7 +9,7 @@ final class Opening {
 
     private Opening() {}
 
-    static Session of(Path file) {
+    static SqliteSession of(Path file) {
         try {
             look(file);
             var session = Connections.plain(file);
@@ -27,7 +27,7 @@ final class Opening {
     }
 
     private static void look(Path file) throws SQLException {
-        var migrations = new Migrations();
+        var migrations = new Migrations(Migrations.SQLITE);
         try (var session = Connections.plain(file)) {
             checkOurs(session, file);
             checkWhole(session, file);
@@ -41,7 +41,7 @@ final class Opening {
     }
 
     /// Looks before anything is changed: a database of somebody else stays as it was.
-    private static void checkOurs(Session session, Path file) throws SQLException {
+    private static void checkOurs(SqliteSession session, Path file) throws SQLException {
         int id = Integer.parseInt(session.pragma("application_id"));
         if (id == Connections.APPLICATION_ID) {
             return;
@@ -53,9 +53,10 @@ final class Opening {
         session.pragma("application_id = " + Connections.APPLICATION_ID);
     }
 
-    /// A small store is looked through at every start. A large one would take too long; that is what [Store#check]
+    /// A small store is looked through at every start. A large one would take too long; that is what
+    /// [SqliteStore#check]
     /// is for.
-    private static void checkWhole(Session session, Path file) throws SQLException {
+    private static void checkWhole(SqliteSession session, Path file) throws SQLException {
         long bytes = Long.parseLong(session.pragma("page_count")) * Long.parseLong(session.pragma("page_size"));
         if (bytes > LOOKED_THROUGH) {
             return;

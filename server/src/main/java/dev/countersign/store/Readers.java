@@ -56,7 +56,7 @@ final class Readers {
     }
 
     private void loop() {
-        @Nullable Session session = null;
+        @Nullable SqliteSession session = null;
         while (true) {
             Job<?> job = null;
             try {
@@ -79,7 +79,7 @@ final class Readers {
         discard(session);
     }
 
-    private void read(Session session, Job<?> job) throws SQLException {
+    private void read(SqliteSession session, Job<?> job) throws SQLException {
         session.run("BEGIN");
         job.run(new Tx(session, clock.instant().truncatedTo(ChronoUnit.MICROS), 0));
         session.endStatements();
@@ -99,7 +99,7 @@ final class Readers {
         }
     }
 
-    private static @Nullable Session discard(@Nullable Session session) {
+    private static @Nullable SqliteSession discard(@Nullable SqliteSession session) {
         try {
             if (session != null) {
                 session.close();

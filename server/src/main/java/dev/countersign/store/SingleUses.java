@@ -14,12 +14,7 @@ public final class SingleUses {
     /// Nothing is forgotten sooner than this after it would be refused for its age: clocks differ.
     private static final Duration GRACE = Duration.ofMinutes(5);
 
-    private static final Duration PRUNE_EVERY = Duration.ofMinutes(1);
-
     private final Store store;
-
-    /// Touched by the writing thread only.
-    private Instant prunedAt = Instant.MIN;
 
     /// The single uses of this store.
     public SingleUses(Store store) {
@@ -38,29 +33,20 @@ public final class SingleUses {
         return spend(tx, digest(kind, value), until);
     }
 
-    private boolean spend(Tx tx, String digest, Instant until) throws SQLException {
-        prune(tx);
+    private static boolean spend(Tx tx, String digest, Instant until) throws SQLException {
         var insert = tx.prepare("INSERT INTO single_use (digest, until) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING");
         insert.setString(1, digest);
         insert.setLong(2, Micros.of(until));
         return insert.executeUpdate() == 1;
     }
 
-    /// Now and then, and never so much that anybody waits for it.
-    private void prune(Tx tx) throws SQLException {
-        if (tx.now().isBefore(prunedAt)) {
-            prunedAt = Instant.MIN;
-        }
-        if (prunedAt.isAfter(Instant.MIN) && tx.now().isBefore(prunedAt.plus(PRUNE_EVERY))) {
-            return;
-        }
+    /// Forgets what would be refused for its age anyway; never so much at once that anybody waits for it.
+    public int prune(Tx tx) throws SQLException {
         var delete = tx.prepare("""
                 DELETE FROM single_use WHERE digest IN (SELECT digest FROM single_use WHERE until < ? LIMIT 5000)
                 """);
         delete.setLong(1, Micros.of(tx.now().minus(GRACE)));
-        if (delete.executeUpdate() < 5000) {
-            prunedAt = tx.now();
-        }
+        return delete.executeUpdate();
     }
 
     private static String digest(String kind, String value) {

@@ -1,162 +1,68 @@
 package dev.countersign.store;
 
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// The store: one SQLite file, in which everything that must survive stands.
+/// The store: everything that must survive stands in it.
 ///
-/// Whoever calls [#write] or [#read] waits without a lock and without a connection, so a virtual thread may. All
-/// writes go through one thread, which commits what waits in groups; a write returns when it is on the disk, and
-/// not before.
-public final class Store implements AutoCloseable {
-    private static final int WAITING_WRITES = 8_192;
-    private static final int WAITING_READS = 8_192;
-    private static final int READERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 4, 16);
-
-    private static final Logger log = LoggerFactory.getLogger(Store.class);
-
-    private final Path file;
-    private final Session session;
-    private final Vitals vitals = new Vitals();
-    private final Writer writer;
-    private final Readers readers;
-    private boolean closed;
-
-    private Store(Path file, Session session, InstantSource clock, int waitingWrites) {
-        this.file = file;
-        this.session = session;
-        this.writer = new Writer(session, clock, vitals, waitingWrites);
-        this.readers = new Readers(file, clock, vitals, READERS, WAITING_READS);
-    }
-
-    /// Opens the store in this file, or makes one where there is none.
+/// Each work is one transaction, and all of them together come out as if one had run after the other. Whoever asks
+/// waits, so a virtual thread may; a write returns when it is durable, and not before. A work may run more than once
+/// before it is kept, so what it does beside the store it does in a hook of its [Tx].
+public sealed interface Store extends AutoCloseable permits SqliteStore, PostgresStore {
+    /// Opens the store at an address, or makes one where there is none.
     ///
-    /// @throws StoreRefused when it would not be safe to work with: not ours, damaged, too new, read-only
-    public static Store open(Path file, InstantSource clock) {
-        return open(file, clock, WAITING_WRITES);
+    /// @throws StoreRefused when it would not be safe to work with: not ours, damaged, too new, read-only, careless
+    static Store open(StoreAddress address, InstantSource clock) {
+        return switch (address) {
+            case StoreAddress.Sqlite(var file) -> SqliteStore.open(file, clock);
+            case StoreAddress.Postgres postgres -> PostgresStore.open(postgres, clock);
+        };
     }
 
-    static Store open(Path file, InstantSource clock, int waitingWrites) {
-        StoreFile.prepare(file);
-        var store = new Store(file, Opening.of(file), clock, waitingWrites);
-        store.writer.start();
-        store.readers.start();
-        return store;
-    }
-
-    /// Does the work and returns once it is on the disk. Its exception takes it back and is thrown here.
+    /// Does the work and returns once it is durable. Its exception takes it back and is thrown here.
     ///
     /// @throws Overloaded when too much waits already
-    /// @throws StoreFailed when it could not be made durable; nothing may be told done
-    public <T extends @Nullable Object> T write(Work<T> work) {
-        StoreThread.refuseHere();
-        var job = new Job<T>(work);
-        writer.add(job);
-        return job.outcome();
-    }
+    /// @throws StoreFailed when it was not made durable, or nobody can say whether it was; nothing may be told done
+    <T extends @Nullable Object> T write(Work<T> work);
+
+    /// The same for a work that decides nothing by what it reads without locking it: it need not be as if alone.
+    <T extends @Nullable Object> T writeLoosely(Work<T> work);
 
     /// Does work that only reads, on one snapshot of all that was committed before.
     ///
     /// @throws Overloaded when too much waits already
     /// @throws StoreFailed when it cannot be read
-    public <T extends @Nullable Object> T read(Work<T> work) {
-        StoreThread.refuseHere();
-        var job = new Job<T>(work);
-        readers.add(job);
-        return job.outcome();
-    }
+    <T extends @Nullable Object> T read(Work<T> work);
 
     /// How the store is.
-    public Health health() {
-        return vitals.health();
-    }
+    Health health();
 
-    /// How many works wait to be written.
-    public int waiting() {
-        return writer.waiting();
+    /// How many works wait.
+    int waiting();
+
+    /// Whether other nodes may write to it at the same time.
+    boolean isShared();
+
+    /// Does something whenever a node notifies a channel of a shared store. Only a hint, and never the only way to
+    /// learn
+    /// of anything: notices can be lost.
+    default Subscription subscribe(String channel, Runnable heard) {
+        return () -> {};
     }
 
     /// Looks the whole store through, as long as that takes, and says what is wrong with it; empty when nothing is.
-    public List<String> check() {
-        return alone("store-check", () -> {
-            try (var session = Connections.reader(file)) {
-                var found = new ArrayList<>(session.texts("PRAGMA integrity_check"));
-                found.remove("ok");
-                session.texts("PRAGMA foreign_key_check")
-                        .forEach(it -> found.add("a row of " + it + " points nowhere"));
-                return List.copyOf(found);
-            }
-        });
-    }
+    List<String> check();
 
     /// Writes a copy of the store as of one moment to a file that does not exist yet, while everything goes on.
     /// Returns when the copy was checked and is on the disk.
     ///
-    /// @throws StoreRefused when there is such a file, or none can be written
+    /// @throws StoreRefused when there is such a file, none can be written, or this store is copied by other means
     /// @throws StoreFailed when no copy could be made
-    public void backup(Path target) {
-        alone("store-backup", () -> {
-            Backups.backup(file, target);
-            return true;
-        });
-    }
+    void backup(Path target);
 
-    /// Puts a backup where a store belongs. A store that stands there is kept beside it, and must not be in use.
-    ///
-    /// @param replace whether there may be a store already
-    /// @throws StoreRefused when the backup is not ours, damaged or too new, or the store is there or in use
-    public static void restore(Path backup, Path store, boolean replace, InstantSource clock) {
-        Backups.restore(backup, store, replace, clock.instant());
-    }
-
-    /// Finishes what waits and lets go of the file.
+    /// Finishes what waits and lets go.
     @Override
-    public synchronized void close() {
-        StoreThread.refuseHere();
-        if (closed) {
-            return;
-        }
-        closed = true;
-        try {
-            readers.close();
-            writer.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreFailed("interrupted while the store was closing", e);
-        }
-        try (session) {
-            session.pragma("optimize");
-        } catch (SQLException e) {
-            log.warn("the store did not close in order; what was told done is on the disk all the same", e);
-        }
-    }
-
-    /// Long work on a thread of its own, so that no other waits behind it.
-    private static <T> T alone(String name, Callable<T> work) {
-        StoreThread.refuseHere();
-        var task = new FutureTask<>(work);
-        new StoreThread(name, task).start();
-        try {
-            return task.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreFailed("interrupted; it goes on all the same", e);
-        } catch (ExecutionException e) {
-            throw switch (e.getCause()) {
-                case Error error -> throw error;
-                case RuntimeException thrown -> thrown;
-                case null -> Job.failed(e);
-                case Throwable thrown -> Job.failed(thrown);
-            };
-        }
-    }
+    void close();
 }

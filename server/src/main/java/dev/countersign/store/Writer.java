@@ -26,7 +26,7 @@ final class Writer {
 
     private static final Duration OPTIMIZE_EVERY = Duration.ofHours(24);
 
-    private final Session session;
+    private final SqliteSession session;
     private final InstantSource clock;
     private final Vitals vitals;
     private final int capacity;
@@ -38,7 +38,7 @@ final class Writer {
     private volatile boolean closing;
     private volatile boolean closed;
 
-    Writer(Session session, InstantSource clock, Vitals vitals, int capacity) {
+    Writer(SqliteSession session, InstantSource clock, Vitals vitals, int capacity) {
         this.session = session;
         this.clock = clock;
         this.vitals = vitals;

@@ -1,26 +1,35 @@
 package dev.countersign.wiring;
 
+import dev.countersign.store.StoreAddress;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /// A server's claim on its SQLite store, held by the operating system and gone with the process.
 ///
 /// Commands may work on the store beside a server. A second server may not: what one decides would not wake those whom
 /// the other holds.
 final class Claim implements AutoCloseable {
-    private final FileChannel file;
+    private final @Nullable FileChannel file;
 
-    private Claim(FileChannel file) {
+    private Claim(@Nullable FileChannel file) {
         this.file = file;
     }
 
-    /// Claims a store.
+    /// Claims a store. One that is made for several servers takes no claim.
     ///
     /// @throws Server.Refused when another server has it
-    static Claim on(Path store) {
+    static Claim on(StoreAddress address) {
+        return switch (address) {
+            case StoreAddress.Sqlite(var store) -> on(store);
+            case StoreAddress.Postgres _ -> new Claim(null);
+        };
+    }
+
+    private static Claim on(Path store) {
         var path = Path.of(store + ".serving");
         try {
             var file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -46,7 +55,9 @@ final class Claim implements AutoCloseable {
     @Override
     public void close() {
         try {
-            file.close();
+            if (file != null) {
+                file.close();
+            }
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -12,9 +12,9 @@ import dev.countersign.people.Sessions;
 import dev.countersign.store.KeyedHash;
 import dev.countersign.store.MasterKey;
 import dev.countersign.store.Store;
+import dev.countersign.store.StoreAddress;
 import dev.countersign.store.WrappedKeys;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.InstantSource;
 
 /// An installation's store opened with its master key: what a server stands on, and what a command on the same host
@@ -48,11 +48,11 @@ public final class Installation implements AutoCloseable {
 
     /// Opens the store that a configuration names.
     ///
-    /// @param file the store's file
+    /// @param address where the store is
     /// @throws dev.countersign.store.StoreRefused with a sentence that says what is wrong and what to do
-    public static Installation open(Configuration configuration, Path file, InstantSource clock) {
+    public static Installation open(Configuration configuration, StoreAddress address, InstantSource clock) {
         var node = configuration.node();
-        var store = Store.open(file, clock);
+        var store = Store.open(address, clock);
         try {
             return new Installation(store, MasterKey.read(node.masterKey()), node.issuer(), nodeName(), clock);
         } catch (RuntimeException e) {
@@ -62,9 +62,9 @@ public final class Installation implements AutoCloseable {
     }
 
     /// Begins a new epoch in a store that was put back from a backup, before anything else is done with it.
-    static void restored(Configuration configuration, Path file, Entry.Actor by, InstantSource clock) {
+    static void restored(Configuration configuration, StoreAddress address, Entry.Actor by, InstantSource clock) {
         var node = configuration.node();
-        try (var store = Store.open(file, clock)) {
+        try (var store = Store.open(address, clock)) {
             var master = MasterKey.read(node.masterKey());
             var keys = WrappedKeys.open(store, master);
             Ledger.restored(store, master, keys, origin(node.issuer()), nodeName(), by, clock);
@@ -87,6 +87,7 @@ public final class Installation implements AutoCloseable {
 
     @Override
     public void close() {
+        ledger.close();
         store.close();
     }
 }

@@ -11,7 +11,8 @@ import dev.countersign.people.ApiToken;
 import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
-import dev.countersign.store.Store;
+import dev.countersign.store.SqliteStore;
+import dev.countersign.store.StoreAddress;
 import dev.countersign.store.WrappedKey;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,8 +40,7 @@ public final class Operations implements AutoCloseable {
     /// @param store the store's file instead of the configuration's
     /// @throws dev.countersign.store.StoreRefused with a sentence that says what is wrong and what to do
     public static Operations open(Configuration configuration, Optional<Path> store, InstantSource clock) {
-        var file = store.orElse(configuration.node().store());
-        return new Operations(Installation.open(configuration, file, clock), clock);
+        return new Operations(Installation.open(configuration, address(configuration, store), clock), clock);
     }
 
     /// The ledger, to be read and exported.
@@ -103,14 +103,39 @@ public final class Operations implements AutoCloseable {
     /// @throws dev.countersign.store.StoreRefused with a sentence that says what is wrong and what to do
     public static int restore(
             Configuration configuration, Optional<Path> store, Path backup, boolean replace, InstantSource clock) {
-        var file = store.orElse(configuration.node().store());
-        try (var _ = Claim.on(file)) { // no server starts on it half way
-            Store.restore(backup, file, replace, clock);
-            Installation.restored(configuration, file, OPERATOR, clock);
+        var address = address(configuration, store);
+        if (!(address instanceof StoreAddress.Sqlite(var file))) {
+            throw new Server.Refused("a PostgreSQL store is put back with PostgreSQL's own tools; then say"
+                    + " `countersign restored --config DIR`, which opens a new ledger epoch");
+        }
+        try (var _ = Claim.on(address)) { // no server starts on it half way
+            SqliteStore.restore(backup, file, replace, clock);
+            Installation.restored(configuration, address, OPERATOR, clock);
             try (var operations = open(configuration, store, clock)) {
                 return operations.fence(configuration);
             }
         }
+    }
+
+    /// After PostgreSQL's own tools have put a backup back and before a server starts on it: begins a new ledger epoch
+    /// and takes back every request that was open in it.
+    ///
+    /// @return how many requests were taken back
+    /// @throws Server.Refused when the store is one that [#restore] puts back
+    public static int restored(Configuration configuration, InstantSource clock) {
+        var address = configuration.node().store();
+        if (address instanceof StoreAddress.Sqlite) {
+            throw new Server.Refused("a SQLite store is put back with `countersign restore FILE`");
+        }
+        Installation.restored(configuration, address, OPERATOR, clock);
+        try (var operations = open(configuration, Optional.empty(), clock)) {
+            return operations.fence(configuration);
+        }
+    }
+
+    private static StoreAddress address(Configuration configuration, Optional<Path> store) {
+        return store.<StoreAddress>map(StoreAddress.Sqlite::new)
+                .orElse(configuration.node().store());
     }
 
     private int fence(Configuration configuration) {

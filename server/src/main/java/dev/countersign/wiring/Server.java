@@ -13,6 +13,7 @@ import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.oauth.Edge;
 import dev.countersign.review.Api;
+import dev.countersign.store.StoreAddress;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -82,7 +83,7 @@ public final class Server implements AutoCloseable {
                     "plain http on " + listen.getHostString() + " would carry secrets over the network: listen on"
                             + " 127.0.0.1, or put a TLS proxy in front and say --behind-tls-proxy");
         }
-        var store = options.store().orElse(node.store());
+        var store = options.store().<StoreAddress>map(StoreAddress.Sqlite::new).orElse(node.store());
         var claim = Claim.on(store);
         try {
             return start(claim, store, configuration, address, options.republish(), clock);
@@ -94,7 +95,7 @@ public final class Server implements AutoCloseable {
 
     private static Server start(
             Claim claim,
-            Path store,
+            StoreAddress store,
             Configuration configuration,
             InetSocketAddress address,
             boolean republish,

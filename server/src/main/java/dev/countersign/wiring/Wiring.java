@@ -86,6 +86,7 @@ final class Wiring implements AutoCloseable {
         var proofs = new DpopProofs(singleUses::spend, clock, provider);
 
         // what policy says
+        ledger.settle();
         this.profiles = Profiles.open(store, ledger);
         this.approvals = new Approvals();
         var standing = new Standing(store.read(approvals::openByClient));
@@ -171,6 +172,8 @@ final class Wiring implements AutoCloseable {
         api.routes(routes);
         dashboard.routes(routes);
 
+        // who waits here for what was decided elsewhere
+        ledger.listen(entries -> entries.forEach(it -> it.request().ifPresent(waiters::wake)));
         ledger.listen(metrics::count);
         metrics.gauge("countersign.waiting.connections", "Connections held for requests that wait", this::waiting);
         metrics.gauge(
@@ -193,7 +196,7 @@ final class Wiring implements AutoCloseable {
         housekeeping.every(
                 Duration.ofMinutes(1),
                 "forgetting what is over",
-                () -> store.write(tx -> handles.prune(tx) + revocations.prune(tx)));
+                () -> store.write(tx -> handles.prune(tx) + revocations.prune(tx) + singleUses.prune(tx)));
         housekeeping.every(
                 Duration.ofHours(1),
                 "rotating keys",

@@ -18,6 +18,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.countersign.TestClock;
+import dev.countersign.TestStores;
 import dev.countersign.client.Client.Authentication;
 import dev.countersign.client.Client.Method;
 import dev.countersign.client.Client.SecretHash;
@@ -92,7 +93,7 @@ final class ClientsTest {
                 client("jwt", keys(KEY, OTHER, RSA), false),
                 client("jwt2", keys(KEY), false),
                 client("off", keys(KEY), true));
-        store = Store.open(folder.resolve("test.db"), clock);
+        store = TestStores.open(folder.resolve("test.db"), clock);
         var clients = new Clients(new SingleUses(store)::spend, ISSUER, clock, null);
         var edge = new Edge(_ -> Optional.empty());
         server = HttpServer.start(

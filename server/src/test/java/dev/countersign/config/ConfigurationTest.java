@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.client.Client;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.Scopes;
+import dev.countersign.store.StoreAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +37,7 @@ final class ConfigurationTest {
         assertThat(it.node().issuer()).isEqualTo("https://auth.example.com");
         assertThat(it.node().listen().getPort()).isEqualTo(8080);
         assertThat(it.node().trustedProxies()).containsExactly("10.0.0.0/8");
-        assertThat(it.node().store()).isEqualTo(path.resolve("countersign.db"));
+        assertThat(it.node().store()).isEqualTo(new StoreAddress.Sqlite(path.resolve("countersign.db")));
         assertThat(it.node().masterKey()).isEqualTo(path.resolve("master.key"));
         assertThat(it.signing().rotateEvery()).isEqualTo(Duration.ofDays(90));
         assertThat(it.limits()).isEqualTo(new Limits(Duration.ofMinutes(10), 20, Duration.ofSeconds(25)));

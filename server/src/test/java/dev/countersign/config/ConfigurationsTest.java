@@ -3,6 +3,7 @@ package dev.countersign.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.TestClock;
+import dev.countersign.TestStores;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.EntryView;
@@ -45,7 +46,7 @@ final class ConfigurationsTest {
 
     @BeforeEach
     void open() throws IOException {
-        store = Store.open(path.resolve("test.db"), clock);
+        store = TestStores.open(path.resolve("test.db"), clock);
         var master = MasterKey.of(MasterKey.generate());
         var keys = WrappedKeys.open(store, master);
         ledger = Ledger.open(store, master, keys, "auth.example.com", "test", clock);
@@ -61,6 +62,7 @@ final class ConfigurationsTest {
 
     @AfterEach
     void close() {
+        ledger.close();
         store.close();
     }
 
@@ -183,6 +185,7 @@ final class ConfigurationsTest {
     }
 
     private List<EntryView> entries() {
+        ledger.settle();
         return ledger.entries(0, 1000).stream()
                 .filter(it -> it.code() == Code.CONFIGURATION_PUBLISHED)
                 .toList();

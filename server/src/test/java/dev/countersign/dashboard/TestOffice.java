@@ -1,6 +1,7 @@
 package dev.countersign.dashboard;
 
 import dev.countersign.TestClock;
+import dev.countersign.TestStores;
 import dev.countersign.approval.AccessRequest;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
@@ -87,7 +88,7 @@ final class TestOffice implements AutoCloseable {
     private final HttpServer server;
 
     TestOffice(Path folder) {
-        store = Store.open(folder.resolve("countersign.db"), clock);
+        store = TestStores.open(folder.resolve("countersign.db"), clock);
         var master = MasterKey.of(MasterKey.generate());
         var keys = WrappedKeys.open(store, master);
         ledger = Ledger.open(store, master, keys, "auth.example.com", "test", clock);

@@ -173,7 +173,7 @@ final class AuditorTest {
         assertFault(again, Fault.TIME);
     }
 
-    private Appended approved(String request) {
+    private TestLedger.Appended approved(String request) {
         var made = its.append(its.made(request));
         var judged = its.append(its.judged(request, made));
         var ana = its.append(its.voted(request, judged, "p-ana", Member.APPROVE, List.of("security")));
@@ -181,7 +181,7 @@ final class AuditorTest {
         return its.append(its.decided(request, bo, Member.APPROVED, List.of(ana, bo)));
     }
 
-    private Appended mintedAs(List<String> scopes, long lifetime) {
+    private TestLedger.Appended mintedAs(List<String> scopes, long lifetime) {
         return its.append(its.minted("r1", approved("r1"), scopes, lifetime));
     }
 
@@ -201,7 +201,7 @@ final class AuditorTest {
                 entry.disclosures());
     }
 
-    private static Appended of(Map<Code, Appended> all, Code code) {
+    private static TestLedger.Appended of(Map<Code, TestLedger.Appended> all, Code code) {
         return Optional.ofNullable(all.get(code)).orElseThrow();
     }
 
@@ -210,7 +210,7 @@ final class AuditorTest {
         return its.all().stream().map(auditor::read).flatMap(Optional::stream).findFirst();
     }
 
-    private void assertFault(Appended at, Fault fault) {
+    private void assertFault(TestLedger.Appended at, Fault fault) {
         assertThat(fault()).hasValueSatisfying(bad -> {
             assertThat(bad.fault()).as(bad.said()).isEqualTo(fault);
             assertThat(bad.index()).isEqualTo(at.index());

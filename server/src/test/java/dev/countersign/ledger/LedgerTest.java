@@ -3,6 +3,7 @@ package dev.countersign.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countersign.TestStores;
 import dev.countersign.store.MasterKey;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +80,8 @@ final class LedgerTest {
         var receipt = its.ledger.receipt(before.index()).orElseThrow();
         var sealedBefore = its.ledger.seal(its.autoApproval("r2", "jti-r2"));
 
-        var erased = its.store.write(tx -> its.ledger.erase(tx, TestLedger.actor("operator", "host"), "refund-bot"));
+        var erased = its.appended(
+                its.store.write(tx -> its.ledger.erase(tx, TestLedger.actor("operator", "host"), "refund-bot")));
 
         assertThat(its.ledger.disclosures(before.index()))
                 .containsExactly(
@@ -91,7 +94,7 @@ final class LedgerTest {
                 .isTrue();
 
         // What was sealed before and is written after belongs to the time after, and revives nothing.
-        var after = its.store.write(tx -> its.ledger.append(tx, sealedBefore));
+        var after = its.appended(its.store.write(tx -> its.ledger.append(tx, sealedBefore)));
         assertThat(its.ledger.disclosures(after.index()))
                 .allMatch(it -> it.value().isPresent());
         assertThat(its.ledger.disclosures(before.index()))
@@ -120,7 +123,7 @@ final class LedgerTest {
                 if (i % 3 == 0) {
                     assertThatThrownBy(work::get).hasRootCauseMessage("changed its mind");
                 } else {
-                    assertThat(work.get().index()).isPositive();
+                    assertThat(its.appended(work.get()).index()).isPositive();
                 }
             }
         }
@@ -220,13 +223,19 @@ final class LedgerTest {
     @Test
     void the_database_refuses_to_change_or_delete_what_was_written() {
         its.autoApproved("r1");
-        for (var sql : List.of(
-                "UPDATE ledger_entry SET leaf = x'00' WHERE leaf_index = 1",
+        var everywhere = List.of(
+                "UPDATE ledger_entry SET leaf = hash WHERE leaf_index = 1",
                 "UPDATE ledger_entry SET leaf_index = 7 WHERE leaf_index = 1",
                 "DELETE FROM ledger_entry WHERE leaf_index = 1",
+                "INSERT INTO ledger_entry (leaf_index, hash, leaf) SELECT 3, hash, leaf FROM ledger_entry LIMIT 1");
+        var onSqlite = List.of(
                 "INSERT OR REPLACE INTO ledger_entry (leaf_index, hash, leaf) VALUES (1, x'00', x'00')",
-                "INSERT OR REPLACE INTO ledger_entry (leaf_index, hash, leaf, jti) VALUES (2, x'00', x'00', 'jti-r1')",
-                "INSERT INTO ledger_entry (leaf_index, hash, leaf) VALUES (3, x'00', x'00')")) {
+                "INSERT OR REPLACE INTO ledger_entry (leaf_index, hash, leaf, jti) VALUES (2, x'00', x'00', 'jti-r1')");
+        var onPostgres = List.of(
+                "TRUNCATE ledger_entry",
+                "INSERT INTO ledger_entry (leaf_index, hash, leaf) SELECT -1, hash, leaf FROM ledger_entry LIMIT 1");
+        for (var sql : Stream.concat(everywhere.stream(), (TestStores.onPostgres() ? onPostgres : onSqlite).stream())
+                .toList()) {
             assertThatThrownBy(() -> its.store.write(tx -> tx.sql().execute(sql)))
                     .as(sql)
                     .hasMessageContaining("ledger entries");

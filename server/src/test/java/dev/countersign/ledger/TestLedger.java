@@ -1,12 +1,14 @@
 package dev.countersign.ledger;
 
 import dev.countersign.TestClock;
+import dev.countersign.TestStores;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.store.MasterKey;
 import dev.countersign.store.Store;
 import dev.countersign.store.WrappedKeys;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,8 +29,9 @@ final class TestLedger implements AutoCloseable {
     private TestLedger(Path file, MasterKey master, TestClock clock) {
         this.clock = clock;
         this.master = master;
-        store = Store.open(file, clock);
+        store = TestStores.open(file, clock);
         ledger = Ledger.open(store, master, WrappedKeys.open(store, master), ORIGIN, "node-1", clock);
+        ledger.settle();
     }
 
     static TestLedger open(Path folder, MasterKey master) {
@@ -41,7 +44,20 @@ final class TestLedger implements AutoCloseable {
 
     Appended append(Entry entry) {
         var leaf = ledger.seal(entry);
-        return store.write(tx -> ledger.append(tx, leaf));
+        store.write(tx -> ledger.append(tx, leaf));
+        return appended(leaf);
+    }
+
+    /// Where a leaf came to stand.
+    record Appended(long index, LeafHash hash, Code code, Optional<String> request, Instant at) {}
+
+    Appended appended(Leaf leaf) {
+        ledger.settle();
+        return ledger.entriesBefore(Long.MAX_VALUE, 1_000).stream()
+                .filter(it -> it.hash().equals(leaf.hash()))
+                .map(it -> new Appended(it.index(), it.hash(), it.code(), it.request(), it.at()))
+                .findFirst()
+                .orElseThrow();
     }
 
     String nextRequest() {
@@ -311,6 +327,7 @@ final class TestLedger implements AutoCloseable {
             }
             return true;
         });
+        ledger.settle();
         leaves.clear();
     }
 
@@ -324,6 +341,7 @@ final class TestLedger implements AutoCloseable {
 
     @Override
     public void close() {
+        ledger.close();
         store.close();
     }
 }

@@ -3,12 +3,14 @@ package dev.countersign.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.countersign.TestStores;
 import dev.countersign.ledger.Verification.Bad;
 import dev.countersign.ledger.Verification.Fault;
 import dev.countersign.ledger.Verification.Good;
 import dev.countersign.store.MasterKey;
-import dev.countersign.store.Store;
+import dev.countersign.store.SqliteStore;
 import dev.countersign.store.WrappedKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -171,6 +173,7 @@ final class VerifierTest {
 
     @Test
     void a_restored_ledger_goes_on_under_another_name_and_key() {
+        assumeFalse(TestStores.onPostgres(), "a PostgreSQL store is copied with PostgreSQL's tools");
         its.fill(3);
         var before = its.ledger.checkpoint();
         its.store.backup(folder.resolve("backup.db"));
@@ -178,8 +181,8 @@ final class VerifierTest {
         var lost = its.ledger.checkpoint();
         var master = its.master;
         its.close();
-        Store.restore(folder.resolve("backup.db"), folder.resolve("store.db"), true, its.clock);
-        try (var store = Store.open(folder.resolve("store.db"), its.clock)) {
+        SqliteStore.restore(folder.resolve("backup.db"), folder.resolve("store.db"), true, its.clock);
+        try (var store = SqliteStore.open(folder.resolve("store.db"), its.clock)) {
             Ledger.restored(
                     store,
                     master,

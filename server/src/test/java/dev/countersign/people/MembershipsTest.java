@@ -3,6 +3,7 @@ package dev.countersign.people;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.TestClock;
+import dev.countersign.TestStores;
 import dev.countersign.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class MembershipsTest {
 
     @BeforeEach
     void open() {
-        store = Store.open(folder.resolve("countersign.db"), clock);
+        store = TestStores.open(folder.resolve("countersign.db"), clock);
         memberships = new Memberships(store, clock);
     }
 

@@ -3,6 +3,7 @@ package dev.countersign.people;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.TestClock;
+import dev.countersign.TestStores;
 import dev.countersign.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class PeopleTest {
 
     @BeforeEach
     void open() {
-        store = Store.open(folder.resolve("countersign.db"), clock);
+        store = TestStores.open(folder.resolve("countersign.db"), clock);
         people = new People(store, clock);
     }
 

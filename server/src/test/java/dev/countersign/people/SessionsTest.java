@@ -3,6 +3,7 @@ package dev.countersign.people;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.TestClock;
+import dev.countersign.TestStores;
 import dev.countersign.store.KeyedHash;
 import dev.countersign.store.Store;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class SessionsTest {
 
     @BeforeEach
     void open() {
-        store = Store.open(folder.resolve("countersign.db"), clock);
+        store = TestStores.open(folder.resolve("countersign.db"), clock);
         people = new People(store, clock);
         sessions = new Sessions(store, hash, clock);
         ana = publish(ANA).id("ana");

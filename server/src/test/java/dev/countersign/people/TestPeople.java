@@ -3,6 +3,7 @@ package dev.countersign.people;
 import com.password4j.Argon2Function;
 import com.password4j.types.Argon2;
 import dev.countersign.TestClock;
+import dev.countersign.TestStores;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.EntryView;
@@ -39,7 +40,7 @@ final class TestPeople implements AutoCloseable {
     private volatile Map<String, LocalPerson> locals = Map.of();
 
     TestPeople(Path folder) {
-        store = Store.open(folder.resolve("countersign.db"), clock);
+        store = TestStores.open(folder.resolve("countersign.db"), clock);
         var master = MasterKey.of(MasterKey.generate());
         var keys = WrappedKeys.open(store, master);
         ledger = Ledger.open(store, master, keys, "auth.example.com", "test", clock);
@@ -71,6 +72,7 @@ final class TestPeople implements AutoCloseable {
     }
 
     List<EntryView> entries(Code code) {
+        ledger.settle();
         return ledger.entries(0, 1000).stream().filter(it -> it.code() == code).toList();
     }
 
@@ -106,6 +108,7 @@ final class TestPeople implements AutoCloseable {
     @Override
     public void close() {
         signIns.close();
+        ledger.close();
         store.close();
     }
 }

@@ -52,7 +52,7 @@ final class BackupsTest {
                     .isEqualTo("rw-------");
 
             var restored = folder.resolve("restored.db");
-            Store.restore(copy, restored, false, InstantSource.system());
+            SqliteStore.restore(copy, restored, false, InstantSource.system());
             try (var second = new TestStore(restored)) {
                 var numbers = second.numbers();
                 assertThat(numbers.size()).isEven().isGreaterThanOrEqualTo((int) before);
@@ -92,12 +92,12 @@ final class BackupsTest {
         try (var test = new TestStore(file)) {
             test.store.write(tx -> TestStore.insert(tx, 2));
         }
-        assertThatThrownBy(() -> Store.restore(copy, file, false, InstantSource.system()))
+        assertThatThrownBy(() -> SqliteStore.restore(copy, file, false, InstantSource.system()))
                 .isInstanceOf(StoreRefused.class)
                 .hasMessageContaining("exists already")
                 .hasMessageContaining("--replace");
 
-        Store.restore(copy, file, true, InstantSource.system());
+        SqliteStore.restore(copy, file, true, InstantSource.system());
         try (var test = new TestStore(file)) {
             assertThat(test.numbers()).containsExactly(1L);
         }
@@ -112,7 +112,7 @@ final class BackupsTest {
     void a_store_in_use_is_not_replaced() {
         backedUpWith(1);
         try (var test = new TestStore(file)) {
-            assertThatThrownBy(() -> Store.restore(copy, file, true, InstantSource.system()))
+            assertThatThrownBy(() -> SqliteStore.restore(copy, file, true, InstantSource.system()))
                     .isInstanceOf(StoreRefused.class)
                     .hasMessageContaining("in use");
             test.store.write(tx -> TestStore.insert(tx, 2));
@@ -125,7 +125,7 @@ final class BackupsTest {
         backedUpWith(1);
         Files.writeString(file, "no database any more, alas");
         Files.writeString(folder.resolve("store.db-wal"), "nor its log");
-        Store.restore(copy, file, true, InstantSource.system());
+        SqliteStore.restore(copy, file, true, InstantSource.system());
         try (var test = new TestStore(file)) {
             assertThat(test.numbers()).containsExactly(1L);
         }
@@ -140,11 +140,11 @@ final class BackupsTest {
             bytes[i] ^= 0x5a;
         }
         Files.write(copy, bytes);
-        assertThatThrownBy(() -> Store.restore(copy, file, true, InstantSource.system()))
+        assertThatThrownBy(() -> SqliteStore.restore(copy, file, true, InstantSource.system()))
                 .isInstanceOf(StoreRefused.class)
                 .hasMessageContaining("damaged");
         Files.writeString(copy, "not even a database, this");
-        assertThatThrownBy(() -> Store.restore(copy, file, true, InstantSource.system()))
+        assertThatThrownBy(() -> SqliteStore.restore(copy, file, true, InstantSource.system()))
                 .isInstanceOf(StoreRefused.class);
         try (var test = new TestStore(file)) {
             assertThat(test.numbers()).containsExactly(1L);

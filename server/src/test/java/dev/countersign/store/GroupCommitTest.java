@@ -213,7 +213,7 @@ final class GroupCommitTest {
 
     @Test
     void more_than_the_queue_holds_is_refused_at_once() throws Exception {
-        try (var small = new TestStore(Store.open(folder.resolve("small.db"), InstantSource.system(), 2))) {
+        try (var small = new TestStore(SqliteStore.open(folder.resolve("small.db"), InstantSource.system(), 2))) {
             var answers = small.together(
                     tx -> TestStore.insert(tx, 1), tx -> TestStore.insert(tx, 2), tx -> TestStore.insert(tx, 3));
             assertThatThrownBy(answers.get(2)::join).hasCauseInstanceOf(Overloaded.class);

@@ -2,6 +2,7 @@ package dev.countersign.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.TestStores;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,7 +40,7 @@ final class IdsTest {
     void the_store_keeps_instants_to_the_microsecond(@TempDir Path folder) {
         var at = Instant.parse("1969-07-20T20:17:40.123456Z");
         assertThat(Micros.instant(Micros.of(at.plusNanos(789)))).isEqualTo(at);
-        try (var store = Store.open(folder.resolve("store.db"), InstantSource.fixed(at))) {
+        try (var store = TestStores.open(folder.resolve("store.db"), InstantSource.fixed(at))) {
             var kept = store.write(tx -> tx.sql()
                     .createQuery("SELECT :at")
                     .bind("at", tx.now())

@@ -179,7 +179,8 @@ final class OpeningTest {
     }
 
     private AbstractThrowableAssert<?, ? extends Throwable> refused() {
-        return assertThatThrownBy(() -> Store.open(file, InstantSource.system()).close())
+        return assertThatThrownBy(
+                        () -> SqliteStore.open(file, InstantSource.system()).close())
                 .isInstanceOf(StoreRefused.class);
     }
 

@@ -13,7 +13,7 @@ final class TestStore implements AutoCloseable {
     final Store store;
 
     TestStore(Path file) {
-        this(Store.open(file, InstantSource.system()));
+        this(SqliteStore.open(file, InstantSource.system()));
     }
 
     TestStore(Store store) {

@@ -33,7 +33,7 @@ final class WritingProcess {
     public static void main(String[] args) throws Exception {
         long next = Long.parseLong(args[2]);
         int rounds = Integer.parseInt(args[3]);
-        try (var store = Store.open(Path.of(args[0]), InstantSource.system());
+        try (var store = SqliteStore.open(Path.of(args[0]), InstantSource.system());
                 var told = FileChannel.open(Path.of(args[1]), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int round = 0; round < rounds; round++) {

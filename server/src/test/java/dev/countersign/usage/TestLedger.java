@@ -1,6 +1,7 @@
 package dev.countersign.usage;
 
 import dev.countersign.TestClock;
+import dev.countersign.TestStores;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
@@ -25,9 +26,10 @@ final class TestLedger implements AutoCloseable {
 
     TestLedger(Path folder, String master, TestClock clock) {
         this.clock = clock;
-        store = Store.open(folder.resolve("test.db"), clock);
+        store = TestStores.open(folder.resolve("test.db"), clock);
         var key = MasterKey.of(master);
         ledger = Ledger.open(store, key, WrappedKeys.open(store, key), "test.example", "node", clock);
+        ledger.settle();
     }
 
     void published(String... added) {
@@ -60,6 +62,7 @@ final class TestLedger implements AutoCloseable {
                 List.of());
         var leaf = ledger.seal(entry);
         store.write(tx -> ledger.append(tx, leaf));
+        ledger.settle();
     }
 
     void sql(String sql) {
@@ -68,6 +71,7 @@ final class TestLedger implements AutoCloseable {
 
     @Override
     public void close() {
+        ledger.close();
         store.close();
     }
 }

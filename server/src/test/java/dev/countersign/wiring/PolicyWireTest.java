@@ -72,6 +72,7 @@ class PolicyWireTest extends OverTheWire {
         gate.says("ana", Word.APPROVE, first);
         assertThat(gate.ask("refund-bot", "scope", WRITE).status()).isEqualTo(200);
 
+        gate.parts().installation.ledger.settle();
         var second = gate.ask("refund-bot", "scope", WRITE, "requested_lifetime", "30")
                 .reference();
         assertThat(findings(second)).doesNotContain("first_scope");

@@ -282,6 +282,7 @@ class ReviewApiTest extends OverTheWire {
         gate.ask("refund-bot", "scope", READ);
         var auditor = gate.bearer("cy", "ledger:read");
 
+        gate.parts().installation.ledger.settle();
         var first = gate.get(auditor, "/ledger?limit=2").body();
         assertThat(first.path("items").path(0).path("code").stringValue("")).isEqualTo("ledger.opened");
         var second = gate.get(

@@ -2,11 +2,13 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.countersign.TestStores;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
 import java.io.IOException;
@@ -43,6 +45,7 @@ class ServerTest {
 
     @Test
     void a_store_has_one_server() {
+        assumeFalse(TestStores.onPostgres(), "a PostgreSQL store has many");
         assertThatThrownBy(() -> start(loopback(0), gate.folder.resolve("countersign.db")))
                 .isInstanceOf(Server.Refused.class)
                 .hasMessageContaining("another server is running on");

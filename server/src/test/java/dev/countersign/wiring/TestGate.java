@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.nimbusds.jose.JWSObject;
 import dev.countersign.TestClock;
+import dev.countersign.TestStores;
 import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Ballot;
@@ -47,7 +48,7 @@ final class TestGate implements AutoCloseable {
     static final String ISSUER = "http://localhost:8080";
     static final String PAYMENTS = "https://payments.example.com";
 
-    final TestClock clock = new TestClock(Instant.parse("2026-06-01T10:00:00Z"));
+    final TestClock clock;
     final Path folder;
     private static final String HASH =
             "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
@@ -62,9 +63,10 @@ final class TestGate implements AutoCloseable {
 
     /// A gate whose issuer is where it listens, for clients that look for themselves.
     TestGate(Path folder, String policies, String issuer, int port) {
+        this.clock = new TestClock(Instant.parse("2026-06-01T10:00:00Z"));
         this.folder = folder;
         write("master.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8");
-        write("countersign.yaml", base(issuer, port));
+        write("countersign.yaml", base(folder, issuer, port));
         write("policies.yaml", policies);
         write("refund.schema.json", """
                 { "type": "object", "additionalProperties": false, "required": ["type", "amount", "currency"],
@@ -74,11 +76,22 @@ final class TestGate implements AutoCloseable {
         this.server = start();
     }
 
-    private static String base(String issuer, int port) {
+    private TestGate(TestGate first) {
+        this.clock = first.clock;
+        this.folder = first.folder;
+        this.server = start();
+    }
+
+    /// Another node on the same store, with the same configuration and clock.
+    TestGate anotherNode() {
+        return new TestGate(this);
+    }
+
+    private static String base(Path folder, String issuer, int port) {
         return """
                 issuer: %s
                 server: { listen: 127.0.0.1:%d }
-                store: sqlite:countersign.db
+                store: %s
                 keys: { master: { file: master.key } }
                 login:
                   local:
@@ -125,6 +138,7 @@ final class TestGate implements AutoCloseable {
                 """.formatted(
                         issuer,
                         port,
+                        TestStores.written(folder.resolve("countersign.db")),
                         HASH,
                         HASH,
                         HASH,
@@ -383,6 +397,7 @@ final class TestGate implements AutoCloseable {
 
     /// The entries with this code.
     List<EntryView> entries(String code) {
+        parts().installation.ledger.settle();
         return parts().installation.ledger.entries(0, 10_000).stream()
                 .filter(it -> it.code().wire().equals(code))
                 .toList();
@@ -399,6 +414,7 @@ final class TestGate implements AutoCloseable {
 
     /// The codes in the ledger since the server began, without those of its start.
     List<String> codes() {
+        parts().installation.ledger.settle();
         return parts().installation.ledger.entries(0, 10_000).stream()
                 .map(EntryView::code)
                 .map(it -> it.wire())

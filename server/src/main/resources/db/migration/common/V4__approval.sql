@@ -75,7 +75,7 @@ CREATE TABLE revocation (
 CREATE INDEX revocation_expiry ON revocation (expires_at);
 
 -- The switch. A row that is not lifted stops what it names.
-CREATE TABLE freeze (
+CREATE TABLE frozen (
     id        TEXT   NOT NULL PRIMARY KEY,
     kind      TEXT   NOT NULL,
     target    TEXT   NOT NULL,
@@ -86,4 +86,4 @@ CREATE TABLE freeze (
     lifted_at BIGINT,
     CHECK (kind IN ('client', 'resource', 'all'))
 );
-CREATE UNIQUE INDEX freeze_standing ON freeze (kind, target) WHERE lifted_at IS NULL;
+CREATE UNIQUE INDEX frozen_standing ON frozen (kind, target) WHERE lifted_at IS NULL;

@@ -1,0 +1,68 @@
+package dev.countersign.ledger;
+
+import dev.countersign.store.Tx;
+import java.sql.SQLException;
+import java.sql.Types;
+
+/// The table of entries that are durable and have no place yet, and the head that whoever gives them one holds.
+final class Staged {
+    private static final int MOST = 4_096;
+
+    void insert(Tx tx, Leaf leaf, byte[] disclosures) throws SQLException {
+        var insert = tx.prepare("""
+                INSERT INTO ledger_staged (hash, request, jti, leaf, disclosures, refused) VALUES (?, ?, ?, ?, ?, ?)""");
+        insert.setBytes(1, leaf.hash().bytes());
+        insert.setString(2, leaf.request().orElse(null));
+        insert.setString(3, leaf.minted().orElse(null));
+        insert.setBytes(4, leaf.bytes());
+        if (disclosures.length == 0) {
+            insert.setNull(5, Types.BINARY);
+        } else {
+            insert.setBytes(5, disclosures);
+        }
+        insert.setString(6, leaf.refused().orElse(null));
+        insert.executeUpdate();
+    }
+
+    boolean isEmpty(Tx tx) throws SQLException {
+        try (var rows = tx.prepare("SELECT 1 FROM ledger_staged LIMIT 1").executeQuery()) {
+            return !rows.next();
+        }
+    }
+
+    /// Takes the head: until the transaction ends nobody else gives places. How large the ledger is; -1 when another
+    /// has the head.
+    long take(Tx tx) throws SQLException {
+        try (var row = tx.prepare("SELECT size FROM ledger_head WHERE one = 1 FOR UPDATE SKIP LOCKED")
+                .executeQuery()) {
+            return row.next() ? row.getLong(1) : -1;
+        }
+    }
+
+    /// Moves the oldest entries into the ledger, from `size` on. Leaves go from table to table and not over the wire.
+    ///
+    /// @return how many there were
+    int place(Tx tx, long size) throws SQLException {
+        var move = tx.prepare("""
+                WITH moved AS (
+                    DELETE FROM ledger_staged WHERE n IN (SELECT n FROM ledger_staged ORDER BY n LIMIT ?) RETURNING *),
+                placed AS (SELECT ? + row_number() OVER (ORDER BY n) - 1 AS leaf_index, * FROM moved),
+                refusals AS (
+                    INSERT INTO ledger_refusal (leaf_index, client)
+                    SELECT leaf_index, refused FROM placed WHERE refused IS NOT NULL)
+                INSERT INTO ledger_entry (leaf_index, hash, request, jti, leaf, disclosures)
+                SELECT leaf_index, hash, request, jti, leaf, disclosures FROM placed""");
+        move.setInt(1, MOST);
+        move.setLong(2, size);
+        int moved = move.executeUpdate();
+        if (moved > 0) {
+            var head = tx.prepare("UPDATE ledger_head SET size = ? WHERE one = 1 AND size = ?");
+            head.setLong(1, size + moved);
+            head.setLong(2, size);
+            if (head.executeUpdate() != 1) {
+                throw new IllegalStateException("the ledger's head moved under its lock");
+            }
+        }
+        return moved;
+    }
+}

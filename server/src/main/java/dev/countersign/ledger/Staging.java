@@ -1,0 +1,184 @@
+package dev.countersign.ledger;
+
+import dev.countersign.store.Store;
+import dev.countersign.store.Subscription;
+import dev.countersign.store.Tx;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Where several nodes write the ledger: an entry is durable with its transaction, and gets its place a moment later
+/// from whichever node holds the head. Nobody's transaction waits for another's place.
+///
+/// Each node reads the ledger behind its end and tells its own listeners, whoever wrote an entry and whoever placed it.
+final class Staging implements Sequencing {
+    static final String CHANNEL = "countersign_ledger";
+
+    /// Between two rounds of placing, so that a busy ledger is placed in large strides.
+    private static final long STRIDE_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
+
+    /// How long until somebody looks although nobody has called: for entries of a node that died, and lost notices.
+    private static final long LOOKS_MILLIS = 100;
+
+    private static final long TRIES_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int READ_AT_ONCE = 1_000;
+    private static final Logger log = LoggerFactory.getLogger(Staging.class);
+
+    private final Store store;
+    private final Entries entries;
+    private final Staged staged = new Staged();
+    private final Tiles tiles;
+    private final DisclosureKeys keys;
+    private final Listeners listeners = new Listeners();
+    private final Semaphore calls = new Semaphore(0);
+    private final Subscription subscription;
+    private final Thread thread;
+
+    /// Held while entries are told, so that each is told once and in order.
+    private final ReentrantLock telling = new ReentrantLock();
+
+    private long told = -1;
+    private volatile boolean closed;
+
+    Staging(Store store, Entries entries, Tiles tiles, DisclosureKeys keys) {
+        this.store = store;
+        this.entries = entries;
+        this.tiles = tiles;
+        this.keys = keys;
+        this.thread = Thread.ofPlatform().daemon().name("ledger-staging").unstarted(this::loop);
+        this.subscription = store.subscribe(CHANNEL, this::call);
+    }
+
+    @Override
+    public void open(Tx tx) throws SQLException {
+        long size = entries.size(tx);
+        tx.afterCommit(() -> {
+            told = size;
+            thread.start();
+        });
+    }
+
+    @Override
+    public void append(Tx tx, Leaf leaf) throws SQLException {
+        staged.insert(tx, leaf, keys.keep(tx, leaf));
+        tx.afterCommit(this::call);
+    }
+
+    @Override
+    public boolean isEmpty(Tx tx) throws SQLException {
+        return entries.size(tx) == 0 && staged.isEmpty(tx);
+    }
+
+    /// Places what waits, until nothing does; another node that is at it is waited for.
+    @Override
+    public void settle() {
+        while (!store.read(staged::isEmpty)) {
+            if (place() < 0) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            }
+        }
+        tell();
+    }
+
+    @Override
+    public void look(Tx tx) {
+        // Nothing is remembered that could be old.
+    }
+
+    @Override
+    public void listen(Consumer<List<EntryView>> listener) {
+        listeners.add(listener);
+    }
+
+    private void call() {
+        if (calls.availablePermits() == 0) {
+            calls.release();
+        }
+    }
+
+    private void loop() {
+        boolean failing = false;
+        while (!closed) {
+            try {
+                var _ = calls.tryAcquire(LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+                calls.drainPermits();
+                place();
+                tell();
+                failing = false;
+                LockSupport.parkNanos(STRIDE_NANOS);
+            } catch (InterruptedException closing) {
+                return;
+            } catch (RuntimeException failed) {
+                if (!failing && !closed) {
+                    log.warn("entries of the ledger wait for their places", failed);
+                }
+                failing = true;
+                LockSupport.parkNanos(TRIES_AGAIN_NANOS);
+            }
+        }
+    }
+
+    /// One stride: how many entries got their places; -1 when another node is at it.
+    private int place() {
+        return store.writeLoosely(tx -> {
+            long size = staged.take(tx);
+            if (size < 0) {
+                return -1;
+            }
+            int moved = staged.place(tx, size);
+            if (moved == 0) {
+                return 0;
+            }
+            long end = size + moved;
+            for (long full = (size / TilePath.FULL + 1) * TilePath.FULL; full <= end; full += TilePath.FULL) {
+                tiles.fill(tx, full);
+            }
+            try (var notify =
+                    tx.prepare("SELECT pg_notify('" + CHANNEL + "', '')").executeQuery()) {
+                notify.next();
+            }
+            return moved;
+        });
+    }
+
+    /// Tells of what has got its place since.
+    private void tell() {
+        telling.lock();
+        try {
+            while (true) {
+                var views = store.read(tx -> entries.rows(tx, told, READ_AT_ONCE)).stream()
+                        .map(Entries.Row::view)
+                        .toList();
+                if (views.isEmpty()) {
+                    return;
+                }
+                told = views.getLast().index() + 1;
+                listeners.tell(views);
+            }
+        } finally {
+            telling.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        subscription.close();
+        thread.interrupt();
+        try {
+            thread.join(5_000);
+            settle();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException later) {
+            log.info(
+                    "entries wait for their places, another node or the next start gives them: {}", later.getMessage());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.countersign.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/// The pools of connections to a database: few, because a database with two cores does not do more at once for having
+/// more of them.
+final class PostgresPools {
+    /// How long a request waits for a connection before it is told to come again.
+    private static final long PATIENCE_MILLIS = 3_000;
+
+    private static final int WRITERS = 16;
+    private static final int READERS = 8;
+
+    /// What no statement of ours comes near, so that one that hangs ends. Every connection says them.
+    private static final String LIMITS = "SET statement_timeout = '15s'; SET lock_timeout = '5s';"
+            + " SET idle_in_transaction_session_timeout = '20s'; SET timezone = 'UTC'";
+
+    private PostgresPools() {}
+
+    static HikariDataSource writers(StoreAddress.Postgres address) {
+        var config = config(address, "store-writers", WRITERS);
+        config.setTransactionIsolation("TRANSACTION_SERIALIZABLE");
+        return new HikariDataSource(config);
+    }
+
+    static HikariDataSource readers(StoreAddress.Postgres address) {
+        var config = config(address, "store-readers", READERS);
+        config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        config.setReadOnly(true);
+        return new HikariDataSource(config);
+    }
+
+    private static HikariConfig config(StoreAddress.Postgres address, String name, int size) {
+        var config = new HikariConfig();
+        config.setPoolName(name);
+        config.setJdbcUrl(url(address));
+        config.setUsername(address.uri().getUserInfo());
+        password().ifPresent(config::setPassword);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(2);
+        config.setAutoCommit(false);
+        config.setConnectionTimeout(PATIENCE_MILLIS);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionInitSql(LIMITS);
+        config.addDataSourceProperty(PGProperty.CONNECT_TIMEOUT.getName(), "3");
+        config.addDataSourceProperty(PGProperty.SOCKET_TIMEOUT.getName(), "20");
+        config.addDataSourceProperty(PGProperty.TCP_KEEP_ALIVE.getName(), "true");
+        config.addDataSourceProperty(PGProperty.PREPARE_THRESHOLD.getName(), "2");
+        config.addDataSourceProperty(PGProperty.APPLICATION_NAME.getName(), "countersign");
+        return config;
+    }
+
+    /// The address as the driver wants it; what it says after `?` is the driver's.
+    static String url(StoreAddress.Postgres address) {
+        var uri = address.uri();
+        var port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        return "jdbc:postgresql://" + uri.getHost() + port + uri.getRawPath() + query;
+    }
+
+    /// Connections for a moment, without a pool.
+    static DataSource source(StoreAddress.Postgres address) {
+        var source = new PGSimpleDataSource();
+        source.setUrl(url(address));
+        source.setUser(address.uri().getUserInfo());
+        password().ifPresent(source::setPassword);
+        source.setConnectTimeout(10);
+        return source;
+    }
+
+    /// From the environment. Where it is not, the driver looks into the file that PGPASSFILE names, or `~/.pgpass`.
+    static Optional<String> password() {
+        return Optional.ofNullable(System.getenv("PGPASSWORD"));
+    }
+}

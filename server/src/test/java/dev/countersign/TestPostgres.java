@@ -1,0 +1,43 @@
+package dev.countersign;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A PostgreSQL from Maven artifacts, started by the first test that needs one and ended with the JVM; as an ordinary
+/// user even when the tests run as root.
+public final class TestPostgres {
+    private static @Nullable EmbeddedPostgres running;
+
+    private TestPostgres() {}
+
+    /// The one that tests share.
+    static synchronized EmbeddedPostgres running() throws IOException {
+        if (running == null) {
+            running = builder(Files.createTempDirectory("countersign-postgres"), Map.of())
+                    .start();
+        }
+        return running;
+    }
+
+    /// One of a test's own, that it may do anything to. It waits for the disk, since a store refuses one that does not.
+    ///
+    /// @param folder for its programs and its lock
+    /// @param settings over ours
+    public static EmbeddedPostgres.Builder builder(Path folder, Map<String, String> settings) {
+        var builder = EmbeddedPostgres.builder()
+                .setOverrideWorkingDirectory(folder.toFile())
+                .setServerConfig("fsync", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("max_connections", "400")
+                .setServerConfig("timezone", "UTC")
+                .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
+                .setOutputRedirector(ProcessBuilder.Redirect.DISCARD);
+        settings.forEach(builder::setServerConfig);
+        return builder;
+    }
+}

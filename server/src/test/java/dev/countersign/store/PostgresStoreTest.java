@@ -1,0 +1,222 @@
+package dev.countersign.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.countersign.TestClock;
+import dev.countersign.TestPostgres;
+import dev.countersign.TestStores;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What only a PostgreSQL store does, on a PostgreSQL that these tests stop, start and set wrong.
+final class PostgresStoreTest {
+    @TempDir
+    Path folder;
+
+    private EmbeddedPostgres postgres;
+
+    @BeforeEach
+    void start() throws IOException {
+        assumeTrue(TestStores.onPostgres(), "runs with the others that need PostgreSQL");
+        postgres = start(0, Map.of());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+
+    private EmbeddedPostgres start(int port, Map<String, String> settings) throws IOException {
+        var builder = TestPostgres.builder(folder, settings)
+                .setDataDirectory(folder.resolve("data"))
+                .setCleanDataDirectory(false);
+        return (port == 0 ? builder : builder.setPort(port)).start();
+    }
+
+    private StoreAddress.Postgres address() {
+        return new StoreAddress.Postgres(
+                URI.create("postgresql://postgres@localhost:" + postgres.getPort() + "/postgres"));
+    }
+
+    private void restart(Map<String, String> settings) throws IOException {
+        int port = postgres.getPort();
+        postgres.close();
+        postgres = start(port, settings);
+    }
+
+    private TestStore open() {
+        return new TestStore(PostgresStore.open(address(), InstantSource.system()));
+    }
+
+    @Test
+    void what_would_lose_an_answer_is_refused() throws IOException {
+        for (var setting : new String[] {"fsync", "full_page_writes", "synchronous_commit"}) {
+            restart(Map.of(setting, "off"));
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(StoreRefused.class)
+                    .hasMessageContaining(setting + " = off")
+                    .hasMessageContaining("set it to on");
+        }
+        restart(Map.of("default_transaction_read_only", "on"));
+        assertThatThrownBy(this::open).isInstanceOf(StoreRefused.class).hasMessageContaining("only reads");
+    }
+
+    @Test
+    void a_schema_that_a_newer_program_wrote_is_refused() {
+        open().close();
+        try (var test = open()) {
+            test.store.write(tx -> tx.sql().execute("DELETE FROM schema_fingerprint"));
+            test.store.write(
+                    tx -> tx.sql().execute("UPDATE flyway_schema_history SET version = '99' WHERE version = '1'"));
+        }
+        assertThatThrownBy(this::open).isInstanceOf(StoreRefused.class).hasMessageContaining("has schema 99");
+    }
+
+    @Test
+    void a_node_whose_clock_is_wrong_does_not_start_and_stops_writing() {
+        var clock = new TestClock(Instant.now().plus(Duration.ofSeconds(7)));
+        assertThatThrownBy(() -> PostgresStore.open(address(), clock, true).close())
+                .isInstanceOf(StoreRefused.class)
+                .hasMessageContaining("ahead of the store's");
+
+        clock.advance(Duration.between(clock.instant(), Instant.now()));
+        try (var test = new TestStore(PostgresStore.open(address(), clock, true))) {
+            test.store.write(tx -> TestStore.insert(tx, 1));
+            clock.advance(Duration.ofSeconds(60));
+            until(() -> test.store.health() instanceof Health.Ailing);
+            assertThatThrownBy(() -> test.store.write(tx -> TestStore.insert(tx, 2)))
+                    .isInstanceOf(StoreFailed.class)
+                    .hasMessageContaining("nothing is written until it is right");
+            assertThat(test.numbers()).containsExactly(1L);
+        }
+    }
+
+    @Test
+    void of_many_that_read_and_write_the_same_none_is_lost() {
+        try (var test = open()) {
+            test.store.write(tx -> TestStore.insert(tx, 0));
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 60; i++) {
+                    threads.execute(() -> test.store.write(tx -> TestStore.insertAfterLooking(
+                            tx,
+                            1
+                                    + tx.sql()
+                                            .createQuery("SELECT max(n) FROM number")
+                                            .mapTo(Long.class)
+                                            .one())));
+                }
+            }
+            assertThat(test.numbers()).hasSize(61).endsWith(60L);
+        }
+    }
+
+    @Test
+    void hooks_run_once_however_often_the_work_did() throws Exception {
+        try (var test = open()) {
+            var kept = new AtomicInteger();
+            var tried = new AtomicInteger();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 40; i++) {
+                    threads.execute(() -> test.store.write(tx -> {
+                        tried.incrementAndGet();
+                        tx.afterCommit(kept::incrementAndGet);
+                        return TestStore.insertAfterLooking(
+                                tx,
+                                tx.sql()
+                                        .createQuery("SELECT count(*) FROM number")
+                                        .mapTo(Long.class)
+                                        .one());
+                    }));
+                }
+            }
+            assertThat(kept).hasValue(40);
+            assertThat(tried.get()).isGreaterThan(40);
+        }
+    }
+
+    @Test
+    void a_work_that_throws_leaves_nothing_and_says_why() {
+        try (var test = open()) {
+            assertThatThrownBy(() -> test.store.write(tx -> {
+                        TestStore.insert(tx, 1);
+                        throw new IllegalStateException("changed its mind");
+                    }))
+                    .hasMessage("changed its mind");
+            test.store.write(tx -> TestStore.insert(tx, 2));
+            assertThatThrownBy(() -> test.store.write(tx -> TestStore.insert(tx, 2)))
+                    .hasMessageContaining("duplicate key");
+            assertThat(test.numbers()).containsExactly(2L);
+            assertThat(test.store.health()).isEqualTo(new Health.Good());
+        }
+    }
+
+    @Test
+    void a_work_asks_the_store_for_no_other() {
+        try (var test = open()) {
+            assertThatThrownBy(() -> test.store.write(tx -> test.store.write(other -> 1)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("use the Tx it was given");
+        }
+    }
+
+    @Test
+    void while_the_database_is_away_nothing_is_told_done_and_all_goes_on_when_it_is_back() throws IOException {
+        try (var test = open()) {
+            test.store.write(tx -> TestStore.insert(tx, 1));
+            int port = postgres.getPort();
+            postgres.close();
+            assertThatThrownBy(() -> test.store.write(tx -> TestStore.insert(tx, 2)))
+                    .isInstanceOf(StoreFailed.class);
+            assertThat(test.store.health()).isInstanceOf(Health.Ailing.class);
+
+            postgres = start(port, Map.of());
+            until(() -> test.store.health() instanceof Health.Good);
+            test.store.write(tx -> TestStore.insert(tx, 3));
+            assertThat(test.numbers()).containsExactly(1L, 3L);
+        }
+    }
+
+    @Test
+    void a_notice_is_heard_by_whoever_subscribed() {
+        try (var test = open();
+                var other = open()) {
+            var heard = new AtomicInteger();
+            try (var _ = other.store.subscribe("countersign_test", heard::incrementAndGet)) {
+                until(() -> heard.get() > 0); // on subscribing, for what was said before
+                int before = heard.get();
+                test.store.write(tx -> tx.sql()
+                        .createQuery("SELECT 1 FROM pg_notify('countersign_test', '')")
+                        .mapTo(Integer.class)
+                        .one());
+                until(() -> heard.get() > before);
+            }
+        }
+    }
+
+    private static void until(BooleanSupplier done) {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!done.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it did not come to pass");
+            }
+            Thread.onSpinWait();
+        }
+    }
+}
