@@ -31,12 +31,12 @@ final class Folder {
         this.path = path;
     }
 
-    static Folder write(Path path) throws IOException {
+    static Folder write(Path path, String store) throws IOException {
         var folder = new Folder(Files.createDirectories(path));
         var ours = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         Files.createFile(path.resolve("master.key"), ours);
         Files.writeString(path.resolve("master.key"), MasterKey.generate() + "\n");
-        Files.writeString(path.resolve("countersign.yaml"), base());
+        Files.writeString(path.resolve("countersign.yaml"), base(store));
         Files.writeString(path.resolve("policies.yaml"), POLICIES);
         Files.writeString(path.resolve("clients.yaml"), folder.clients());
         return folder;
@@ -73,11 +73,11 @@ final class Folder {
                 """.formatted(id, id, sha256(secret), scope);
     }
 
-    private static String base() {
+    private static String base(String store) {
         return """
                 issuer: http://127.0.0.1:8080
                 server: { listen: "127.0.0.1:0" }
-                store: sqlite:countersign.db
+                store: %s
                 keys: { master: { file: master.key } }
                 login:
                   local:
@@ -93,7 +93,7 @@ final class Folder {
                     scopes:
                       - { name: "orders:read", title: Read orders, risk: low }
                       - { name: "orders:write", title: Change orders, risk: high }
-                """.formatted(PasswordHash.of(Ids.secret(15)).text());
+                """.formatted(store, PasswordHash.of(Ids.secret(15)).text());
     }
 
     private static String sha256(String text) {

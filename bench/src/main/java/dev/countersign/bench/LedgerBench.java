@@ -1,6 +1,5 @@
 package dev.countersign.bench;
 
-import dev.countersign.ledger.Appended;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Leaf;
@@ -9,6 +8,7 @@ import dev.countersign.ledger.Member;
 import dev.countersign.store.Ids;
 import dev.countersign.store.MasterKey;
 import dev.countersign.store.Store;
+import dev.countersign.store.StoreAddress;
 import dev.countersign.store.WrappedKeys;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ public class LedgerBench {
         var here = Files.createTempDirectory("countersign-bench");
         var clock = InstantSource.system();
         var master = MasterKey.of(MasterKey.generate());
-        var opened = Store.open(here.resolve("store.db"), clock);
+        var opened = Store.open(new StoreAddress.Sqlite(here.resolve("store.db")), clock);
         folder = here;
         store = opened;
         ledger = Ledger.open(opened, master, WrappedKeys.open(opened, master), "bench.example.com", "bench", clock);
@@ -50,6 +50,7 @@ public class LedgerBench {
     /// Closes it and takes it away.
     @TearDown
     public void close() throws IOException {
+        Objects.requireNonNull(ledger).close();
         Objects.requireNonNull(store).close();
         try (var files = Files.walk(Objects.requireNonNull(folder))) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -66,18 +67,18 @@ public class LedgerBench {
 
     /// One entry, durable; each commit has one.
     @Benchmark
-    public Appended sealAndAppend() {
+    public Leaf sealAndAppend() {
         return append();
     }
 
     /// One entry, durable; 64 threads share commits.
     @Benchmark
     @Threads(64)
-    public Appended sealAndAppendTogether() {
+    public Leaf sealAndAppendTogether() {
         return append();
     }
 
-    private Appended append() {
+    private Leaf append() {
         var ours = Objects.requireNonNull(ledger);
         var leaf = ours.seal(entry());
         return Objects.requireNonNull(store).write(tx -> ours.append(tx, leaf));

@@ -18,19 +18,21 @@ public final class Load {
 
     private final Options options;
     private final Path folder;
+    private final Stores stores;
     private final StringBuilder report = new StringBuilder();
 
-    private Load(Options options, Path folder) {
+    private Load(Options options, Path folder, Stores stores) {
         this.options = options;
         this.folder = folder;
+        this.stores = stores;
     }
 
     /// Runs it; see [Options].
     public static void main(String[] args) throws IOException {
         var options = Options.parse(args);
         var temporary = Files.createTempDirectory("countersign-bench");
-        try {
-            var load = new Load(options, temporary);
+        try (var stores = new Stores(options.store(), temporary.resolve("postgres"))) {
+            var load = new Load(options, temporary, stores);
             if (options.against().isEmpty()) {
                 if (options.only().equals("pend")) {
                     load.pend();
@@ -54,7 +56,7 @@ public final class Load {
 
     private void all() throws IOException {
         heading();
-        var server = Folder.write(folder.resolve("server"));
+        var server = Folder.write(folder.resolve("server"), stores.next());
         try (var first = Child.start(options.launcher(), server, options.jvm())) {
             line("start, new store, process to ready", "%d ms", first.ready.toMillis());
         }
@@ -86,7 +88,7 @@ public final class Load {
 
     private void issue() throws IOException {
         heading();
-        var server = Folder.write(folder.resolve("server"));
+        var server = Folder.write(folder.resolve("server"), stores.next());
         try (var child = Child.start(options.launcher(), server, options.jvm())) {
             issue(child, server, 64, options.warmUp());
         }
@@ -94,7 +96,7 @@ public final class Load {
 
     private void pend() throws IOException {
         heading();
-        var server = Folder.write(folder.resolve("server"));
+        var server = Folder.write(folder.resolve("server"), stores.next());
         try (var child = Child.start(options.launcher(), server, options.jvm())) {
             review(child, server, token(server));
             pend(child, server);
@@ -168,7 +170,7 @@ public final class Load {
         try {
             var windows = new ArrayList<List<Window>>();
             for (var launcher : launchers) {
-                var server = Folder.write(folder.resolve("server-" + children.size()));
+                var server = Folder.write(folder.resolve("server-" + children.size()), stores.next());
                 children.add(Child.start(launcher, server, options.jvm()));
                 loops.add(new Loop(children.getLast().port, 64, 200, Asking.routine(server)));
                 loops.getLast().run(options.warmUp());
@@ -214,13 +216,14 @@ public final class Load {
 
     private void heading() throws IOException {
         var machine = Machine.here(folder);
-        report.append("%d cores of %s, %d MiB, %s, %s, store on %s.%n"
+        report.append("%d cores of %s, %d MiB, %s, %s, store: %s on %s.%n"
                         .formatted(
                                 machine.cores(),
                                 machine.processor(),
                                 machine.memoryMiB(),
                                 machine.kernel(),
                                 machine.java(),
+                                options.store(),
                                 machine.disk()))
                 .append("Load of the machine before (1 and 5 minutes): ")
                 .append(Machine.load())

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param window how long each is
 /// @param warmUp how long requests run before the first window
 /// @param jvm more options for the server's JVM
+/// @param store `sqlite`, or `postgresql` for one that is started for it
 /// @param only `issue` for issuing alone, `pend` for what people are asked, `all` for all
 record Options(
         Path launcher,
@@ -24,7 +25,8 @@ record Options(
         Duration window,
         Duration warmUp,
         List<String> jvm,
-        String only) {
+        String only,
+        String store) {
     static Options parse(String[] args) {
         var given = new HashMap<String, String>();
         for (int i = 0; i + 1 < args.length; i += 2) {
@@ -41,11 +43,13 @@ record Options(
                 seconds(given.getOrDefault("--seconds", "4")),
                 seconds(given.getOrDefault("--warm-up", "10")),
                 list(given.remove("--jvm")),
-                given.getOrDefault("--only", "all"));
-        given.keySet().removeAll(List.of("--launcher", "--out", "--rounds", "--seconds", "--warm-up", "--only"));
+                given.getOrDefault("--only", "all"),
+                given.getOrDefault("--store", "sqlite"));
+        given.keySet()
+                .removeAll(List.of("--launcher", "--out", "--rounds", "--seconds", "--warm-up", "--only", "--store"));
         if (!given.isEmpty() || args.length % 2 != 0) {
             throw new IllegalArgumentException(
-                    "options: --launcher FILE --against FILE --out FILE --rounds N --seconds N --warm-up N --jvm OPTIONS --only issue|pend");
+                    "options: --launcher FILE --against FILE --out FILE --rounds N --seconds N --warm-up N --jvm OPTIONS --only issue|pend --store sqlite|postgresql");
         }
         return options;
     }
