@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,29 @@ public final class TestPostgres {
     /// The one that tests share.
     static synchronized EmbeddedPostgres running() throws IOException {
         if (running == null) {
-            running = builder(Files.createTempDirectory("countersign-postgres"), Map.of())
+            var folder = Files.createTempDirectory("countersign-postgres");
+            var started = builder(folder, Map.of())
+                    .setDataDirectory(folder.resolve("data"))
+                    .setRegisterShutdownHook(false)
                     .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(started.getProcess(), folder)));
+            running = started;
         }
         return running;
+    }
+
+    /// Without a farewell: writing hundreds of databases to the disk that are deleted next takes half a minute.
+    private static void end(Process postgres, Path folder) {
+        try {
+            postgres.destroyForcibly().waitFor();
+            try (var files = Files.walk(folder)) {
+                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException | InterruptedException left) {
+            System.err.println("left behind: " + folder + " (" + left + ")");
+        }
     }
 
     /// One of a test's own, that it may do anything to. It waits for the disk, since a store refuses one that does not.

@@ -4,16 +4,20 @@ import dev.countersign.http.Json;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.store.Micros;
 import dev.countersign.store.Tx;
+import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jdbi.v3.core.statement.Query;
 
 /// The approval table, with the votes and mints that hang on it. Every write is one step from a version that was read;
@@ -49,6 +53,67 @@ public final class Approvals {
         var query = tx.prepare(ROW + "WHERE id = ?");
         query.setString(1, id);
         return first(query);
+    }
+
+    /// The same for a work that is about to change it: until it is done nobody else does.
+    Optional<Row> hold(Tx tx, String id) throws SQLException {
+        var query = tx.prepare(ROW + "WHERE id = ?" + tx.forUpdate());
+        query.setString(1, id);
+        return first(query);
+    }
+
+    /// Lets the requests of one client be asked one after the other, where several nodes write.
+    static void takeTurn(Tx tx, String client) throws SQLException {
+        var turn = tx.prepare("""
+                INSERT INTO client_turn (client, turns) VALUES (?, 1)
+                ON CONFLICT (client) DO UPDATE SET turns = client_turn.turns + 1""");
+        turn.setString(1, client);
+        turn.executeUpdate();
+    }
+
+    /// Which of these, by their numbers, [#isFree] would not be true of: one statement for many, where arrays can be
+    /// asked with.
+    static Set<Integer> notFree(Tx tx, List<Passes.Pass> passes, Instant redeemedSince) throws SQLException {
+        var query = tx.prepare("""
+                SELECT asked.n FROM unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]),
+                                           CAST(? AS BIGINT[]))
+                                    WITH ORDINALITY AS asked (join_key, client, snapshot, resource, denied_since, n)
+                WHERE EXISTS (SELECT 1 FROM approval WHERE join_key = asked.join_key
+                                                       AND state IN ('pending', 'approved'))
+                   OR EXISTS (SELECT 1 FROM approval WHERE join_key = asked.join_key AND state = 'redeemed'
+                                                       AND ended_at >= ?)
+                   OR EXISTS (SELECT 1 FROM approval WHERE client = asked.client AND snapshot = asked.snapshot
+                                                       AND ended_at >= asked.denied_since
+                                                       AND state IN ('denied', 'expired'))
+                   OR EXISTS (SELECT 1 FROM frozen WHERE lifted_at IS NULL
+                                 AND (kind = 'all' OR (kind = 'client' AND target = asked.client)
+                                                   OR (kind = 'resource' AND target = asked.resource)))""");
+        query.setArray(1, texts(query, passes, AccessRequest::joinKey));
+        query.setArray(2, texts(query, passes, AccessRequest::client));
+        query.setArray(3, texts(query, passes, AccessRequest::snapshot));
+        query.setArray(4, texts(query, passes, AccessRequest::resource));
+        query.setArray(
+                5,
+                query.getConnection()
+                        .createArrayOf(
+                                "bigint",
+                                passes.stream()
+                                        .map(it -> Micros.of(it.deniedSince(tx.now())))
+                                        .toArray(Long[]::new)));
+        query.setLong(6, Micros.of(redeemedSince));
+        try (var found = query.executeQuery()) {
+            var numbers = new HashSet<Integer>();
+            while (found.next()) {
+                numbers.add(found.getInt(1) - 1);
+            }
+            return numbers;
+        }
+    }
+
+    private static Array texts(PreparedStatement query, List<Passes.Pass> passes, Function<AccessRequest, String> text)
+            throws SQLException {
+        var texts = passes.stream().map(it -> text.apply(it.request())).toArray(String[]::new);
+        return query.getConnection().createArrayOf("text", texts);
     }
 
     /// The request that a retry with this join key joins: an open one, or else the latest that was redeemed since
@@ -129,14 +194,16 @@ public final class Approvals {
         }
     }
 
-    /// How many requests of each client are open.
-    public Map<String, Integer> openByClient(Tx tx) {
-        return tx.sql()
-                .createQuery("SELECT client, COUNT(*) AS n FROM approval WHERE ended_at IS NULL GROUP BY client")
-                .reduceRows(new HashMap<>(), (counts, row) -> {
-                    counts.put(row.getColumn("client", String.class), row.getColumn("n", Integer.class));
-                    return counts;
-                });
+    /// Whose requests are open: the client of each, by the request's id.
+    public Map<String, String> open(Tx tx) throws SQLException {
+        try (var rows = tx.prepare("SELECT id, client FROM approval WHERE ended_at IS NULL")
+                .executeQuery()) {
+            var open = new HashMap<String, String>();
+            while (rows.next()) {
+                open.put(rows.getString(1), rows.getString(2));
+            }
+            return open;
+        }
     }
 
     /// How many requests of a client trouble people: those that wait for votes, and those that were made since `since`
@@ -157,7 +224,7 @@ public final class Approvals {
     /// The open requests whose deadline has come, the oldest first, at most `limit`.
     List<Row> due(Tx tx, Instant now, int limit) {
         return tx.sql()
-                .createQuery(ROW + "WHERE deadline <= :now ORDER BY deadline LIMIT :limit")
+                .createQuery(ROW + "WHERE deadline <= :now ORDER BY deadline LIMIT :limit" + tx.forUpdate())
                 .bind("now", Micros.of(now))
                 .bind("limit", limit)
                 .map((row, _) -> read(row.getLong(1), row.getString(2), row.getString(3)))

@@ -44,8 +44,10 @@ public final class Gate {
     private final Judge judge;
     private final Waiters waiters;
     private final Standing standing;
+    private final Optional<Passes> passes;
     private final InstantSource clock;
 
+    /// @param passes where several nodes write the store
     public Gate(
             Store store,
             Ledger ledger,
@@ -57,6 +59,7 @@ public final class Gate {
             Judge judge,
             Waiters waiters,
             Standing standing,
+            Optional<Passes> passes,
             InstantSource clock) {
         this.store = store;
         this.ledger = ledger;
@@ -68,6 +71,7 @@ public final class Gate {
         this.judge = judge;
         this.waiters = waiters;
         this.standing = standing;
+        this.passes = passes;
         this.clock = clock;
     }
 
@@ -78,8 +82,17 @@ public final class Gate {
         return switch (judged.verdict()) {
             case Verdict.Approve _ -> passAtOnce(judged, code);
             case Verdict.Review review -> ask(judged, review, code);
-            case Verdict.Deny _ -> joinOr(judged, code, tx -> refuse(tx, judged, Because.POLICY));
+            case Verdict.Deny _ -> deny(judged, code);
         };
+    }
+
+    private Outcome deny(Judged judged, Optional<Handles.Fresh> code) {
+        return step(tx -> {
+            var joined = join(tx, judged.request());
+            return joined.isPresent()
+                    ? joined(tx, judged.request(), joined.get(), code)
+                    : refuse(tx, judged, Because.POLICY);
+        });
     }
 
     /// Policy approves: one leaf carries request, verdict and mint, and is the only row that is written. It is sealed
@@ -90,43 +103,43 @@ public final class Gate {
         var tokenId = Ids.next();
         var until = issued.plus(judged.ask().lifetime());
         var leaf = ledger.seal(Entries.passed(judged, tokenId, issued, until, now));
-        Work<Outcome> pass = tx -> {
-            var entry = ledger.append(tx, leaf).hash();
-            var token = new MintedToken(tokenId, judged.ask(), issued, until, entry);
-            return new Outcome.Go(new Permit(
-                    judged.request(),
-                    token,
-                    new Permit.Approved(judged.request().id(), until, entry, "policy", 0)));
-        };
+        var token = new MintedToken(tokenId, judged.ask(), issued, until, leaf.hash());
+        var go = new Outcome.Go(new Permit(
+                judged.request(), token, new Permit.Approved(judged.request().id(), until, leaf.hash(), "policy", 0)));
         var againAfter = judged.limits().againAfter();
+        if (passes.isPresent() && passes.get().write(judged.request(), leaf, againAfter)) {
+            return go;
+        }
         return step(tx -> {
-            if (approvals.isFree(
-                    tx, judged.request(), tx.now().minus(REDELIVERY), tx.now().minus(againAfter))) {
-                return pass.in(tx);
+            if (!isFree(tx, judged)) {
+                var joined = join(tx, judged.request());
+                if (joined.isPresent()) {
+                    return joined(tx, judged.request(), joined.get(), code);
+                }
+                if (freezes.stops(
+                        tx, judged.request().client(), judged.request().resource())) {
+                    return refuse(tx, judged, Because.FROZEN);
+                }
+                // People's no stands for a while against policy's yes, too.
+                if (approvals.denied(tx, judged.request(), tx.now().minus(againAfter))) {
+                    return refuse(tx, judged, Because.AGAIN_AFTER);
+                }
             }
-            var joined = join(tx, judged.request());
-            if (joined.isPresent()) {
-                return deferred(tx, judged.request(), joined.get(), code);
-            }
-            if (freezes.stops(tx, judged.request().client(), judged.request().resource())) {
-                return refuse(tx, judged, Because.FROZEN);
-            }
-            // People's no stands for a while against policy's yes, too.
-            return approvals.denied(tx, judged.request(), tx.now().minus(againAfter))
-                    ? refuse(tx, judged, Because.AGAIN_AFTER)
-                    : pass.in(tx);
+            ledger.append(tx, leaf);
+            return go;
         });
     }
 
-    private Outcome step(Work<Outcome> step) {
-        return Overtaken.retry(() -> store.write(step));
+    private <T> T step(Work<T> step) {
+        return Overtaken.retry(() -> store.writeGuarded(step));
     }
 
-    private Outcome joinOr(Judged judged, Optional<Handles.Fresh> code, Work<Outcome> otherwise) {
-        return step(tx -> {
-            var joined = join(tx, judged.request());
-            return deferred(tx, judged.request(), joined.isPresent() ? joined.get() : otherwise.in(tx), code);
-        });
+    private Outcome joined(Tx tx, AccessRequest request, Outcome outcome, Optional<Handles.Fresh> code)
+            throws SQLException {
+        if (outcome instanceof Outcome.Wait(var id, _) && code.isPresent()) {
+            handles.makeRoom(tx, id);
+        }
+        return deferred(tx, request, outcome, code);
     }
 
     private Outcome deferred(Tx tx, AccessRequest request, Outcome outcome, Optional<Handles.Fresh> code)
@@ -169,24 +182,42 @@ public final class Gate {
         var made = ledger.seal(Entries.made(question));
         var asked = ledger.seal(Entries.judged(question, made.hash()));
         var draft = Approvals.Draft.of(pending, asked.hash());
-        return joinOr(judged, code, tx -> {
-            var against = against(tx, judged, review);
+        return step(tx -> {
+            if (store.isShared()) {
+                Approvals.takeTurn(tx, request.client());
+            }
+            boolean free = isFree(tx, judged);
+            var joined = free ? Optional.<Outcome>empty() : join(tx, request);
+            if (joined.isPresent()) {
+                return joined(tx, request, joined.get(), code);
+            }
+            var against = against(tx, judged, review, free);
             if (against.isPresent()) {
                 return refuse(tx, judged, against.get());
             }
-            ledger.append(tx, made);
-            ledger.append(tx, asked);
+            ledger.appendAll(tx, List.of(made, asked));
             approvals.insert(tx, draft);
-            tx.afterCommit(() -> standing.opened(request.client()));
-            return waits(pending);
+            tx.afterCommit(() -> standing.opened(request.id(), request.client()));
+            return deferred(tx, request, waits(pending), code);
         });
     }
 
+    private boolean isFree(Tx tx, Judged judged) throws SQLException {
+        var now = tx.now();
+        return approvals.isFree(
+                tx,
+                judged.request(),
+                now.minus(REDELIVERY),
+                now.minus(judged.limits().againAfter()));
+    }
+
     /// What stands against asking people.
-    private Optional<Because> against(Tx tx, Judged judged, Verdict.Review review) throws SQLException {
+    ///
+    /// @param free whether [Approvals#isFree] said so
+    private Optional<Because> against(Tx tx, Judged judged, Verdict.Review review, boolean free) throws SQLException {
         var request = judged.request();
         var limits = judged.limits();
-        if (freezes.stops(tx, request.client(), request.resource())) {
+        if (!free && freezes.stops(tx, request.client(), request.resource())) {
             return Optional.of(Because.FROZEN);
         }
         var missing = missing(request, review);
@@ -194,7 +225,7 @@ public final class Gate {
             return missing;
         }
         var since = tx.now().minus(limits.againAfter());
-        if (approvals.denied(tx, request, since)) {
+        if (!free && approvals.denied(tx, request, since)) {
             return Optional.of(Because.AGAIN_AFTER);
         }
         // What its client takes back has troubled people all the same: else it could cancel and ask again for ever.
@@ -279,8 +310,8 @@ public final class Gate {
     /// Redeems an approved request: policy, registration, freeze and time are asked again, the state and the mint entry
     /// become durable, and then there is a permit. Empty when it is not approved any more.
     private Optional<Outcome> redeem(String id) {
-        return Overtaken.retry(() -> store.write(tx -> {
-            var row = expireIfLate(tx, approvals.find(tx, id).orElseThrow());
+        return step(tx -> {
+            var row = expireIfLate(tx, approvals.hold(tx, id).orElseThrow());
             if (!(row.approval() instanceof Approval.Approved approved)) {
                 return Optional.empty();
             }
@@ -293,7 +324,7 @@ public final class Gate {
                         case Judge.Again.No(var because) -> lapse(tx, row, approved, because);
                         case Judge.Again.Yes(var granted) -> mint(tx, row, approved, granted);
                     });
-        }));
+        });
     }
 
     private Outcome mint(Tx tx, Approvals.Row row, Approval.Approved approved, Allowance granted) throws SQLException {
@@ -328,12 +359,12 @@ public final class Gate {
 
     /// The same token for those that waited together, and for a retry whose answer was lost.
     private Outcome again(String id) {
-        return Overtaken.retry(() -> store.write(tx -> {
-            var row = approvals.find(tx, id).orElseThrow();
+        return step(tx -> {
+            var row = approvals.hold(tx, id).orElseThrow();
             return row.approval() instanceof Approval.Redeemed redeemed
                     ? redeliver(tx, row, redeemed).orElseGet(() -> denied(id))
                     : denied(id);
-        }));
+        });
     }
 
     private Optional<Outcome> redeliver(Tx tx, Approvals.Row row, Approval.Redeemed redeemed) throws SQLException {
@@ -385,14 +416,9 @@ public final class Gate {
         if (!approvals.step(tx, from, to, leaf, tx.now())) {
             throw new Overtaken();
         }
-        tx.afterCommit(() -> {
-            if (from.approval().deadline().isPresent() && to.deadline().isEmpty()) {
-                standing.ended(to.question().request().client());
-            }
-            if (!from.approval().state().equals(to.state())) {
-                waiters.wake(to.id());
-            }
-        });
+        if (!from.approval().state().equals(to.state())) {
+            tx.afterCommit(() -> waiters.wake(to.id()));
+        }
     }
 
     private Approval now(String id) {

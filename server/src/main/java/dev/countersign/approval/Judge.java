@@ -139,8 +139,7 @@ public final class Judge {
 
     private List<Finding> findings(AccessRequest request, UsageFacts usage) {
         var findings = new ArrayList<>(Finding.of(usage));
-        if ((store.isShared() || standing.any(request.client()))
-                && store.read(tx -> approvals.openElsewhere(tx, request))) {
+        if (standing.any(request.client()) && store.read(tx -> approvals.openElsewhere(tx, request))) {
             findings.add(Finding.elsewhere());
         }
         return Finding.worstFirst(findings);

@@ -48,8 +48,8 @@ public final class Panel {
 
     /// Hears a vote. One denial ends the request; enough approvals approve it.
     public Ballot.Result vote(String id, Ballot ballot) {
-        return Overtaken.retry(() -> store.write(tx -> {
-            var found = approvals.find(tx, id);
+        return Overtaken.retry(() -> store.writeGuarded(tx -> {
+            var found = approvals.hold(tx, id);
             if (found.isEmpty()) {
                 return new Ballot.Result.Unknown();
             }
@@ -140,8 +140,8 @@ public final class Panel {
 
     /// The client takes its request back, pending or approved and not collected. False when there was nothing to take.
     public boolean cancel(String id, Actor by) {
-        return Overtaken.retry(() -> store.write(tx -> {
-            var row = gate.expireIfLate(tx, approvals.find(tx, id).orElseThrow());
+        return Overtaken.retry(() -> store.writeGuarded(tx -> {
+            var row = gate.expireIfLate(tx, approvals.hold(tx, id).orElseThrow());
             var now = tx.now();
             return switch (row.approval()) {
                 case Approval.Pending it -> cancel(tx, row, it, by, now);
@@ -165,8 +165,8 @@ public final class Panel {
     /// Takes an approval back: before collection nothing is issued, after it the token is dead at `/introspect`. False
     /// when there was nothing to take back.
     public boolean revoke(String id, Actor by, String because) {
-        return Overtaken.retry(() -> store.write(tx -> {
-            var row = gate.expireIfLate(tx, approvals.find(tx, id).orElseThrow());
+        return Overtaken.retry(() -> store.writeGuarded(tx -> {
+            var row = gate.expireIfLate(tx, approvals.hold(tx, id).orElseThrow());
             var now = tx.now();
             return switch (row.approval()) {
                 case Approval.Approved it ->
@@ -202,7 +202,7 @@ public final class Panel {
 
     /// Writes the end of every request whose deadline has come. Returns how many there were, at most `limit`.
     public int expireDue(int limit) {
-        return Overtaken.retry(() -> store.write(tx -> {
+        return Overtaken.retry(() -> store.writeGuarded(tx -> {
             var due = approvals.due(tx, tx.now(), limit);
             for (var row : due) {
                 gate.expireIfLate(tx, row);

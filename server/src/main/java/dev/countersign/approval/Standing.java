@@ -1,16 +1,20 @@
 package dev.countersign.approval;
 
+import dev.countersign.ledger.EntryView;
+import dev.countersign.ledger.Member;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// How many requests of each client are open, in memory: so that a request whose client waits for nothing, as nearly
-/// all do, need not ask the store whether the same is pending from elsewhere.
+/// Which clients have open requests, in memory and from the ledger: so that a request whose client waits for nothing,
+/// as nearly all do, need not ask the store whether the same is pending from elsewhere.
 public final class Standing {
-    private final Map<String, Integer> open;
+    private final Map<String, String> clients = new ConcurrentHashMap<>();
+    private final Map<String, Integer> open = new ConcurrentHashMap<>();
 
-    /// Starts with what is open in the store.
-    public Standing(Map<String, Integer> open) {
-        this.open = new ConcurrentHashMap<>(open);
+    /// Begins with what is open in the store: the client of each request, by the request's id.
+    public void begin(Map<String, String> requests) {
+        requests.forEach(this::opened);
     }
 
     /// True when requests of this client are open.
@@ -18,11 +22,39 @@ public final class Standing {
         return open.containsKey(client);
     }
 
-    void opened(String client) {
-        open.merge(client, 1, Integer::sum);
+    /// Hears of entries of the ledger, whoever wrote them.
+    public void heard(List<EntryView> entries) {
+        for (var entry : entries) {
+            entry.request().ifPresent(request -> heard(entry, request));
+        }
     }
 
-    void ended(String client) {
-        open.computeIfPresent(client, (_, n) -> n > 1 ? n - 1 : null);
+    private void heard(EntryView entry, String request) {
+        switch (entry.code()) {
+            case REQUEST_MADE -> opened(request, entry.actor().id());
+            case REQUEST_DECIDED -> {
+                if (!entry.text(Member.OUTCOME).equals(Member.APPROVED)) {
+                    ended(request);
+                }
+            }
+            case REQUEST_ENDED, TOKEN_MINTED -> ended(request);
+            default -> {
+                // stays as it is
+            }
+        }
+    }
+
+    /// Knows of one at once that was made here; the others come with the ledger.
+    void opened(String request, String client) {
+        if (clients.putIfAbsent(request, client) == null) {
+            open.merge(client, 1, Integer::sum);
+        }
+    }
+
+    private void ended(String request) {
+        var client = clients.remove(request);
+        if (client != null) {
+            open.computeIfPresent(client, (_, n) -> n > 1 ? n - 1 : null);
+        }
     }
 }

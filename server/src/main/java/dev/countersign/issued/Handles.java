@@ -45,16 +45,21 @@ public final class Handles {
         return new Fresh(code, hash(code));
     }
 
-    /// Makes a code stand for a request that waits. A request that has very many lets the older ones go, so that a
-    /// client cannot fill the table with codes for one question.
-    public void keep(Tx tx, Fresh code, Handle handle) throws SQLException {
+    /// Lets the older codes of a request go when it has very many, so that a client cannot fill the table with codes
+    /// for
+    /// one question.
+    public void makeRoom(Tx tx, String approvalId) throws SQLException {
         var delete = tx.prepare("""
                 DELETE FROM handle WHERE approval_id = ?
                   AND (SELECT COUNT(*) FROM handle WHERE approval_id = ?) >= ?""");
-        delete.setString(1, handle.approvalId());
-        delete.setString(2, handle.approvalId());
+        delete.setString(1, approvalId);
+        delete.setString(2, approvalId);
         delete.setInt(3, MOST);
         delete.executeUpdate();
+    }
+
+    /// Makes a code stand for a request that waits.
+    public void keep(Tx tx, Fresh code, Handle handle) throws SQLException {
         var insert = tx.prepare("""
                 INSERT INTO handle (hash, approval_id, client, key, expires_at) VALUES (?, ?, ?, ?, ?)""");
         insert.setString(1, code.hash());

@@ -139,6 +139,14 @@ public final class Ledger implements AutoCloseable {
         return leaf;
     }
 
+    /// Appends leaves in this order.
+    public void appendAll(Tx tx, List<Leaf> leaves) throws SQLException {
+        if (forked.isPresent()) {
+            throw new LedgerForked(forked.get());
+        }
+        sequencing.appendAll(tx, leaves);
+    }
+
     /// Seals an entry and appends it.
     public Leaf append(Tx tx, Entry entry) throws SQLException {
         return append(tx, Leaf.seal(entry, node, subject -> disclosureKeys.of(tx, subject)));

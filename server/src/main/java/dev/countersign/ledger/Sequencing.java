@@ -13,6 +13,13 @@ sealed interface Sequencing extends AutoCloseable permits Sequencer, Staging {
     /// Writes a leaf: it is in the ledger when the transaction commits, and was never there when it does not.
     void append(Tx tx, Leaf leaf) throws SQLException;
 
+    /// Writes leaves in this order.
+    default void appendAll(Tx tx, List<Leaf> leaves) throws SQLException {
+        for (var leaf : leaves) {
+            append(tx, leaf);
+        }
+    }
+
     /// True when nothing was ever appended.
     boolean isEmpty(Tx tx) throws SQLException;
 

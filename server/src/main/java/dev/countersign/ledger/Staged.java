@@ -3,25 +3,39 @@ package dev.countersign.ledger;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The table of entries that are durable and have no place yet, and the head that whoever gives them one holds.
 final class Staged {
     private static final int MOST = 4_096;
 
-    void insert(Tx tx, Leaf leaf, byte[] disclosures) throws SQLException {
+    /// Writes leaves in one statement.
+    void insertAll(Tx tx, List<Leaf> leaves, DisclosureKeys keys) throws SQLException {
+        if (leaves.isEmpty()) {
+            return;
+        }
+        var disclosures = new ArrayList<byte[]>(leaves.size());
+        for (var leaf : leaves) {
+            disclosures.add(keys.keep(tx, leaf));
+        }
         var insert = tx.prepare("""
                 INSERT INTO ledger_staged (hash, request, jti, leaf, disclosures, refused) VALUES (?, ?, ?, ?, ?, ?)""");
-        insert.setBytes(1, leaf.hash().bytes());
-        insert.setString(2, leaf.request().orElse(null));
-        insert.setString(3, leaf.minted().orElse(null));
-        insert.setBytes(4, leaf.bytes());
-        if (disclosures.length == 0) {
-            insert.setNull(5, Types.BINARY);
-        } else {
-            insert.setBytes(5, disclosures);
+        for (int i = 0; i < leaves.size(); i++) {
+            var leaf = leaves.get(i);
+            insert.setBytes(1, leaf.hash().bytes());
+            insert.setString(2, leaf.request().orElse(null));
+            insert.setString(3, leaf.minted().orElse(null));
+            insert.setBytes(4, leaf.bytes());
+            if (disclosures.get(i).length == 0) {
+                insert.setNull(5, Types.BINARY);
+            } else {
+                insert.setBytes(5, disclosures.get(i));
+            }
+            insert.setString(6, leaf.refused().orElse(null));
+            insert.addBatch();
         }
-        insert.setString(6, leaf.refused().orElse(null));
-        insert.executeUpdate();
+        insert.executeBatch();
     }
 
     boolean isEmpty(Tx tx) throws SQLException {

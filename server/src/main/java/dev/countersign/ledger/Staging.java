@@ -66,7 +66,12 @@ final class Staging implements Sequencing {
 
     @Override
     public void append(Tx tx, Leaf leaf) throws SQLException {
-        staged.insert(tx, leaf, keys.keep(tx, leaf));
+        appendAll(tx, List.of(leaf));
+    }
+
+    @Override
+    public void appendAll(Tx tx, List<Leaf> leaves) throws SQLException {
+        staged.insertAll(tx, leaves, keys);
         tx.afterCommit(this::call);
     }
 
@@ -126,7 +131,7 @@ final class Staging implements Sequencing {
 
     /// One stride: how many entries got their places; -1 when another node is at it.
     private int place() {
-        return store.writeLoosely(tx -> {
+        return store.writeGuarded(tx -> {
             long size = staged.take(tx);
             if (size < 0) {
                 return -1;

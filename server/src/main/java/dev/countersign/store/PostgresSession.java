@@ -39,6 +39,11 @@ final class PostgresSession implements Session, AutoCloseable {
     }
 
     @Override
+    public String forUpdate() {
+        return " FOR UPDATE";
+    }
+
+    @Override
     public Handle handle() {
         return Jdbis.on(connection).open();
     }

@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A store in a PostgreSQL database, for any number of nodes.
 ///
-/// A write is one serializable transaction on a connection of a small pool; one that the database takes back because
-/// another came between is run again. Serializable, because that is what lets two nodes ask for the same at once and
-/// yet come out as if one had come first; `docs/decisions` says more.
+/// A write is one transaction on a connection of a small pool: serializable, or read committed when its work guards
+/// itself. One that the database takes back because another came between is run again.
 public final class PostgresStore implements Store {
     private static final int WAITING = 8_192;
 
@@ -79,8 +78,8 @@ public final class PostgresStore implements Store {
     }
 
     @Override
-    public <T extends @Nullable Object> T writeLoosely(Work<T> work) {
-        return run(writers, Isolation.READ_COMMITTED, work);
+    public <T extends @Nullable Object> T writeGuarded(Work<T> work) {
+        return run(writers, Isolation.GUARDED, work);
     }
 
     @Override
@@ -90,7 +89,7 @@ public final class PostgresStore implements Store {
 
     private enum Isolation {
         SERIALIZABLE,
-        READ_COMMITTED,
+        GUARDED,
         SNAPSHOT
     }
 
@@ -141,8 +140,8 @@ public final class PostgresStore implements Store {
             HikariDataSource pool, Isolation isolation, Work<T> work, boolean looksAgain) throws CameBetween {
         try (var connection = pool.getConnection();
                 var session = new PostgresSession(connection)) {
-            if (isolation == Isolation.READ_COMMITTED) {
-                session.run("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+            if (isolation == Isolation.SERIALIZABLE) {
+                session.run("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
             }
             long number = isolation == Isolation.SNAPSHOT ? 0 : transactions.incrementAndGet();
             var job = new Job<T>(work);

@@ -9,6 +9,9 @@ interface Session {
     /// A statement with nothing bound to it, which the session closes.
     PreparedStatement prepareFresh(String sql) throws SQLException;
 
+    /// What a query ends with whose rows the work is about to change, so that nobody else changes them first.
+    String forUpdate();
+
     /// Jdbi on this connection.
     Handle handle();
 }

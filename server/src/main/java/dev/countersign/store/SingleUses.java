@@ -25,7 +25,7 @@ public final class SingleUses {
     /// would be refused for its age anyway, as the latest clock that counts sees it.
     public boolean spend(String kind, String value, Instant until) {
         var digest = digest(kind, value);
-        return store.write(tx -> spend(tx, digest, until));
+        return store.writeGuarded(tx -> spend(tx, digest, until));
     }
 
     /// The same as a part of a transaction that does more.

@@ -138,6 +138,12 @@ final class SqliteSession implements Session, AutoCloseable {
         used.clear();
     }
 
+    /// Nothing: whoever writes is alone.
+    @Override
+    public String forUpdate() {
+        return "";
+    }
+
     @Override
     public Handle handle() {
         if (jdbi == null) {

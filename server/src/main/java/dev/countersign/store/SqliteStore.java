@@ -62,7 +62,7 @@ public final class SqliteStore implements Store {
 
     /// One thread writes, so this is [#write].
     @Override
-    public <T extends @Nullable Object> T writeLoosely(Work<T> work) {
+    public <T extends @Nullable Object> T writeGuarded(Work<T> work) {
         return write(work);
     }
 

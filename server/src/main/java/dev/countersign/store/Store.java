@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The store: everything that must survive stands in it.
 ///
-/// Each work is one transaction, and all of them together come out as if one had run after the other. Whoever asks
-/// waits, so a virtual thread may; a write returns when it is durable, and not before. A work may run more than once
-/// before it is kept, so what it does beside the store it does in a hook of its [Tx].
+/// Each work is one transaction. Those of [#write] come out as if one had run after the other. Whoever asks waits, so
+/// a virtual thread may; a write returns when it is durable, and not before. A work may run more than once before it
+/// is kept, so what it does beside the store it does in a hook of its [Tx].
 public sealed interface Store extends AutoCloseable permits SqliteStore, PostgresStore {
     /// Opens the store at an address, or makes one where there is none.
     ///
@@ -27,8 +27,9 @@ public sealed interface Store extends AutoCloseable permits SqliteStore, Postgre
     /// @throws StoreFailed when it was not made durable, or nobody can say whether it was; nothing may be told done
     <T extends @Nullable Object> T write(Work<T> work);
 
-    /// The same for a work that decides nothing by what it reads without locking it: it need not be as if alone.
-    <T extends @Nullable Object> T writeLoosely(Work<T> work);
+    /// The same for a work that guards itself against those that come between: by compare-and-swap on what it read, by
+    /// a unique key, or by a row that it holds. It is not as if alone, and many are not in each other's way.
+    <T extends @Nullable Object> T writeGuarded(Work<T> work);
 
     /// Does work that only reads, on one snapshot of all that was committed before.
     ///

@@ -45,6 +45,11 @@ public final class Tx {
         return session.prepareFresh(sql);
     }
 
+    /// What a query ends with whose rows this work is about to change: where others write at the same time, they wait.
+    public String forUpdate() {
+        return session.forUpdate();
+    }
+
     /// When this work began, to the microsecond. The same all through it.
     public Instant now() {
         return now;

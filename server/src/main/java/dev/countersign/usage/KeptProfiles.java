@@ -43,14 +43,6 @@ final class KeptProfiles {
         return position;
     }
 
-    private static long position(Tx tx) throws SQLException {
-        var select = tx.prepare("SELECT position FROM usage_fold WHERE name = 'profiles' AND form = ?");
-        select.setLong(1, FORM);
-        try (var rows = select.executeQuery()) {
-            return rows.next() ? rows.getLong(1) : 0;
-        }
-    }
-
     private static Optional<Counter> counter(ResultSet row) throws SQLException {
         var first = instant(row, 6);
         var last = instant(row, 7);
@@ -65,8 +57,13 @@ final class KeptProfiles {
         tx.prepare("DELETE FROM usage_fold").executeUpdate();
     }
 
-    /// Keeps counters that changed, and how far they go.
-    void keep(Tx tx, Collection<Row> rows, long position) throws SQLException {
+    /// Keeps counters that changed since `from`, and how far they go. False, and nothing is kept, when what is kept
+    /// does
+    /// not go to `from`: another node keeps them.
+    boolean keep(Tx tx, Collection<Row> rows, long from, long position) throws SQLException {
+        if (!mark(tx, from, position)) {
+            return false;
+        }
         var upsert = tx.prepare("""
                 INSERT INTO usage_profile (client, resource, scope, since, uses, first_at, last_at, days, week)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -85,13 +82,29 @@ final class KeptProfiles {
             upsert.setString(9, row.week().orElse(null));
             upsert.executeUpdate();
         }
-        var mark = tx.prepare("""
-                INSERT INTO usage_fold (name, form, position) VALUES ('profiles', ?, ?)
-                ON CONFLICT (name) DO UPDATE SET form = excluded.form, position = excluded.position
-                """);
-        mark.setLong(1, FORM);
-        mark.setLong(2, position);
-        mark.executeUpdate();
+        return true;
+    }
+
+    private static boolean mark(Tx tx, long from, long position) throws SQLException {
+        var first = tx.prepare("""
+                INSERT INTO usage_fold (name, form, position) VALUES ('profiles', ?, 0) ON CONFLICT (name) DO NOTHING""");
+        first.setLong(1, FORM);
+        first.executeUpdate();
+        var move = tx.prepare("""
+                UPDATE usage_fold SET form = ?, position = ? WHERE name = 'profiles' AND position = ?""");
+        move.setLong(1, FORM);
+        move.setLong(2, position);
+        move.setLong(3, from);
+        return move.executeUpdate() == 1;
+    }
+
+    /// How far what is kept goes.
+    static long position(Tx tx) throws SQLException {
+        var select = tx.prepare("SELECT position FROM usage_fold WHERE name = 'profiles' AND form = ?");
+        select.setLong(1, FORM);
+        try (var rows = select.executeQuery()) {
+            return rows.next() ? rows.getLong(1) : 0;
+        }
     }
 
     private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Profiles implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Profiles.class);
     private static final long KEEP_EVERY_SECONDS = 5;
+    private static final int GONE_AFTER_TICKS = 12;
     private static final int BATCH = 1_000;
 
     private final Store store;
@@ -40,6 +41,11 @@ public final class Profiles implements AutoCloseable {
 
     private final Set<UsageKey> changed = new HashSet<>();
     private long keptTo;
+
+    /// Where what another node keeps was found last, and how often it had not moved. Touched by the worker alone.
+    private long others = -1;
+
+    private int unmoved;
 
     /// Entries before this one are in the fold.
     private volatile long next;
@@ -175,6 +181,7 @@ public final class Profiles implements AutoCloseable {
     /// Keeps what changed since it was last kept.
     void keep() {
         List<KeptProfiles.Row> rows;
+        long from;
         long position;
         lock.lock();
         try {
@@ -182,6 +189,7 @@ public final class Profiles implements AutoCloseable {
                 return;
             }
             rows = changed.stream().map(this::row).toList();
+            from = keptTo;
             position = next;
             changed.clear();
         } finally {
@@ -189,12 +197,29 @@ public final class Profiles implements AutoCloseable {
         }
         boolean done = false;
         try {
-            done = store.write(tx -> {
-                kept.keep(tx, rows, position);
-                return true;
-            });
+            done = store.writeGuarded(tx -> kept.keep(tx, rows, from, position));
         } finally {
             kept(rows, position, done);
+        }
+        if (!done) {
+            watch();
+        }
+    }
+
+    /// Another node keeps them. When it has not for a minute it is gone, and this one keeps all it has from there on.
+    private void watch() {
+        long stands = store.read(KeptProfiles::position);
+        unmoved = stands == others ? unmoved + 1 : 0;
+        others = stands;
+        if (unmoved < GONE_AFTER_TICKS) {
+            return;
+        }
+        lock.lock();
+        try {
+            changed.addAll(fold.keys());
+            keptTo = stands;
+        } finally {
+            lock.unlock();
         }
     }
 

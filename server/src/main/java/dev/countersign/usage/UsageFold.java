@@ -3,9 +3,11 @@ package dev.countersign.usage;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Member;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Entries in, counters out: the same entries always give the same counters, whether they come one by one or all at
@@ -55,6 +57,13 @@ final class UsageFold {
 
     Optional<Counter> counter(UsageKey key) {
         return Optional.ofNullable(counters.get(key));
+    }
+
+    /// All that is counted.
+    Set<UsageKey> keys() {
+        var keys = new HashSet<>(counters.keySet());
+        since.keySet().forEach(client -> keys.add(UsageKey.of(client)));
+        return keys;
     }
 
     /// When the client entered the ledger.

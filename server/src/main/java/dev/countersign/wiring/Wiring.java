@@ -9,6 +9,7 @@ import dev.countersign.approval.Freezes;
 import dev.countersign.approval.Gate;
 import dev.countersign.approval.Judge;
 import dev.countersign.approval.Panel;
+import dev.countersign.approval.Passes;
 import dev.countersign.approval.Standing;
 import dev.countersign.approval.Waiters;
 import dev.countersign.client.Clients;
@@ -67,6 +68,7 @@ final class Wiring implements AutoCloseable {
     private final Profiles profiles;
     private final Publisher publisher;
     private final Waiters waiters;
+    private final Optional<Passes> passes;
     private final Api api;
     private final Housekeeping housekeeping = new Housekeeping();
 
@@ -89,7 +91,9 @@ final class Wiring implements AutoCloseable {
         ledger.settle();
         this.profiles = Profiles.open(store, ledger);
         this.approvals = new Approvals();
-        var standing = new Standing(store.read(approvals::openByClient));
+        var standing = new Standing();
+        ledger.listen(standing::heard);
+        standing.begin(store.read(approvals::open));
         var judge = new Judge(inForce, profiles, store, approvals, standing);
 
         // the gate
@@ -98,8 +102,20 @@ final class Wiring implements AutoCloseable {
         var handles = new Handles(store, installation.handleHashes);
         var eligibility = new Eligibility(installation.memberships);
         this.waiters = new Waiters();
+        this.passes = store.isShared() ? Optional.of(new Passes(store, ledger)) : Optional.empty();
         this.gate = new Gate(
-                store, ledger, approvals, freezes, revocations, handles, eligibility, judge, waiters, standing, clock);
+                store,
+                ledger,
+                approvals,
+                freezes,
+                revocations,
+                handles,
+                eligibility,
+                judge,
+                waiters,
+                standing,
+                passes,
+                clock);
         this.panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, inForce);
         var desk = new Desk(store, approvals, panel);
 
@@ -230,6 +246,7 @@ final class Wiring implements AutoCloseable {
 
     @Override
     public void close() {
+        passes.ifPresent(Passes::close);
         housekeeping.close();
         signIns.close();
         publisher.close();

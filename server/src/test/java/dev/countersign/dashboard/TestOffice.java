@@ -115,7 +115,8 @@ final class TestOffice implements AutoCloseable {
                 new Entry.Actor("operator", "test")));
 
         profiles = Profiles.open(store, ledger);
-        var standing = new Standing(store.read(approvals::openByClient));
+        var standing = new Standing();
+        ledger.listen(standing::heard);
         judge = new Judge(() -> inForce, profiles, store, approvals, standing);
         freezes = new Freezes(store, ledger);
         var revocations = new Revocations(store);
@@ -131,6 +132,7 @@ final class TestOffice implements AutoCloseable {
                 judge,
                 new Waiters(),
                 standing,
+                Optional.empty(),
                 clock);
         panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, () -> inForce);
         var desk = new Desk(store, approvals, panel);

@@ -1,0 +1,103 @@
+package dev.countersign.approval;
+
+import dev.countersign.ledger.Leaf;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.store.Overloaded;
+import dev.countersign.store.Store;
+import dev.countersign.store.StoreFailed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// What policy approves at once on its way into a store that several nodes write: those that wait at the same time go
+/// in
+/// one transaction, of three statements however many there are. One node and SQLite need none of this: there the
+/// store itself commits many together.
+public final class Passes implements AutoCloseable {
+    private static final int TOGETHER = 128;
+    private static final int WAITING = 8_192;
+    private static final int LANES = 3;
+
+    /// @param againAfter how long a denial stands against it
+    record Pass(AccessRequest request, Leaf leaf, Duration againAfter, CompletableFuture<Boolean> written) {
+        Instant deniedSince(Instant now) {
+            return now.minus(againAfter);
+        }
+    }
+
+    private final Store store;
+    private final Ledger ledger;
+    private final BlockingQueue<Pass> queue = new LinkedBlockingQueue<>(WAITING);
+    private final List<Thread> lanes = new ArrayList<>();
+
+    public Passes(Store store, Ledger ledger) {
+        this.store = store;
+        this.ledger = ledger;
+        for (int i = 0; i < LANES; i++) {
+            lanes.add(Thread.ofPlatform().daemon().name("passes-" + i).start(this::loop));
+        }
+    }
+
+    /// Writes the leaf and returns true when it is durable; false when something stands in the way of passing at once,
+    /// and then nothing was written.
+    ///
+    /// @throws Overloaded when too much waits already
+    /// @throws StoreFailed when it was not made durable, or nobody can say whether it was
+    boolean write(AccessRequest request, Leaf leaf, Duration againAfter) {
+        var pass = new Pass(request, leaf, againAfter, new CompletableFuture<>());
+        if (!queue.offer(pass)) {
+            throw new Overloaded(WAITING);
+        }
+        try {
+            return pass.written().join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof RuntimeException thrown ? thrown : failed;
+        }
+    }
+
+    private void loop() {
+        var passes = new ArrayList<Pass>(TOGETHER);
+        while (true) {
+            try {
+                passes.add(queue.take());
+            } catch (InterruptedException closing) {
+                return;
+            }
+            queue.drainTo(passes, TOGETHER - 1);
+            write(passes);
+            passes.clear();
+        }
+    }
+
+    private void write(List<Pass> passes) {
+        try {
+            var notFree = store.writeGuarded(tx -> {
+                var stopped = Approvals.notFree(tx, passes, tx.now().minus(Gate.REDELIVERY));
+                var leaves = new ArrayList<Leaf>(passes.size());
+                for (int i = 0; i < passes.size(); i++) {
+                    if (!stopped.contains(i)) {
+                        leaves.add(passes.get(i).leaf());
+                    }
+                }
+                ledger.appendAll(tx, leaves);
+                return stopped;
+            });
+            for (int i = 0; i < passes.size(); i++) {
+                passes.get(i).written().complete(!notFree.contains(i));
+            }
+        } catch (RuntimeException | Error failed) {
+            passes.forEach(it -> it.written().completeExceptionally(failed));
+        }
+    }
+
+    /// Ends; nobody asks any more by then.
+    @Override
+    public void close() {
+        lanes.forEach(Thread::interrupt);
+    }
+}
