@@ -40,6 +40,11 @@ public final class TestStores {
         return onPostgres() ? uri(database(file)).toString() : "sqlite:" + file;
     }
 
+    /// A PostgreSQL database of a test's own, whatever the other tests run on.
+    static URI ofItsOwn(Path file) {
+        return uri(database(file));
+    }
+
     private static synchronized String database(Path file) {
         return databases.computeIfAbsent(file.toAbsolutePath().normalize(), _ -> {
             if (databases.isEmpty()) {
