@@ -24,7 +24,7 @@ public final class PostgresStore implements Store {
     /// How often a work is run at most before whoever asked hears that too much happens at once.
     private static final int ATTEMPTS = 60;
 
-    /// How often it is run again for a unique value that is taken.
+    /// How often it is run again for a unique value that is taken, or a connection that went before the commit.
     private static final int LOOKS_AGAIN = 3;
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
@@ -147,14 +147,16 @@ public final class PostgresStore implements Store {
             var job = new Job<T>(work);
             job.run(new Tx(session, clock.instant().truncatedTo(ChronoUnit.MICROS), number));
             var failure = job.failure();
+            boolean again = false;
             if (failure == null) {
                 failure = end(connection, isolation);
             } else {
                 rollBack(connection, failure);
+                again = looksAgain && (Trouble.isTaken(failure) || Trouble.isGone(failure));
             }
             if (failure != null) {
                 job.rolledBack();
-                if (Trouble.cameBetween(failure) || (looksAgain && Trouble.isTaken(failure))) {
+                if (again || Trouble.cameBetween(failure)) {
                     throw new CameBetween(failure);
                 }
                 if (Trouble.of(failure) != Trouble.NONE) {

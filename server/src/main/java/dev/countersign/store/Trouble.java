@@ -55,6 +55,12 @@ enum Trouble {
         return state(thrown).equals("23505");
     }
 
+    /// True when the connection is gone, or is being ended: what it had not committed never was.
+    static boolean isGone(Throwable thrown) {
+        var state = state(thrown);
+        return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03");
+    }
+
     private static String state(Throwable thrown) {
         var fault = cause(thrown, SQLException.class);
         return fault == null || fault.getSQLState() == null ? "" : fault.getSQLState();

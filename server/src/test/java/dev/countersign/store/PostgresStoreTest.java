@@ -51,8 +51,12 @@ final class PostgresStoreTest {
     }
 
     private StoreAddress.Postgres address() {
-        return new StoreAddress.Postgres(
-                URI.create("postgresql://postgres@localhost:" + postgres.getPort() + "/postgres"));
+        return address(postgres.getPort(), "");
+    }
+
+    /// @param driver what the driver is told besides; with `prepareThreshold=0` it says COMMIT in full each time
+    private static StoreAddress.Postgres address(int port, String driver) {
+        return new StoreAddress.Postgres(URI.create("postgresql://postgres@localhost:" + port + "/postgres" + driver));
     }
 
     private void restart(Map<String, String> settings) throws IOException {
@@ -190,6 +194,38 @@ final class PostgresStoreTest {
             until(() -> test.store.health() instanceof Health.Good);
             test.store.write(tx -> TestStore.insert(tx, 3));
             assertThat(test.numbers()).containsExactly(1L, 3L);
+        }
+    }
+
+    @Test
+    void a_commit_whose_acknowledgement_is_lost_is_not_told_done_and_not_done_twice() throws IOException {
+        try (var proxy = new LossyProxy(postgres.getPort());
+                var test = new TestStore(
+                        PostgresStore.open(address(proxy.port(), "?prepareThreshold=0"), InstantSource.system()))) {
+            test.store.write(tx -> TestStore.insert(tx, 1));
+            proxy.loseTheNextAcknowledgement();
+            assertThatThrownBy(() -> test.store.write(tx -> TestStore.insert(tx, 2)))
+                    .isInstanceOf(StoreFailed.class);
+            assertThat(proxy.hasLost()).isTrue();
+            until(() -> test.numbers().size() == 2);
+            test.store.write(tx -> TestStore.insert(tx, 3));
+            assertThat(test.numbers()).containsExactly(1L, 2L, 3L);
+        }
+    }
+
+    @Test
+    void a_connection_that_goes_before_the_commit_costs_nothing() {
+        try (var test = open()) {
+            var tries = new AtomicInteger();
+            test.store.write(tx -> {
+                TestStore.insert(tx, 1);
+                if (tries.incrementAndGet() == 1) {
+                    tx.sql().execute("SELECT pg_terminate_backend(pg_backend_pid())");
+                }
+                return TestStore.insert(tx, 2);
+            });
+            assertThat(tries).hasValue(2);
+            assertThat(test.numbers()).containsExactly(1L, 2L);
         }
     }
 
