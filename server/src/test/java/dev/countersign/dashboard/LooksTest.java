@@ -109,6 +109,24 @@ final class LooksTest {
         }
     }
 
+    @Test
+    void on_a_phone_each_block_of_a_request_has_the_whole_width() {
+        try (var context = chromium.browser.newContext(new Browser.NewContextOptions().setViewportSize(390, 844))) {
+            var page = context.newPage();
+            for (var name : List.of("request", "request-long", "request-not-mine")) {
+                page.navigate("http://127.0.0.1:" + server.port() + "/page/" + name);
+                var widths = (List<?>) page.evaluate("""
+                        () => [...document.querySelectorAll('.facts > section')]
+                            .map(block => block.clientWidth / block.parentElement.clientWidth)""");
+                assertThat(widths)
+                        .as(name)
+                        .hasSize(6)
+                        .allSatisfy(
+                                it -> assertThat(((Number) it).doubleValue()).isEqualTo(1.0));
+            }
+        }
+    }
+
     private static Map<String, String> pages() {
         var renderer = new Renderer();
         var pages = new LinkedHashMap<String, String>();
