@@ -31,6 +31,7 @@ public final class Ledger implements AutoCloseable {
     private final String origin;
     private final String node;
     private final InstantSource clock;
+    private final WrappedKeys wrapped;
     private final LedgerKeys keys;
     private final DisclosureKeys disclosureKeys;
     private final Entries entries = new Entries();
@@ -39,11 +40,13 @@ public final class Ledger implements AutoCloseable {
     private final Sequencing sequencing;
     private volatile Optional<LedgerForked> forked = Optional.empty();
 
-    private Ledger(Store store, MasterKey master, LedgerKeys keys, String origin, String node, InstantSource clock) {
+    private Ledger(
+            Store store, MasterKey master, WrappedKeys wrapped, LedgerKeys keys, String node, InstantSource clock) {
         this.store = store;
-        this.origin = origin;
+        this.origin = keys.origin();
         this.node = node;
         this.clock = clock;
+        this.wrapped = wrapped;
         this.keys = keys;
         this.disclosureKeys = new DisclosureKeys(store, master);
         this.sequencing = store.isShared()
@@ -59,7 +62,7 @@ public final class Ledger implements AutoCloseable {
     public static Ledger open(
             Store store, MasterKey master, WrappedKeys wrapped, String origin, String node, InstantSource clock) {
         var keys = LedgerKeys.open(store, wrapped, origin);
-        var ledger = new Ledger(store, master, keys, keys.origin(), node, clock);
+        var ledger = new Ledger(store, master, wrapped, keys, node, clock);
         store.write(tx -> {
             ledger.sequencing.open(tx);
             if (ledger.sequencing.isEmpty(tx)) {
@@ -83,11 +86,11 @@ public final class Ledger implements AutoCloseable {
             Entry.Actor by,
             InstantSource clock) {
         try (var before = open(store, master, wrapped, origin, node, clock)) {
-            before.restored(wrapped, origin, by);
+            before.restored(origin, by);
         }
     }
 
-    private void restored(WrappedKeys wrapped, String origin, Entry.Actor by) {
+    private void restored(String origin, Entry.Actor by) {
         store.write(tx -> {
             var name = origin + "/restored-" + tx.now().truncatedTo(ChronoUnit.SECONDS);
             var vkey = LedgerKeys.renew(tx, wrapped, name);
@@ -294,7 +297,8 @@ public final class Ledger implements AutoCloseable {
     ///
     /// Committed first, signed after: a signature over a tree that is then rolled back would accuse us for ever.
     ///
-    /// @throws LedgerForked when an earlier checkpoint is not about the beginning of this tree
+    /// @throws LedgerForked when an earlier checkpoint is not about the beginning of this tree, or a restore has
+    ///     retired the keys
     public Checkpoint checkpoint() {
         sequencing.settle();
         var latest = store.read(checkpoints::latest);
@@ -314,6 +318,7 @@ public final class Ledger implements AutoCloseable {
     private Checkpoint sign(Head head) {
         var checkpoint = Checkpoint.sign(origin, head.size(), head.root(), keys.signers());
         return store.write(tx -> {
+            refuseToGoOnAfterRestore(tx);
             sequencing.look(tx);
             checkpoints.keep(tx, checkpoint);
             return checkpoint;
@@ -324,17 +329,28 @@ public final class Ledger implements AutoCloseable {
     private record Head(long size, byte[] root) {}
 
     private Head head(Tx tx, Optional<Checkpoints.Signed> latest) throws SQLException {
+        refuseToGoOnAfterRestore(tx);
         long size = entries.size(tx);
         var nodes = tiles.nodes(tx, size);
         if (latest.isPresent()) {
             var signed = latest.get().checkpoint();
             if (signed.size() > size || !Arrays.equals(nodes.root(signed.size()), signed.root())) {
-                var fork = new LedgerForked(signed, size);
-                forked = Optional.of(fork);
-                throw fork;
+                throw stopped(new LedgerForked(signed, size));
             }
         }
         return new Head(size, nodes.root(size));
+    }
+
+    /// A node that ran while the store was put back has the keys of before: two trees would go by one name.
+    private void refuseToGoOnAfterRestore(Tx tx) {
+        if (!keys.stand(tx, wrapped)) {
+            throw stopped(LedgerForked.restored(origin));
+        }
+    }
+
+    private LedgerForked stopped(LedgerForked fork) {
+        forked = Optional.of(fork);
+        return fork;
     }
 
     /// True when that checkpoint is about the beginning of this ledger.

@@ -8,6 +8,17 @@ public final class LedgerForked extends RuntimeException {
                 + ": restore the store it had, or open a new ledger");
     }
 
+    private LedgerForked(String why) {
+        super(why);
+    }
+
+    /// What a node finds that went on while its store was put back.
+    static LedgerForked restored(String origin) {
+        return new LedgerForked(
+                "the ledger " + origin + " has ended: its store was put back from a backup, and it goes on"
+                        + " under another name and key; start this node again");
+    }
+
     /// The same, met again.
     LedgerForked(LedgerForked found) {
         super(found.getMessage(), found);

@@ -2,6 +2,7 @@ package dev.countersign.ledger;
 
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
+import dev.countersign.store.WrappedKey;
 import dev.countersign.store.WrappedKeys;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -51,6 +52,16 @@ record LedgerKeys(List<NoteSigner> signers, SecretKey hashing) {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform since 15 has Ed25519", e);
         }
+    }
+
+    /// True while the store has all of these and none was let go, by whichever node's clock: what another would sign is
+    /// of a ledger that has ended.
+    boolean stand(Tx tx, WrappedKeys keys) {
+        var standing = keys.all(tx, SIGNS).stream()
+                .filter(it -> it.retiredAt().isEmpty())
+                .map(WrappedKey::id)
+                .toList();
+        return publicKeys().stream().map(NoteKey::toString).allMatch(standing::contains);
     }
 
     private static List<NoteSigner> signers(Tx tx, WrappedKeys keys) {

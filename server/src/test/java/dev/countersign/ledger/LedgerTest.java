@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.countersign.TestStores;
 import dev.countersign.store.MasterKey;
+import dev.countersign.store.WrappedKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -298,6 +299,24 @@ final class LedgerTest {
                 .execute());
         assertThatThrownBy(its.ledger::checkpoint).isInstanceOf(LedgerForked.class);
         assertThatThrownBy(() -> its.autoApproved("r2")).isInstanceOf(LedgerForked.class);
+    }
+
+    @Test
+    void a_node_that_runs_on_while_its_store_is_put_back_signs_and_writes_nothing_more() {
+        its.autoApproved("r1");
+        its.ledger.checkpoint();
+        var wrapped = WrappedKeys.open(its.store, its.master);
+        var operator = TestLedger.actor("operator", "command-line");
+        Ledger.restored(its.store, its.master, wrapped, TestLedger.ORIGIN, "node-2", operator, its.clock);
+
+        assertThatThrownBy(its.ledger::checkpoint)
+                .isInstanceOf(LedgerForked.class)
+                .hasMessageContaining("was put back from a backup")
+                .hasMessageContaining("start this node again");
+        assertThatThrownBy(() -> its.autoApproved("r2")).isInstanceOf(LedgerForked.class);
+        try (var after = Ledger.open(its.store, its.master, wrapped, TestLedger.ORIGIN, "node-2", its.clock)) {
+            assertThat(after.checkpoint().origin()).startsWith(TestLedger.ORIGIN + "/restored-");
+        }
     }
 
     @Test
