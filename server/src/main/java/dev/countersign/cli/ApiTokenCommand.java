@@ -46,7 +46,7 @@ final class ApiTokenCommand {
             } else {
                 terminal.say(issued.text());
                 terminal.note("id " + issued.token().id() + ", until "
-                        + issued.token().expires());
+                        + Spans.moment(issued.token().expires()));
             }
         }
         return 0;
@@ -70,7 +70,7 @@ final class ApiTokenCommand {
                                         it.id(),
                                         operations.user(it.person()),
                                         state(it),
-                                        it.expires().toString(),
+                                        Spans.moment(it.expires()),
                                         String.join(" ", it.scopes()),
                                         it.label()))
                                 .toList());

@@ -3,8 +3,10 @@ package dev.countersign.cli;
 import dev.countersign.http.Json;
 import dev.countersign.ledger.Member;
 import dev.countersign.oauth.ClientText;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +27,11 @@ final class EntryWords {
             Member.CLIENT,
             Member.RESOURCE,
             Member.SCOPES);
+
+    /// What a leaf counts from 1970 on, in milliseconds and in seconds.
+    private static final Set<String> MILLIS = Set.of(Member.EXPIRES_AT, Member.COLLECT_BY, Member.APPROVED_UNTIL);
+
+    private static final Set<String> SECONDS = Set.of(Member.IAT, Member.EXP);
 
     private final Terminal terminal;
 
@@ -52,7 +59,14 @@ final class EntryWords {
     private void body(JsonNode body) {
         var names = new ArrayList<>(FIRST);
         body.propertyNames().stream().filter(it -> !FIRST.contains(it)).forEach(names::add);
-        names.stream().filter(body::has).forEach(it -> line(it, words(body.path(it))));
+        names.stream().filter(body::has).forEach(it -> line(it, words(it, body.path(it))));
+    }
+
+    private static String words(String name, JsonNode value) {
+        if (MILLIS.contains(name)) {
+            return Spans.moment(Instant.ofEpochMilli(value.asLong(0)));
+        }
+        return SECONDS.contains(name) ? Spans.moment(Instant.ofEpochSecond(value.asLong(0))) : words(value);
     }
 
     private void disclosed(JsonNode disclosure) {

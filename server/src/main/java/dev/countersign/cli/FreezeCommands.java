@@ -1,5 +1,6 @@
 package dev.countersign.cli;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ final class FreezeCommands {
                         .map(it -> List.of(
                                 it.path("kind").stringValue(""),
                                 it.path("target").stringValue(""),
-                                it.path("set_at").stringValue(""),
+                                Spans.moment(Instant.parse(it.path("set_at").stringValue(""))),
                                 it.path("reason").stringValue("")))
                         .toList());
     }

@@ -35,8 +35,8 @@ final class KeysCommand {
                                 .map(it -> List.of(
                                         it.id(),
                                         it.algorithm(),
-                                        it.activeFrom().toString(),
-                                        it.retiredAt().map(Instant::toString).orElse("-")))
+                                        Spans.moment(it.activeFrom()),
+                                        it.retiredAt().map(Spans::moment).orElse("-")))
                                 .toList());
             }
         }

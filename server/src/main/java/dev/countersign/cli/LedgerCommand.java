@@ -111,7 +111,8 @@ final class LedgerCommand {
         if (json) {
             terminal.json(Map.of("entries", entries, "folder", to.toString()));
         } else {
-            terminal.say("wrote " + entries + " entries to " + to + ": countersign ledger verify " + to);
+            terminal.say("wrote " + entries + " entries to " + to + "; check them with `countersign ledger verify " + to
+                    + "`");
         }
         return 0;
     }

@@ -50,7 +50,7 @@ final class RequestsCommand {
         if (json) {
             terminal.json(Map.of("items", items));
         } else if (items.isEmpty()) {
-            terminal.say("nothing waits");
+            terminal.say(states.equals(List.of("pending")) ? "nothing waits" : "there are none");
         } else {
             terminal.table(
                     List.of("ID", "STATE", "RISK", "CLIENT", "ASKS FOR", "LEFT", "REASON"),
@@ -81,7 +81,7 @@ final class RequestsCommand {
         return (scopes + " " + types).strip();
     }
 
-    @Command(name = "show", description = "Shows one request with its findings, votes and history.")
+    @Command(name = "show", description = "Shows one request with its findings and votes, and what came of it.")
     int show(
             @Mixin PersonApi api,
             @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
@@ -206,23 +206,36 @@ final class RequestsCommand {
             terminal.json(it);
             return 0;
         }
-        terminal.say(text(it, "client") + " asks for " + asks(it) + " on " + text(it, "resource") + " for "
-                + it.path("lifetime").asLong(0) + " s");
+        terminal.say(text(it, "client") + " asks for " + asks(it) + " on " + text(it, "resource") + lifetime(it));
         line("state", text(it, "state") + stages(it));
         line("risk", text(it, "risk"));
         line("rule", text(it.path("verdict"), "rule"));
         line("reason", quoted(text(it, "reason")));
         line("ticket", quoted(text(it, "ticket")));
-        line("made", text(it, "created_at"));
-        line("until", text(it, "expires_at"));
+        line("made", moment(it, "created_at"));
+        line("until", moment(it, "expires_at"));
         it.path("authorization_details").forEach(each -> line("details", Json.write(each)));
         it.path("findings").forEach(each -> line("finding", text(each, "sentence")));
         it.path("votes")
                 .forEach(each -> line(
                         "vote", text(each, "person") + " " + text(each, "vote") + " " + quoted(text(each, "comment"))));
+        if (it.has("granted")) {
+            line("granted", asks(it.path("granted")) + lifetime(it.path("granted")));
+        }
+        if (it.has("token")) {
+            line("token", text(it.path("token"), "jti") + ", until " + moment(it.path("token"), "expires_at"));
+        }
         line("because", text(it, "because"));
         line("why not you", text(it, "why_not"));
         return 0;
+    }
+
+    private static String lifetime(JsonNode it) {
+        return " for " + it.path("lifetime").asLong(0) + " s";
+    }
+
+    private static String moment(JsonNode it, String name) {
+        return Spans.moment(Instant.parse(text(it, name)));
     }
 
     private void line(String name, String value) {

@@ -1,10 +1,12 @@
 package dev.countersign.cli;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 import picocli.CommandLine.TypeConversionException;
 
-/// Durations as the configuration writes them, `90s 15m 8h 30d`, and as people read them.
+/// Durations as the configuration writes them, `90s 15m 8h 30d`, and durations and moments as people read them.
 final class Spans {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})([smhd])");
 
@@ -30,5 +32,10 @@ final class Spans {
         return left.toHours() > 0
                 ? "%d:%02d:%02d".formatted(left.toHours(), left.toMinutesPart(), left.toSecondsPart())
                 : "%d:%02d".formatted(left.toMinutes(), left.toSecondsPart());
+    }
+
+    /// `2026-11-25T08:09:44Z`: nobody compares more with a clock.
+    static String moment(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

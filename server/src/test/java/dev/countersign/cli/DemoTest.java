@@ -168,6 +168,13 @@ final class DemoTest {
                 .contains("approved");
         assertThat(asking.get(60, TimeUnit.SECONDS).json().path("expires_in").asInt(0))
                 .isBetween(25, 30);
+        assertThat(as("ana", "requests", "show", id).out())
+                .contains("for 60 s", "granted      payouts:write for 30 s")
+                .containsPattern("token +[0-9a-f-]{36}, until 20[0-9T:-]{17}Z\n")
+                .containsPattern("made +20[0-9T:-]{17}Z\n");
+        assertThat(onHost("ledger", "show", id).out())
+                .containsPattern("expires at +20[0-9T:-]{17}Z\n")
+                .containsPattern("exp +20[0-9T:-]{17}Z\n");
     }
 
     @Test
