@@ -2,6 +2,7 @@ package dev.countersign.config;
 
 import dev.countersign.client.Client;
 import dev.countersign.oauth.DetailsType;
+import dev.countersign.oauth.Harm;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.ScopeDefinition;
 import dev.countersign.oauth.Scopes;
@@ -58,16 +59,17 @@ final class Records {
 
     private static ScopeDefinition scope(View it) {
         return new ScopeDefinition(
-                it.text("name"),
-                it.text("title"),
-                DetailsCheck.risk(it).orElseThrow(),
-                it.text("worst_case"),
-                it.text("undo"));
+                it.text("name"), it.text("title"), DetailsCheck.risk(it).orElseThrow(), harm(it));
+    }
+
+    private static Harm harm(View it) {
+        return new Harm(it.text("worst_case"), it.text("undo"));
     }
 
     private static DetailsType details(View it) {
         return DetailsCheck.load(it, Content.plain(it.entries().get("schema").orElseThrow()))
-                .orThrow();
+                .orThrow()
+                .with(harm(it));
     }
 
     static Map<String, Client> clients(View root) {

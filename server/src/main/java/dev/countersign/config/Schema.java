@@ -107,6 +107,11 @@ final class Schema {
                             "The `user` of everyone in it. The group `administrators` may use what only administrators may, and `auditors` may read the ledger."),
                     later("from", "Members that an OpenID provider names.")));
 
+    private static final Shape.Key WORST_CASE =
+            optional("worst_case", new Text(Form.LINE), "", "Money leaves the account", "What it can do at worst.");
+    private static final Shape.Key UNDO =
+            optional("undo", new Text(Form.LINE), "", "Reversal within a day", "How that is undone.");
+
     private static final Section SCOPE = new Section(
             "a scope",
             List.of(
@@ -121,13 +126,8 @@ final class Schema {
                             RISK,
                             "high",
                             "How much harm it can do. A request has the highest risk of what it asks."),
-                    optional(
-                            "worst_case",
-                            new Text(Form.LINE),
-                            "",
-                            "Money leaves the account",
-                            "What it can do at worst."),
-                    optional("undo", new Text(Form.LINE), "", "Reversal within a day", "How that is undone.")));
+                    WORST_CASE,
+                    UNDO));
 
     private static final Section DETAILS = new Section(
             "a details type",
@@ -139,6 +139,8 @@ final class Schema {
                             "\"Refund {amount} {currency} on order {order}\"",
                             "The sentence that shows one to people; a member's name in braces is filled in."),
                     required("risk", RISK, "high", "How much harm it can do."),
+                    WORST_CASE,
+                    UNDO,
                     required(
                             "schema",
                             new JsonFile(),
@@ -149,7 +151,7 @@ final class Schema {
                             new SetOf(new Text(Form.NAME)),
                             "[]",
                             "[amount]",
-                            "Top-level number members that a reviewer may lower.")));
+                            "Top-level members that a reviewer may lower: numbers, and lists, which may be shortened.")));
 
     private static final Section RESOURCE = new Section(
             "a resource",

@@ -8,6 +8,7 @@ import dev.countersign.approval.Question;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.DetailsType;
+import dev.countersign.oauth.Harm;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Risk;
 import dev.countersign.people.People;
@@ -17,9 +18,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Says in plain words what stands in records. Names come from the configuration in force; what it no longer names is
 /// called by its id.
@@ -104,17 +107,29 @@ final class Wording {
 
     /// Block 8, the riskiest first.
     List<RequestView.Harm> harms(Allowance allowance, String resourceId) {
-        var known = registered(resourceId);
-        var harms = allowance.scopes().names().stream()
-                .flatMap(it -> known.map(resource -> resource.scopes().get(it)).stream())
-                .filter(it -> !it.worstCase().isBlank() || !it.undo().isBlank())
-                .sorted(Comparator.comparing(it -> it.risk(), Comparator.reverseOrder()))
-                .map(it -> new RequestView.Harm(
-                        it.title(), it.worstCase().isBlank() ? "not said" : it.worstCase(), it.undo()))
+        var harms = registered(resourceId).stream()
+                .flatMap(it -> Stream.concat(
+                        allowance.scopes().names().stream()
+                                .map(it.scopes()::get)
+                                .filter(Objects::nonNull)
+                                .map(scope -> new Harmful(scope.risk(), scope.title(), scope.harm())),
+                        allowance.details().types().stream()
+                                .map(it.details()::get)
+                                .filter(Objects::nonNull)
+                                .map(type -> new Harmful(type.risk(), type.type(), type.harm()))))
+                .filter(it -> it.harm().isSaid())
+                .sorted(Comparator.comparing(Harmful::risk).reversed())
+                .map(Harmful::view)
                 .toList();
         return harms.isEmpty()
                 ? List.of(new RequestView.Harm("", "The owner of " + resource(resourceId) + " has not said.", ""))
                 : harms;
+    }
+
+    private record Harmful(Risk risk, String what, Harm harm) {
+        RequestView.Harm view() {
+            return new RequestView.Harm(what, harm.worstCase().isBlank() ? "not said" : harm.worstCase(), harm.undo());
+        }
     }
 
     /// What a narrowing leaves out, lowers or shortens: "without See refunds, amount 20 instead of 25, for at most 60

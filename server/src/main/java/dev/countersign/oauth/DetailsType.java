@@ -41,14 +41,17 @@ public final class DetailsType {
     private final Set<String> lowerable;
     private final Sentence sentence;
     private final Schema schema;
+    private final Harm harm;
 
-    private DetailsType(String type, String title, Risk risk, Set<String> lowerable, Sentence sentence, Schema schema) {
+    private DetailsType(
+            String type, String title, Risk risk, Set<String> lowerable, Sentence sentence, Schema schema, Harm harm) {
         this.type = type;
         this.title = title;
         this.risk = risk;
         this.lowerable = lowerable;
         this.sentence = sentence;
         this.schema = schema;
+        this.harm = harm;
     }
 
     /// What loading came to.
@@ -117,7 +120,8 @@ public final class DetailsType {
             lowerableFault(member, root).ifPresent(what -> faults.add(new Fault(Part.LOWERABLE, what)));
         }
         return compiled.isPresent() && faults.isEmpty()
-                ? new Ready(new DetailsType(type, title, risk, Set.copyOf(lowerable), sentence, compiled.orElseThrow()))
+                ? new Ready(new DetailsType(
+                        type, title, risk, Set.copyOf(lowerable), sentence, compiled.orElseThrow(), Harm.UNSAID))
                 : new Faulty(List.copyOf(faults));
     }
 
@@ -168,6 +172,16 @@ public final class DetailsType {
     /// How much harm objects of this type can do.
     public Risk risk() {
         return risk;
+    }
+
+    /// What objects of this type can do at worst.
+    public Harm harm() {
+        return harm;
+    }
+
+    /// The same type, of which its owner says this.
+    public DetailsType with(Harm said) {
+        return new DetailsType(type, title, risk, lowerable, sentence, schema, said);
     }
 
     /// The members of which less is less.

@@ -118,8 +118,8 @@ final class CatalogApi {
                 "name", it.name(),
                 "title", it.title(),
                 "risk", it.risk().word(),
-                "worst_case", it.worstCase(),
-                "undo", it.undo());
+                "worst_case", it.harm().worstCase(),
+                "undo", it.harm().undo());
     }
 
     private static Map<String, Object> key(WrappedKey it) {

@@ -237,6 +237,8 @@ final class DashboardTest {
         var page = signedIn("ana");
         page.navigate(office.url("/requests/" + id));
         assertThat(page.locator("h1")).containsText("refund 40 EUR on order 7781 and refund 90 EUR on order 7782");
+        assertThat(page.locator(".facts > .harm"))
+                .containsText("refund: That amount leaves the account Undone by: Reversal within a day");
 
         page.keyboard().press("n");
         page.uncheck("[name=detail][value='1']");

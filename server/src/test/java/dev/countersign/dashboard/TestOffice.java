@@ -27,6 +27,7 @@ import dev.countersign.ledger.Ledger;
 import dev.countersign.mint.Keys;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.DetailsType;
+import dev.countersign.oauth.Harm;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.ScopeDefinition;
@@ -180,7 +181,8 @@ final class TestOffice implements AutoCloseable {
                           "properties": { "type": { "const": "refund" }, "amount": { "type": "number", "exclusiveMinimum": 0 },
                                           "order": { "type": "string" },
                                           "lines": { "type": "array", "items": { "type": "string" } } } }""", List.of("amount", "lines"))
-                .orThrow();
+                .orThrow()
+                .with(new Harm("That amount leaves the account", "Reversal within a day"));
         var resource = new Resource(
                 PAYMENTS,
                 "Payments API",
@@ -188,16 +190,15 @@ final class TestOffice implements AutoCloseable {
                 List.of(),
                 Map.of(
                         "refunds:read",
-                        new ScopeDefinition("refunds:read", "See refunds", Risk.LOW, "Amounts leak", ""),
+                        new ScopeDefinition("refunds:read", "See refunds", Risk.LOW, new Harm("Amounts leak", "")),
                         "payouts:read",
-                        new ScopeDefinition("payouts:read", "See payouts", Risk.MEDIUM, "Amounts leak", ""),
+                        new ScopeDefinition("payouts:read", "See payouts", Risk.MEDIUM, new Harm("Amounts leak", "")),
                         "refunds:write",
                         new ScopeDefinition(
                                 "refunds:write",
                                 "Refund a payment",
                                 Risk.HIGH,
-                                "Money leaves the account",
-                                "Reversal within a day")),
+                                new Harm("Money leaves the account", "Reversal within a day"))),
                 Map.of("refund", refund));
         var client = new Client(
                 "refund-bot",

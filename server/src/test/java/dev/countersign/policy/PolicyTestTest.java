@@ -3,6 +3,7 @@ package dev.countersign.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.oauth.DetailsType;
+import dev.countersign.oauth.Harm;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.ScopeDefinition;
@@ -52,11 +53,11 @@ final class PolicyTestTest {
                             List.of(),
                             Map.of(
                                     "refunds:read",
-                                    new ScopeDefinition("refunds:read", "See refunds", Risk.LOW, "", ""),
+                                    new ScopeDefinition("refunds:read", "See refunds", Risk.LOW, Harm.UNSAID),
                                     "refunds:write",
-                                    new ScopeDefinition("refunds:write", "Refund a payment", Risk.HIGH, "", ""),
+                                    new ScopeDefinition("refunds:write", "Refund a payment", Risk.HIGH, Harm.UNSAID),
                                     "admin",
-                                    new ScopeDefinition("admin", "Everything", Risk.CRITICAL, "", "")),
+                                    new ScopeDefinition("admin", "Everything", Risk.CRITICAL, Harm.UNSAID)),
                             Map.of("refund", refund()))));
 
     private static DetailsType refund() {
