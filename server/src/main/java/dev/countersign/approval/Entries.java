@@ -309,7 +309,7 @@ final class Entries {
         body.put(Member.RESOURCE, request.resource());
         body.put(Member.SCOPES, request.scopes().names());
         body.put(Member.DETAILS_DIGEST, request.details().digest());
-        request.lifetime().map(Duration::toSeconds).ifPresent(it -> body.put("asked_lifetime_s", it));
+        request.lifetime().map(Duration::toSeconds).ifPresent(it -> body.put(Member.ASKED_LIFETIME, it));
         if (!request.key().isEmpty()) {
             body.put(Member.JKT, request.key());
         }

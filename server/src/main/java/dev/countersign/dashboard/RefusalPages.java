@@ -86,7 +86,8 @@ final class RefusalPages {
                 .map(AuthorizationDetails::new)
                 .orElse(AuthorizationDetails.NONE);
         var facts = value(beside, Member.FACTS);
-        boolean same = inForce.get().policy().version().equals(entry.text(Member.POLICY_VERSION));
+        var policy = inForce.get().policy();
+        boolean same = policy.version().equals(entry.text(Member.POLICY_VERSION));
         return new RefusalsView.One(
                 row(entry, details),
                 risk(entry),
@@ -98,7 +99,7 @@ final class RefusalPages {
                                 it.value().map(Wording::inert).orElse("forgotten")))
                         .toList(),
                 facts.filter(_ -> same)
-                        .map(it -> inForce.get().policy().judge(Facts.fromJson(it)).trace().stream()
+                        .map(it -> policy.judge(Facts.fromJson(it)).trace().stream()
                                 .map(RuleTrace::toString)
                                 .toList())
                         .orElse(List.of()),
@@ -122,7 +123,7 @@ final class RefusalPages {
     private RefusalsView.Row row(EntryView entry, AuthorizationDetails details) {
         var scopes = Scopes.of(entry.texts(Member.SCOPES));
         var resource = entry.text(Member.RESOURCE);
-        long seconds = entry.number("asked_lifetime_s");
+        long seconds = entry.number(Member.ASKED_LIFETIME);
         var asked = new Allowance(scopes, details, Duration.ofSeconds(seconds));
         var version = entry.text(Member.POLICY_VERSION);
         return new RefusalsView.Row(

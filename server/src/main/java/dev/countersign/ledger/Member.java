@@ -1,7 +1,7 @@
 package dev.countersign.ledger;
 
 /// The names of the members of leaf bodies, and their values where the set is closed. Whoever writes an entry and
-/// the [Verifier] that judges it take them from here. `docs/approvals.md` says which code has which members.
+/// the [Verifier] that judges it take them from here.
 public final class Member {
     // What is asked: request.made, request.refused, and token.minted when policy approved at once.
     public static final String CLIENT = "client";
@@ -10,6 +10,7 @@ public final class Member {
     public static final String SCOPES = "scopes";
     public static final String DETAILS_DIGEST = "details_digest";
     public static final String LIFETIME = "lifetime_s";
+    public static final String ASKED_LIFETIME = "asked_lifetime_s";
     public static final String JKT = "jkt";
     public static final String AUTH_METHOD = "auth_method";
     public static final String CREDENTIAL = "credential";

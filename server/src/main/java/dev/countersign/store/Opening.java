@@ -53,9 +53,8 @@ final class Opening {
         session.pragma("application_id = " + Connections.APPLICATION_ID);
     }
 
-    /// A small store is looked through at every start. A large one would take too long; that is what
-    /// [SqliteStore#check]
-    /// is for.
+    /// A small store is looked through at every start. A large one would take too long; that is what [Store#check] is
+    /// for.
     private static void checkWhole(SqliteSession session, Path file) throws SQLException {
         long bytes = Long.parseLong(session.pragma("page_count")) * Long.parseLong(session.pragma("page_size"));
         if (bytes > LOOKED_THROUGH) {
