@@ -204,7 +204,9 @@ final class DemoIT {
                         .waitFor())
                 .isZero();
         served.says("was in force already");
-        served.process().destroy();
+        // A process that is destroyed through its own object can no longer be heard.
+        served.process().toHandle().destroy();
+        served.says("ended in order");
         assertThat(served.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 }

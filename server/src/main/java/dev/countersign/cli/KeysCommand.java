@@ -47,7 +47,7 @@ final class KeysCommand {
     int rotate(@Mixin Folders folders) {
         try (var operations = folders.open(terminal)) {
             terminal.say("new key " + operations.rotateKeys() + " signs in " + Keys.AHEAD.toMinutes()
-                    + " minutes; the old one is shown until its last token is over");
+                    + " minutes; until when the old one is shown, `countersign keys list` says");
         }
         return 0;
     }

@@ -55,8 +55,10 @@ public final class Operations implements AutoCloseable {
         var person = installation
                 .people
                 .find(Person.LOCAL, user)
-                .orElseThrow(() -> new IllegalArgumentException("there is no user " + user
-                        + " in the store: people enter it when the server starts on a configuration that names them"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException(
+                                "there is no user " + user
+                                        + " in the store: people enter it when a server puts a configuration in force that names them"));
         return installation.store.write(
                 tx -> installation.apiTokens.issue(tx, person.id(), scopes, label, lifetime, OPERATOR));
     }

@@ -178,10 +178,12 @@ public final class Server implements AutoCloseable {
     /// Lets running requests end, keeps what is in memory, and closes the store.
     @Override
     public void close() {
+        log.info("ending: who waits is told to come again, and what runs is finished");
         wiring.stopWaiting();
         http.close();
         wiring.close();
         installation.close();
         claim.close();
+        log.info("ended in order");
     }
 }
