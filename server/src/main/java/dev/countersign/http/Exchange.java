@@ -17,6 +17,9 @@ final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final HttpField NOSNIFF = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
 
+    /// What is taken of a body after its answer, in bytes.
+    private static final int MAX_REST = 1 << 20;
+
     private final Routes routes;
     private final BiFunction<Request, HttpFault, Reply> faults;
     private final Outside outside;
@@ -85,9 +88,22 @@ final class Exchange {
                 var out = raw.getHttpOutput();
                 out.write(bytes, 0, bytes.length);
                 out.close();
+                takeRest(raw, wire);
             }
             case Reply.Body.Stream(var writer) -> stream(writer, raw.getHttpOutput(), wire);
         }
+    }
+
+    /// Takes what the client is still sending, as far as that is little. A connection closed over bytes unread is
+    /// reset,
+    /// and the answer on its way may be lost with it. A client that waits for 100 (Continue) sends nothing more.
+    private static void takeRest(ServletContextRequest raw, Wire wire) throws IOException {
+        var body = raw.getHttpInput();
+        if (body.isFinished() || raw.getHeaders().contains(HttpHeader.EXPECT)) {
+            return;
+        }
+        wire.expectBody();
+        body.skip(MAX_REST);
     }
 
     private void stream(Reply.Writer writer, OutputStream out, Wire wire) throws IOException {

@@ -138,6 +138,19 @@ final class LimitsTest {
     }
 
     @Test
+    void an_answer_given_early_is_not_lost_over_what_is_still_sent() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            try (var client = new Raw(server.http)) {
+                client.send("POST /form HTTP/1.1\n" + FORM + "Content-Length: 900000\n\n");
+                client.send("x".repeat(900_000));
+                assertThat(client.answer().status()).isEqualTo(413);
+                // Its end is in order, not a reset that throws.
+                assertThat(client.line()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void a_form_of_64_kib_is_read() throws Exception {
         var form = "a=" + "x".repeat(65_534);
         var answer = server.send(server.to("/form")
