@@ -23,6 +23,9 @@ import java.util.function.Function;
 final class Door {
     private static final int COUNTED = 100;
 
+    /// The longest path that somebody is taken back to after signing in: it has to fit into a header.
+    static final int LONGEST_NEXT = 1_000;
+
     private final Callers callers;
     private final Store store;
     private final Desk desk;
@@ -106,7 +109,8 @@ final class Door {
     private static Reply signIn(Request request, String next) {
         return request.header("HX-Request").isPresent()
                 ? Reply.empty(401).withHeader("HX-Redirect", "/login").noStore()
-                : Reply.seeOther(next.equals("/") ? "/login" : "/login?next=" + encode(next));
+                : Reply.seeOther(
+                        next.equals("/") || next.length() > LONGEST_NEXT ? "/login" : "/login?next=" + encode(next));
     }
 
     static String encode(String text) {

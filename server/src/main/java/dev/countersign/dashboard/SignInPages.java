@@ -114,7 +114,7 @@ final class SignInPages {
     private static String next(String wanted) {
         boolean ours = wanted.startsWith("/")
                 && !wanted.startsWith("//")
-                && wanted.length() < 1000
+                && wanted.length() <= Door.LONGEST_NEXT
                 && wanted.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '\\');
         return ours && !wanted.startsWith("/login") ? wanted : "/";
     }

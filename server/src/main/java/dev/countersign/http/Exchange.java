@@ -20,6 +20,8 @@ final class Exchange {
     /// What is taken of a body after its answer, in bytes.
     private static final int MAX_REST = 1 << 20;
 
+    private static final int MAX_SHOWN = 200;
+
     private final Routes routes;
     private final BiFunction<Request, HttpFault, Reply> faults;
     private final Outside outside;
@@ -43,7 +45,7 @@ final class Exchange {
             LOG.debug("request {} lost its peer", request.id(), e);
             wire.close(e);
         } catch (RuntimeException | Error e) {
-            LOG.error("request {} {} {} failed in its reply", request.id(), request.method(), request.path(), e);
+            LOG.error("request {} {} {} failed in its reply", request.id(), request.method(), shown(request), e);
             // Half a reply must not look like a whole one.
             wire.close(e);
         } finally {
@@ -64,9 +66,15 @@ final class Exchange {
             return faults.apply(request, fault).withHeaders(fault.headers);
         } catch (RuntimeException | Error e) {
             // Handlers turn what they expect into replies; what comes here is our fault, and says nothing outside.
-            LOG.error("request {} {} {} failed", request.id(), request.method(), request.path(), e);
+            LOG.error("request {} {} {} failed", request.id(), request.method(), shown(request), e);
             return Reply.empty(500).noStore().withHeader("Request-Id", request.id());
         }
+    }
+
+    /// As much of a path as a line of the log has room for.
+    private static String shown(Request request) {
+        var path = request.path();
+        return path.length() <= MAX_SHOWN ? path : path.substring(0, MAX_SHOWN) + "…";
     }
 
     private void send(Reply reply, ServletContextRequest raw, Wire wire) throws IOException {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// `application/x-www-form-urlencoded`, strictly: a broken escape or broken UTF-8 is refused, never replaced, so that
-/// what is judged is what was sent.
+/// what is judged is what was sent. So is a NUL, which no text has and some databases will not take.
 final class Form {
     /// As many as no honest request has.
     private static final int MAX_FIELDS = 1_000;
@@ -49,9 +49,13 @@ final class Form {
     }
 
     private static String decode(byte[] bytes, int from, int to) {
-        return plain(bytes, from, to)
+        var text = plain(bytes, from, to)
                 ? new String(bytes, from, to - from, StandardCharsets.ISO_8859_1)
                 : unescape(bytes, from, to);
+        if (text.indexOf(0) >= 0) {
+            throw HttpFault.malformed("a parameter has a NUL");
+        }
+        return text;
     }
 
     private static boolean plain(byte[] bytes, int from, int to) {

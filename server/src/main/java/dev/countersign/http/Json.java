@@ -51,6 +51,9 @@ public final class Json {
             return checked(MAPPER.readTree(text), maxDepth);
         } catch (JacksonException e) {
             throw new Malformed(said(e));
+        } catch (NumberFormatException e) {
+            // Of an exponent beyond an int Jackson makes no exception of its own.
+            throw new Malformed("not JSON: a number is too large or too small");
         }
     }
 

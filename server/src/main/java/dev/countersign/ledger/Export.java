@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.Objects;
 
@@ -18,6 +20,9 @@ final class Export {
     static final String CHECKPOINT = "checkpoint";
     static final String VKEY = "vkey";
     static final String DISCLOSURES = "disclosures";
+
+    private static final FileAttribute<?> OURS =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Ledger ledger;
     private final Path folder;
@@ -91,6 +96,9 @@ final class Export {
             long from = bundle.number() * TilePath.FULL;
             var lines = ledger.exportedDisclosures(from, from + bundle.width());
             if (!lines.isEmpty()) {
+                if (!Files.exists(folder.resolve(DISCLOSURES))) {
+                    Files.createDirectory(folder.resolve(DISCLOSURES), OURS); // it is of people
+                }
                 writeFile(
                         disclosures(bundle.number()),
                         (String.join("\n", lines) + "\n").getBytes(StandardCharsets.US_ASCII));

@@ -6,6 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A server's claim on its SQLite store, held by the operating system and gone with the process.
@@ -13,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// Commands may work on the store beside a server. A second server may not: what one decides would not wake those whom
 /// the other holds.
 final class Claim implements AutoCloseable {
+    /// Whoever else could open it could lock it, and so keep the server from starting.
+    private static final FileAttribute<?> OURS =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private final @Nullable FileChannel file;
 
     private Claim(@Nullable FileChannel file) {
@@ -32,7 +39,7 @@ final class Claim implements AutoCloseable {
     private static Claim on(Path store) {
         var path = Path.of(store + ".serving");
         try {
-            var file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var file = FileChannel.open(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OURS);
             if (!isOurs(file)) {
                 file.close();
                 throw new Server.Refused("another server is running on " + store + ": stop it first, or give this one"
