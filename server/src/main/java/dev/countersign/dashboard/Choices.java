@@ -112,6 +112,8 @@ final class Choices {
         } catch (Refusal e) {
             throw new Unreadable("The details cannot be lowered like that: "
                     + e.said.replaceFirst("^authorization_details\\[[0-9]+]: ", "") + ".");
+        } catch (Json.Malformed e) {
+            throw new Unreadable("The details cannot be lowered like that: " + e.getMessage() + ".");
         }
     }
 
@@ -137,7 +139,7 @@ final class Choices {
             throw new Unreadable("The " + ClientText.inert(member) + " is not a number.");
         }
         var amount = new BigDecimal(text);
-        return amount.compareTo(asked.decimalValue()) == 0 ? asked : Json.read(amount.toPlainString());
+        return amount.compareTo(asked.decimalValue()) == 0 ? asked : Json.read(amount.toString());
     }
 
     private static JsonNode elements(List<String> kept, String member, JsonNode asked) throws Unreadable {
