@@ -85,15 +85,16 @@ public final class Handles {
         });
     }
 
-    /// Forgets codes that nobody can have a use for any more.
-    public int prune(Tx tx) {
+    /// Forgets codes that nobody can have a use for any more, not all at once. True when there are more.
+    public boolean prune(Tx tx) {
         return tx.sql()
-                .createUpdate("""
+                        .createUpdate("""
                         DELETE FROM handle WHERE hash IN
                           (SELECT hash FROM handle WHERE expires_at < :before LIMIT :most)""")
-                .bind("before", tx.now().minus(KEPT))
-                .bind("most", PRUNED_AT_ONCE)
-                .execute();
+                        .bind("before", tx.now().minus(KEPT))
+                        .bind("most", PRUNED_AT_ONCE)
+                        .execute()
+                == PRUNED_AT_ONCE;
     }
 
     private String hash(String code) {

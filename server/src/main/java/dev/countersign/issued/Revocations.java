@@ -6,6 +6,8 @@ import java.time.Instant;
 
 /// Tokens that are dead before their time, RFC 7009. A row is kept until its token would have expired anyway.
 public final class Revocations {
+    private static final int PRUNED_AT_ONCE = 5_000;
+
     private final Store store;
 
     public Revocations(Store store) {
@@ -40,11 +42,15 @@ public final class Revocations {
         return store.read(tx -> contains(tx, tokenId));
     }
 
-    /// Forgets tokens that have expired.
-    public int prune(Tx tx) {
+    /// Forgets tokens that have expired, not all at once. True when there are more.
+    public boolean prune(Tx tx) {
         return tx.sql()
-                .createUpdate("DELETE FROM revocation WHERE expires_at < :now")
-                .bind("now", tx.now())
-                .execute();
+                        .createUpdate("""
+                                DELETE FROM revocation WHERE token_id IN
+                                  (SELECT token_id FROM revocation WHERE expires_at < :now LIMIT :most)""")
+                        .bind("now", tx.now())
+                        .bind("most", PRUNED_AT_ONCE)
+                        .execute()
+                == PRUNED_AT_ONCE;
     }
 }

@@ -14,6 +14,8 @@ public final class SingleUses {
     /// Nothing is forgotten sooner than this after it would be refused for its age: clocks differ.
     private static final Duration GRACE = Duration.ofMinutes(5);
 
+    private static final int PRUNED_AT_ONCE = 5_000;
+
     private final Store store;
 
     /// The single uses of this store.
@@ -40,13 +42,15 @@ public final class SingleUses {
         return insert.executeUpdate() == 1;
     }
 
-    /// Forgets what would be refused for its age anyway; never so much at once that anybody waits for it.
-    public int prune(Tx tx) throws SQLException {
+    /// Forgets what would be refused for its age anyway; never so much at once that anybody waits for it. True when
+    /// there is more.
+    public boolean prune(Tx tx) throws SQLException {
         var delete = tx.prepare("""
-                DELETE FROM single_use WHERE digest IN (SELECT digest FROM single_use WHERE until < ? LIMIT 5000)
+                DELETE FROM single_use WHERE digest IN (SELECT digest FROM single_use WHERE until < ? LIMIT ?)
                 """);
         delete.setLong(1, Micros.of(tx.now().minus(GRACE)));
-        return delete.executeUpdate();
+        delete.setInt(2, PRUNED_AT_ONCE);
+        return delete.executeUpdate() == PRUNED_AT_ONCE;
     }
 
     private static String digest(String kind, String value) {

@@ -65,6 +65,9 @@ final class Wiring implements AutoCloseable {
     final Metrics metrics = new Metrics();
     final Dashboard dashboard;
     final Routes routes = new Routes();
+    private final SingleUses singleUses;
+    private final Revocations revocations;
+    private final Handles handles;
     private final Profiles profiles;
     private final Publisher publisher;
     private final Waiters waiters;
@@ -80,7 +83,7 @@ final class Wiring implements AutoCloseable {
         var issuer = live.get().node().issuer();
         var inForce = new Effective(live);
         var provider = NativeCrypto.provider().orElse(null);
-        var singleUses = new SingleUses(store);
+        this.singleUses = new SingleUses(store);
 
         // who asks, and with which key
         var edge = new Edge(Wiring::refusal);
@@ -98,8 +101,8 @@ final class Wiring implements AutoCloseable {
 
         // the gate
         this.freezes = new Freezes(store, ledger);
-        var revocations = new Revocations(store);
-        var handles = new Handles(store, installation.handleHashes);
+        this.revocations = new Revocations(store);
+        this.handles = new Handles(store, installation.handleHashes);
         var eligibility = new Eligibility(installation.memberships);
         this.waiters = new Waiters();
         this.passes = store.isShared() ? Optional.of(new Passes(store, ledger)) : Optional.empty();
@@ -195,7 +198,7 @@ final class Wiring implements AutoCloseable {
         metrics.gauge(
                 "countersign.requests.pending",
                 "Requests that wait for votes",
-                () -> store.read(tx -> approvals.counts(tx).getOrDefault("pending", 0L)));
+                () -> store.read(tx -> approvals.pending(tx)));
         metrics.gauge(
                 "countersign.store.writable",
                 "1 when the store can be written",
@@ -209,10 +212,7 @@ final class Wiring implements AutoCloseable {
         });
         housekeeping.every(second, "reading keys", keys::refresh);
         housekeeping.every(second, "reading the configuration", live::refresh);
-        housekeeping.every(
-                Duration.ofMinutes(1),
-                "forgetting what is over",
-                () -> store.write(tx -> handles.prune(tx) + revocations.prune(tx) + singleUses.prune(tx)));
+        housekeeping.every(Duration.ofSeconds(10), "forgetting what is over", this::forget);
         housekeeping.every(
                 Duration.ofHours(1),
                 "rotating keys",
@@ -231,6 +231,16 @@ final class Wiring implements AutoCloseable {
                         .because(it));
             default -> Optional.empty();
         };
+    }
+
+    /// Lets go of what is over, piece by piece until nothing is left: what a flood of proofs left behind would outgrow
+    /// one
+    /// piece now and then.
+    void forget() {
+        var store = installation.store;
+        while (store.write(tx -> handles.prune(tx) || revocations.prune(tx) || singleUses.prune(tx))) {
+            // there is more
+        }
     }
 
     /// How many connections are held.

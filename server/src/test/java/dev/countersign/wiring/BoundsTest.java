@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Vote.Word;
+import dev.countersign.store.SingleUses;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,26 @@ class BoundsTest extends OverTheWire {
     private void cancel(TestGate.Answer held) {
         assertThat(held.error()).isEqualTo("authorization_pending");
         gate.post("/revoke", "refund-bot", "token", held.text("deferral_code"));
+    }
+
+    @Test
+    void what_a_flood_of_proofs_leaves_behind_is_forgotten_as_fast_as_it_comes() {
+        var store = gate.parts().installation.store;
+        var uses = new SingleUses(store);
+        var until = gate.clock.instant().plusSeconds(60);
+        store.write(tx -> {
+            for (int i = 0; i < 12_000; i++) {
+                uses.spend(tx, "dpop", "proof-" + i, until);
+            }
+            return true;
+        });
+        gate.clock.advance(Duration.ofMinutes(10));
+        gate.parts().forget();
+        assertThat(store.<Long>read(tx -> tx.sql()
+                        .createQuery("SELECT COUNT(*) FROM single_use")
+                        .mapTo(Long.class)
+                        .one()))
+                .isZero();
     }
 
     @Test
