@@ -94,7 +94,7 @@ public final class Clients {
         if (registered.isEmpty() || registered.get().client().disabled() || !match) {
             throw failed(given.client(), registered, match ? "is right" : "is wrong, expired or sent in another way");
         }
-        return proved(registered.get().client(), hash.substring(0, 8));
+        return proved(registered.get().client(), credential(hash));
     }
 
     /// Compares with as many hashes as any client may have, to the end and each in constant time.
@@ -141,6 +141,25 @@ public final class Clients {
             throw wrong(fault);
         }
         return proved(registered.get().client(), signer.get().thumbprint);
+    }
+
+    /// True while what a client proved itself by is registered: a connection may be held for longer than that, and a
+    /// secret that is taken out while it is held must not be worth a token any more.
+    ///
+    /// @param all the clients as they are now
+    public boolean isGood(Map<String, Client> all, AuthenticatedClient proved) {
+        var now = clock.instant();
+        return registrations
+                .find(all, proved.client.id())
+                .filter(it -> !it.client().disabled())
+                .filter(it -> it.client().auth().wire().equals(proved.method))
+                .filter(it -> it.has(proved.credential, now))
+                .isPresent();
+    }
+
+    /// The short name of the secret with this hash.
+    static String credential(String hash) {
+        return hash.substring(0, 8);
     }
 
     private static AuthenticatedClient proved(Client client, String credential) {

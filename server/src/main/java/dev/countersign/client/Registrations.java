@@ -3,6 +3,7 @@ package dev.countersign.client;
 import dev.countersign.client.Client.Authentication;
 import dev.countersign.client.Client.SecretHash;
 import java.security.Provider;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,16 @@ final class Registrations {
             return client.auth() instanceof Authentication.Secret(var registered, var secrets) && registered == method
                     ? Optional.of(secrets)
                     : Optional.empty();
+        }
+
+        /// Whether the credential of this short name may still prove it, see [AuthenticatedClient#credential].
+        boolean has(String credential, Instant now) {
+            return switch (client.auth()) {
+                case Authentication.PrivateKeyJwt _ ->
+                    keys.keys().stream().anyMatch(it -> it.thumbprint.equals(credential));
+                case Authentication.Secret(_, var secrets) ->
+                    secrets.stream().anyMatch(it -> Clients.credential(it.hex()).equals(credential) && it.goodAt(now));
+            };
         }
     }
 

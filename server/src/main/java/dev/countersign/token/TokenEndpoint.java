@@ -105,13 +105,25 @@ public final class TokenEndpoint {
     /// again joins the one that waits.
     private Reply hold(InForce now, AuthenticatedClient client, Outcome.Wait wait, Request request) {
         return switch (waits.hold(client.client, now.limits().syncWait(), wait, request)) {
-            case Outcome.Ready(var id) -> fetch(id);
+            case Outcome.Ready(var id) -> {
+                refuseIfOutdated(client);
+                yield fetch(id);
+            }
             case Outcome.No(var code, var said) -> throw Refusal.of(code, said);
             case Outcome.Wait _, Outcome.Go _ ->
                 throw Refusal.of(
                         ErrorCode.ACCESS_DENIED,
                         "approval is pending, reference " + wait.id() + "; the same request again will join it");
         };
+    }
+
+    /// Whoever was held came in by a secret or key that may be gone by now. The approval stays, for whoever comes with
+    /// one that is not.
+    private void refuseIfOutdated(AuthenticatedClient client) {
+        if (!clients.isGood(inForce.get().clients(), client)) {
+            throw Refusal.of(ErrorCode.INVALID_CLIENT, "client authentication failed")
+                    .because("the credential of " + client.client.id() + " was taken out while it waited");
+        }
     }
 
     private Reply fetch(String id) {
@@ -129,7 +141,10 @@ public final class TokenEndpoint {
         }
         var pace = polls.start(code, clock.instant());
         return switch (waits.poll(handle, pace, request)) {
-            case Outcome.Ready(var id) -> minted(mint.issue(() -> gate.collect(id)));
+            case Outcome.Ready(var id) -> {
+                refuseIfOutdated(client);
+                yield minted(mint.issue(() -> gate.collect(id)));
+            }
             case Outcome.No(var error, var said) -> throw Refusal.of(error, said);
             case Outcome.Wait _, Outcome.Go _ ->
                 throw switch (pace) {

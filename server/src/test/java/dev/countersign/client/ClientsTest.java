@@ -73,6 +73,7 @@ final class ClientsTest {
     private final TestClock clock = new TestClock();
     private Map<String, Client> registered = Map.of();
     private Store store;
+    private Clients clients;
     private HttpServer server;
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -94,7 +95,7 @@ final class ClientsTest {
                 client("jwt2", keys(KEY), false),
                 client("off", keys(KEY), true));
         store = TestStores.open(folder.resolve("test.db"), clock);
-        var clients = new Clients(new SingleUses(store)::spend, ISSUER, clock, null);
+        clients = new Clients(new SingleUses(store)::spend, ISSUER, clock, null);
         var edge = new Edge(_ -> Optional.empty());
         server = HttpServer.start(
                 new HttpServer.Settings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(), ISSUER),
@@ -131,6 +132,33 @@ final class ClientsTest {
         assertFailed(post("", "client_id", "basic", "client_secret", "s3cret"), FAILED);
         assertFailed(post(basic("post", "s3cret")), FAILED);
         assertFailed(post(basic("jwt", "s3cret")), FAILED);
+    }
+
+    @Test
+    void what_was_proved_holds_for_as_long_as_its_secret_or_key_is_registered() throws Exception {
+        var old = proved("rotating", secrets(Method.CLIENT_SECRET_BASIC, hash("old")));
+        var key = new AuthenticatedClient(
+                client("jwt", keys(KEY, OTHER, RSA), false), "private_key_jwt", thumbprint(OTHER));
+        assertThat(clients.isGood(registered, old)).isTrue();
+        assertThat(clients.isGood(registered, key)).isTrue();
+        assertThat(clients.isGood(registered, proved("basic", secrets(Method.CLIENT_SECRET_BASIC, hash("other")))))
+                .isFalse();
+        assertThat(clients.isGood(registered, proved("basic", secrets(Method.CLIENT_SECRET_POST, hash("s3cret")))))
+                .isFalse();
+        assertThat(clients.isGood(registered, proved("disabled", secrets(Method.CLIENT_SECRET_BASIC, hash("s3cret")))))
+                .isFalse();
+        assertThat(clients.isGood(clients(client("jwt", keys(KEY), false)), key))
+                .isFalse();
+        assertThat(clients.isGood(Map.of(), key)).isFalse();
+
+        clock.advance(Duration.ofDays(1));
+        assertThat(clients.isGood(registered, old)).isFalse();
+    }
+
+    private AuthenticatedClient proved(String id, Authentication by) {
+        var secret = ((Authentication.Secret) by).secrets().getFirst();
+        return new AuthenticatedClient(
+                client(id, by, false), by.wire(), secret.hex().substring(0, 8));
     }
 
     @Test

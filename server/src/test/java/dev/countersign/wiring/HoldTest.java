@@ -126,6 +126,33 @@ class HoldTest extends OverTheWire {
     }
 
     @Test
+    void a_secret_that_is_taken_out_while_its_connection_is_held_is_worth_no_token_any_more() throws Exception {
+        var held = hold("wait=600");
+        gate.untilHeld(1);
+        var id = pending();
+        gate.change(TestGate.sha256("refund-bot"), "0".repeat(64));
+        gate.says("ana", Word.APPROVE, id);
+
+        assertThat(held.get().status()).isEqualTo(401);
+        assertThat(held.get().error()).isEqualTo("invalid_client");
+        assertThat(gate.approval(id)).isInstanceOf(Approval.Approved.class);
+        assertThat(gate.entries("token.minted")).isEmpty();
+    }
+
+    @Test
+    void a_second_secret_that_comes_while_a_connection_is_held_changes_nothing() throws Exception {
+        var held = hold("wait=600");
+        gate.untilHeld(1);
+        gate.change(
+                "{ hash: \"sha256:%s\" }".formatted(TestGate.sha256("refund-bot")),
+                "{ hash: \"sha256:%s\" }, { hash: \"sha256:%s\" }"
+                        .formatted("0".repeat(64), TestGate.sha256("refund-bot")));
+        gate.says("ana", Word.APPROVE, pending());
+
+        assertThat(held.get().status()).isEqualTo(200);
+    }
+
+    @Test
     void a_server_that_stops_answers_those_it_holds() throws Exception {
         var held = hold("wait=600");
         gate.untilHeld(1);
