@@ -36,6 +36,8 @@ public final class Load {
             if (options.against().isEmpty()) {
                 if (options.only().equals("pend")) {
                     load.pend();
+                } else if (options.only().equals("flood")) {
+                    load.flood();
                 } else if (options.only().equals("issue")) {
                     load.issue();
                 } else {
@@ -101,6 +103,38 @@ public final class Load {
             review(child, server, token(server));
             pend(child, server);
         }
+    }
+
+    /// What one client that floods leaves to another and to a reviewer.
+    private void flood() throws IOException {
+        heading();
+        var server = Folder.write(folder.resolve("server"), stores.next());
+        try (var child = Child.start(options.launcher(), server, options.jvm())) {
+            var flood = new Flood(child.port, server, token(server));
+            flood.run(options.warmUp(), true);
+            tide("quiet", flood.run(options.window(), false));
+            for (int round = 0; round < options.rounds(); round++) {
+                tide("flood " + (round + 1), flood.run(options.window(), true));
+            }
+        }
+    }
+
+    private void tide(String when, Flood.Tide tide) {
+        seen(when + ": who floods", tide.flood());
+        seen(when + ": another client's tokens", tide.other());
+        seen(when + ": votes", tide.votes());
+        seen(when + ": the queue", tide.queue());
+    }
+
+    private void seen(String what, Flood.Seen seen) {
+        var took = seen.latencies();
+        append("| %s | %d answered, %d of them refused | %.1f | %.1f | |"
+                .formatted(
+                        what,
+                        took.getTotalCount() + (what.endsWith("floods") ? 0 : seen.refused()),
+                        seen.refused(),
+                        took.getValueAtPercentile(50) / 1e6,
+                        took.getValueAtPercentile(99) / 1e6));
     }
 
     /// Tokens that policy approves at once, each with its ledger entry durable before the answer.

@@ -16,13 +16,17 @@ final class Loop implements AutoCloseable {
     /// No answer takes this long; one that does is the end of the measurement.
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /// For [#wanted]: whatever comes is taken, and what is not 200 is counted.
+    static final int ANY = 0;
+
     private final List<Connection> connections = new ArrayList<>();
     private final Selector selector;
     private final IntFunction<ByteBuffer> next;
     private final int wanted;
+    private long refused;
 
     /// @param next what the connection of that number sends next
-    /// @param wanted the status that every answer must have
+    /// @param wanted the status that every answer must have, or [#ANY]
     Loop(int port, int connections, int wanted, IntFunction<ByteBuffer> next) throws IOException {
         this.selector = Selector.open();
         this.next = next;
@@ -68,8 +72,15 @@ final class Loop implements AutoCloseable {
         return new Window(length, latencies);
     }
 
+    /// How many answers were not 200, of those that any status was wanted of.
+    long refused() {
+        return refused;
+    }
+
     private void check(Connection connection) throws IOException {
-        if (connection.status() != wanted) {
+        if (wanted == ANY) {
+            refused += connection.status() == 200 ? 0 : 1;
+        } else if (connection.status() != wanted) {
             throw new IOException("wanted " + wanted + ", got " + connection.status() + " " + connection.body());
         }
     }

@@ -16,7 +16,8 @@ import java.util.Optional;
 /// @param warmUp how long requests run before the first window
 /// @param jvm more options for the server's JVM
 /// @param store `sqlite`, or `postgresql` for one that is started for it
-/// @param only `issue` for issuing alone, `pend` for what people are asked, `all` for all
+/// @param only `issue` for issuing alone, `pend` for what people are asked, `flood` for a client that floods,
+///     `all` for all but that
 record Options(
         Path launcher,
         List<Path> against,
@@ -49,7 +50,7 @@ record Options(
                 .removeAll(List.of("--launcher", "--out", "--rounds", "--seconds", "--warm-up", "--only", "--store"));
         if (!given.isEmpty() || args.length % 2 != 0) {
             throw new IllegalArgumentException(
-                    "options: --launcher FILE --against FILE --out FILE --rounds N --seconds N --warm-up N --jvm OPTIONS --only issue|pend --store sqlite|postgresql");
+                    "options: --launcher FILE --against FILE --out FILE --rounds N --seconds N --warm-up N --jvm OPTIONS --only issue|pend|flood --store sqlite|postgresql");
         }
         return options;
     }

@@ -6,6 +6,7 @@ import dev.countersign.http.Request;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.EntryView;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -20,6 +21,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// GET /metrics for Prometheus. What happened is counted from the ledger's entries, so metrics and ledger cannot
@@ -28,6 +31,7 @@ public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Map<Code, Counter> entries = new EnumMap<>(Code.class);
+    private final List<LongSupplier> counted = new CopyOnWriteArrayList<>();
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
     public Metrics() {
@@ -60,6 +64,14 @@ public final class Metrics implements AutoCloseable {
     /// A number that is asked for when somebody looks.
     public void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    /// A number that only grows, asked for when somebody looks.
+    public void counter(String name, String description, LongSupplier value) {
+        counted.add(value); // the registry alone would let go of it
+        FunctionCounter.builder(name, value, LongSupplier::getAsLong)
+                .description(description)
+                .register(registry);
     }
 
     /// The same handler, timed under the name of its route.

@@ -1,7 +1,7 @@
 package dev.countersign.client;
 
-/// A client that has proved who it is. Made only by [Clients].
-public final class AuthenticatedClient {
+/// A client that has proved who it is, and has a place for its request until this is closed. Made only by [Clients].
+public final class AuthenticatedClient implements AutoCloseable {
     /// Its registration.
     public final Client client;
 
@@ -12,9 +12,18 @@ public final class AuthenticatedClient {
     /// hash, or the key's RFC 7638 thumbprint.
     public final String credential;
 
-    AuthenticatedClient(Client client, String method, String credential) {
+    /// Its place among all that is in work for clients.
+    public final Shares.Share share;
+
+    AuthenticatedClient(Client client, String method, String credential, Shares.Share share) {
         this.client = client;
         this.method = method;
         this.credential = credential;
+        this.share = share;
+    }
+
+    @Override
+    public void close() {
+        share.close();
     }
 }

@@ -38,6 +38,7 @@ public final class Clients {
     private final Registrations registrations;
     private final AssertionCheck assertions;
     private final FailureThrottle throttle;
+    private final Shares shares;
     private final Nobody nobody;
     private final InstantSource clock;
 
@@ -45,20 +46,24 @@ public final class Clients {
     ///
     /// @param memory where assertions are spent
     /// @param issuer this server, the only audience an assertion may have
+    /// @param shares where a client that has proved who it is gets a place for its request
     /// @param provider checks the signatures; null for the JDK's choice
-    public Clients(SingleUse memory, String issuer, InstantSource clock, @Nullable Provider provider) {
+    public Clients(SingleUse memory, String issuer, Shares shares, InstantSource clock, @Nullable Provider provider) {
         this.registrations = new Registrations(provider);
         this.assertions = new AssertionCheck(issuer, memory, clock);
         this.throttle = new FailureThrottle(clock);
+        this.shares = shares;
         this.nobody = Nobody.make(provider);
         this.clock = clock;
     }
 
-    /// The client that sent this, proved by the one method it is registered for.
+    /// The client that sent this, proved by the one method it is registered for. Whoever asks closes it when the
+    /// request
+    /// is done.
     ///
     /// @param all the clients by id; the same map until the configuration changes, then another
     /// @throws Refusal `invalid_client`; `invalid_request` for two credentials at once; `temporarily_unavailable`
-    ///     after too many failures
+    ///     after too many failures, and when the client has its share of what is in work
     public AuthenticatedClient authenticate(Map<String, Client> all, Request request, Params params) {
         return authenticate(all, Credentials.of(request, params), request.remoteAddress());
     }
@@ -81,7 +86,9 @@ public final class Clients {
             throttle.succeeded(client, from);
             return proved;
         } catch (Refusal refusal) {
-            throttle.failed(client, from);
+            if (refusal.code == ErrorCode.INVALID_CLIENT) { // and not for want of a place
+                throttle.failed(client, from);
+            }
             throw refusal;
         }
     }
@@ -94,7 +101,7 @@ public final class Clients {
         if (registered.isEmpty() || registered.get().client().disabled() || !match) {
             throw failed(given.client(), registered, match ? "is right" : "is wrong, expired or sent in another way");
         }
-        return proved(registered.get().client(), credential(hash));
+        return proved(registered.get().client(), credential(hash), shares.take(given.client()));
     }
 
     /// Compares with as many hashes as any client may have, to the end and each in constant time.
@@ -135,12 +142,17 @@ public final class Clients {
         if (registered.isEmpty() || registered.get().client().disabled() || signer.isEmpty()) {
             throw failed(id, registered, signer.isPresent() ? "is right" : "is by none of its keys");
         }
+        var share = shares.take(id); // spending the assertion is a write already
         try {
             assertions.accept(jws, id);
+            return proved(registered.get().client(), signer.get().thumbprint, share);
         } catch (Jws.Fault fault) {
+            share.close();
             throw wrong(fault);
+        } catch (RuntimeException | Error failed) {
+            share.close();
+            throw failed;
         }
-        return proved(registered.get().client(), signer.get().thumbprint);
     }
 
     /// True while what a client proved itself by is registered: a connection may be held for longer than that, and a
@@ -162,8 +174,8 @@ public final class Clients {
         return hash.substring(0, 8);
     }
 
-    private static AuthenticatedClient proved(Client client, String credential) {
-        return new AuthenticatedClient(client, client.auth().wire(), credential);
+    private static AuthenticatedClient proved(Client client, String credential, Shares.Share share) {
+        return new AuthenticatedClient(client, client.auth().wire(), credential, share);
     }
 
     /// What is wrong with an assertion itself: told to whoever made it, because it says nothing of us.

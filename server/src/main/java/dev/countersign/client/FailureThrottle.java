@@ -75,15 +75,20 @@ final class FailureThrottle {
     /// @throws Refusal `temporarily_unavailable`
     void admit(String client, InetAddress address) {
         var pair = new Pair(client, network(address));
-        if (trusted.getIfPresent(pair) == null
-                && (spent(pairs.getIfPresent(pair)) || spent(addresses.getIfPresent(pair.from())))) {
+        if (trusted.getIfPresent(pair) != null) {
+            return;
+        }
+        long wait = Math.max(refill(pairs.getIfPresent(pair)), refill(addresses.getIfPresent(pair.from())));
+        if (wait > 0) {
             throw Refusal.of(ErrorCode.TEMPORARILY_UNAVAILABLE, "too many failed authentications from this address")
+                    .after(Duration.ofNanos(wait))
                     .because("failures of " + client + " from " + address.getHostAddress());
         }
     }
 
-    private static boolean spent(@Nullable Bucket bucket) {
-        return bucket != null && bucket.getAvailableTokens() <= 0;
+    /// Nanoseconds until a spent budget is one no more.
+    private static long refill(@Nullable Bucket bucket) {
+        return bucket == null ? 0 : bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill();
     }
 
     /// Counts a failure. Those that were admitted together may overdraw a budget, and it refills from there.

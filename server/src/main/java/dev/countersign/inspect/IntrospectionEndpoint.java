@@ -48,13 +48,13 @@ public final class IntrospectionEndpoint {
         return edge.answer(request, () -> {
             var params = Params.of(request);
             var now = inForce.get();
-            var caller =
-                    clients.authenticate(now.clients(), request, params).client.id();
-            var body = keys.claims(params.one("token"))
-                    .filter(claims -> maySee(now, caller, claims))
-                    .filter(this::isAlive)
-                    .map(IntrospectionEndpoint::active);
-            return Reply.json(200, body.orElse(INACTIVE)).noStore();
+            try (var caller = clients.authenticate(now.clients(), request, params)) {
+                var body = keys.claims(params.one("token"))
+                        .filter(claims -> maySee(now, caller.client.id(), claims))
+                        .filter(this::isAlive)
+                        .map(IntrospectionEndpoint::active);
+                return Reply.json(200, body.orElse(INACTIVE)).noStore();
+            }
         });
     }
 

@@ -64,21 +64,25 @@ public final class RevocationEndpoint {
     public Reply revoke(Request request) {
         return edge.answer(request, () -> {
             var params = Params.of(request);
-            var client = clients.authenticate(inForce.get().clients(), request, params)
-                    .client
-                    .id();
-            var key = proofs.verify(request).map(it -> it.jkt);
-            var token = params.one("token");
-            // §2.1: the hint only says where to look first, so both are looked at whatever it says.
-            var handle = handles.find(token).filter(it -> it.client().equals(client));
-            var claims = keys.claims(token).filter(it -> client.equals(it.get("client_id")));
-            if (handle.isPresent()) {
-                cancel(client, handle.get(), key.orElse(""));
-            } else if (claims.isPresent()) {
-                end(client, claims.get());
+            try (var caller = clients.authenticate(inForce.get().clients(), request, params)) {
+                revoke(
+                        caller.client.id(),
+                        proofs.verify(request).map(it -> it.jkt).orElse(""),
+                        params.one("token"));
             }
             return Reply.empty(200).noStore();
         });
+    }
+
+    /// §2.1: the hint only says where to look first, so both are looked at whatever it says.
+    private void revoke(String client, String key, String token) {
+        var handle = handles.find(token).filter(it -> it.client().equals(client));
+        var claims = keys.claims(token).filter(it -> client.equals(it.get("client_id")));
+        if (handle.isPresent()) {
+            cancel(client, handle.get(), key);
+        } else if (claims.isPresent()) {
+            end(client, claims.get());
+        }
     }
 
     private void cancel(String client, Handles.Handle handle, String key) {

@@ -5,6 +5,7 @@ import dev.countersign.approval.Permit;
 import dev.countersign.http.Json;
 import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Refusal;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -16,6 +17,8 @@ import java.util.function.Supplier;
 /// key can burn an approval. Two sign at once for each core; some more wait, and the rest is told to come back.
 public final class Mint {
     private static final int WAITING_PER_CORE = 512;
+
+    private static final Duration OVERLOADED = Duration.ofSeconds(10);
 
     private final Semaphore places;
     private final Semaphore queue;
@@ -46,7 +49,8 @@ public final class Mint {
     /// @throws Refusal what the gate said no with; `temporarily_unavailable` when too many ask at once
     public Issue issue(Supplier<Outcome> gate) {
         if (!queue.tryAcquire()) {
-            throw Refusal.of(ErrorCode.TEMPORARILY_UNAVAILABLE, "too many token requests at once, try again shortly");
+            throw Refusal.of(ErrorCode.TEMPORARILY_UNAVAILABLE, "too many token requests at once, try again shortly")
+                    .after(OVERLOADED);
         }
         try {
             var signer = keys.current();

@@ -18,9 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class Edge {
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
 
-    /// Seconds until a client that met an overload or a failed store should come back.
-    private static final String RETRY_AFTER = "2";
-
     private final Function<RuntimeException, Optional<Refusal>> known;
 
     /// An edge for all endpoints.
@@ -47,7 +44,7 @@ public final class Edge {
     }
 
     private static Reply refused(Request request, Refusal refusal) {
-        log(request, refusal.code.wire(), String.valueOf(refusal.getMessage()), refusal);
+        log(request, refusal);
         var headers = new HashMap<>(Reply.NO_STORE);
         // §5.2: to a client that tried the Authorization header, with the scheme it may use.
         if (refusal.code == ErrorCode.INVALID_CLIENT
@@ -55,7 +52,9 @@ public final class Edge {
             headers.put("WWW-Authenticate", "Basic realm=\"countersign\"");
         }
         if (refusal.code == ErrorCode.TEMPORARILY_UNAVAILABLE) {
-            headers.put("Retry-After", RETRY_AFTER);
+            headers.put(
+                    "Retry-After",
+                    Long.toString(refusal.after().plusNanos(999_999_999).toSeconds()));
         }
         return Reply.json(refusal.code.status, Map.of("error", refusal.code.wire(), "error_description", refusal.said))
                 .withHeaders(headers);
@@ -86,6 +85,18 @@ public final class Edge {
                                 "error_description",
                                 Refusal.sayable("our fault, logged as request " + request.id())))
                 .noStore();
+    }
+
+    /// A client that is sent away for a while, with no more to be said of it than it is told, is one of a flood:
+    /// whoever
+    /// refuses floods says what is to be known of them, and not once for each request.
+    private static void log(Request request, Refusal refusal) {
+        var because = String.valueOf(refusal.getMessage());
+        if (refusal.code == ErrorCode.TEMPORARILY_UNAVAILABLE && because.equals(refusal.said)) {
+            LOG.debug("request {} refused, {}: {}", request.id(), refusal.code.wire(), because);
+        } else {
+            log(request, refusal.code.wire(), because, refusal);
+        }
     }
 
     /// `because` may quote the client, so it is made inert: no client writes lines of our log.

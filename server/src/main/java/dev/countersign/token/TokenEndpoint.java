@@ -69,14 +69,19 @@ public final class TokenEndpoint {
         return edge.answer(request, () -> {
             var now = inForce.get(); //                                          one configuration, to the verdict
             var params = Params.of(request);
-            var client = clients.authenticate(now.clients(), request, params); // who asks?      §2.3
-            var key = proofs.verify(request)
-                    .map(it -> it.jkt); //                                 with which key? RFC 9449 §5
-            return switch (TokenRequest.parse(params)) { //                      for what?      §4
-                case TokenRequest.ClientCredentials it ->
-                    ask(now, client, clientCredentials.prove(now, client, it, key, request), it.deferred(), request);
-                case TokenRequest.Collect(var code) -> collect(client, code, key.orElse(""), request);
-            };
+            try (var client = clients.authenticate(now.clients(), request, params)) { // who asks?  §2.3
+                var key = proofs.verify(request).map(it -> it.jkt); //           with which key? RFC 9449 §5
+                return switch (TokenRequest.parse(params)) { //                  for what?      §4
+                    case TokenRequest.ClientCredentials it ->
+                        ask(
+                                now,
+                                client,
+                                clientCredentials.prove(now, client, it, key, request),
+                                it.deferred(),
+                                request);
+                    case TokenRequest.Collect(var code) -> collect(client, code, key.orElse(""), request);
+                };
+            }
         });
     }
 
@@ -104,7 +109,7 @@ public final class TokenEndpoint {
     /// The client knows nothing of waiting: its connection is held as long as it may be, and a request that is made
     /// again joins the one that waits.
     private Reply hold(InForce now, AuthenticatedClient client, Outcome.Wait wait, Request request) {
-        return switch (waits.hold(client.client, now.limits().syncWait(), wait, request)) {
+        return switch (waits.hold(client, now.limits().syncWait(), wait, request)) {
             case Outcome.Ready(var id) -> {
                 refuseIfOutdated(client);
                 yield fetch(id);
@@ -140,7 +145,7 @@ public final class TokenEndpoint {
             throw Refusal.of(ErrorCode.INVALID_DPOP_PROOF, "this deferral code is bound to another key");
         }
         var pace = polls.start(code, clock.instant());
-        return switch (waits.poll(handle, pace, request)) {
+        return switch (waits.poll(client, handle, pace, request)) {
             case Outcome.Ready(var id) -> {
                 refuseIfOutdated(client);
                 yield minted(mint.issue(() -> gate.collect(id)));

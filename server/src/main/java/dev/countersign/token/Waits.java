@@ -2,7 +2,7 @@ package dev.countersign.token;
 
 import dev.countersign.approval.Gate;
 import dev.countersign.approval.Outcome;
-import dev.countersign.client.Client;
+import dev.countersign.client.AuthenticatedClient;
 import dev.countersign.http.Request;
 import dev.countersign.issued.Handles;
 import dev.countersign.oauth.ErrorCode;
@@ -33,25 +33,25 @@ public final class Waits {
     /// Holds a token request until it is decided or its time is up.
     ///
     /// @param usual how long when neither the request nor the registration says
-    Outcome hold(Client client, Duration usual, Outcome.Wait wait, Request request) {
-        var patience = preferred(request, LONGEST).or(client::syncWait).orElse(usual);
-        return hold(client.id(), wait.id(), patience, request);
+    Outcome hold(AuthenticatedClient client, Duration usual, Outcome.Wait wait, Request request) {
+        var patience = preferred(request, LONGEST).or(client.client::syncWait).orElse(usual);
+        return hold(client, wait.id(), patience, request);
     }
 
     /// Where a polled request stands, after waiting for as long as the poll asks and `pace` allows.
-    Outcome poll(Handles.Handle handle, Polls.Pace pace, Request request) {
+    Outcome poll(AuthenticatedClient client, Handles.Handle handle, Polls.Pace pace, Request request) {
         var id = handle.approvalId();
         var patience = preferred(request, LONGEST_POLL).filter(it -> pace == Polls.Pace.FINE);
         if (patience.isPresent() && gate.look(id) instanceof Outcome.Wait) {
-            hold(handle.client(), id, patience.get(), request);
+            hold(client, id, patience.get(), request);
         }
         return gate.look(id);
     }
 
-    private Outcome hold(String client, String id, Duration patience, Request request) {
-        boolean place = places.take(client, id);
+    private Outcome hold(AuthenticatedClient client, String id, Duration patience, Request request) {
+        boolean place = patience.isPositive() && places.take(client.client.id(), id);
         try {
-            var outcome = gate.hold(id, place ? patience : Duration.ZERO);
+            var outcome = place ? away(client, id, patience) : gate.hold(id, Duration.ZERO);
             if (outcome instanceof Outcome.Ready && !request.peerPresent()) {
                 // Nobody is there to take it: the approval stays for the retry.
                 throw Refusal.of(ErrorCode.ACCESS_DENIED, "the client has gone");
@@ -63,8 +63,18 @@ public final class Waits {
                     .because(stopping);
         } finally {
             if (place) {
-                places.giveBack(client, id);
+                places.giveBack(client.client.id(), id);
             }
+        }
+    }
+
+    /// A connection that is held is in nobody's way, and has no place among what is in work.
+    private Outcome away(AuthenticatedClient client, String id, Duration patience) throws InterruptedException {
+        client.share.leave();
+        try {
+            return gate.hold(id, patience);
+        } finally {
+            client.share.comeBack();
         }
     }
 

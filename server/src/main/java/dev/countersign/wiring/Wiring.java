@@ -13,6 +13,7 @@ import dev.countersign.approval.Passes;
 import dev.countersign.approval.Standing;
 import dev.countersign.approval.Waiters;
 import dev.countersign.client.Clients;
+import dev.countersign.client.Shares;
 import dev.countersign.config.Live;
 import dev.countersign.dashboard.Dashboard;
 import dev.countersign.discovery.Metadata;
@@ -62,6 +63,7 @@ final class Wiring implements AutoCloseable {
     final Freezes freezes;
     final Keys keys;
     final SignIns signIns;
+    final Shares shares = new Shares(Runtime.getRuntime().availableProcessors());
     final Metrics metrics = new Metrics();
     final Dashboard dashboard;
     final Routes routes = new Routes();
@@ -87,7 +89,7 @@ final class Wiring implements AutoCloseable {
 
         // who asks, and with which key
         var edge = new Edge(Wiring::refusal);
-        var clients = new Clients(singleUses::spend, issuer, clock, provider);
+        var clients = new Clients(singleUses::spend, issuer, shares, clock, provider);
         var proofs = new DpopProofs(singleUses::spend, clock, provider);
 
         // what policy says
@@ -196,6 +198,12 @@ final class Wiring implements AutoCloseable {
         ledger.listen(metrics::count);
         metrics.gauge("countersign.waiting.connections", "Connections held for requests that wait", this::waiting);
         metrics.gauge(
+                "countersign.clients.in_work", "Requests of clients in work or waiting for their turn", shares::taken);
+        metrics.counter(
+                "countersign.clients.refused",
+                "Requests refused because their client had its share of what is in work",
+                shares::refused);
+        metrics.gauge(
                 "countersign.requests.pending",
                 "Requests that wait for votes",
                 () -> store.read(tx -> approvals.pending(tx)));
@@ -224,6 +232,7 @@ final class Wiring implements AutoCloseable {
         return switch (thrown) {
             case Overloaded it ->
                 Optional.of(Refusal.of(ErrorCode.TEMPORARILY_UNAVAILABLE, "too much at once, try again shortly")
+                        .after(Duration.ofSeconds(10))
                         .because(it));
             case StoreFailed it ->
                 Optional.of(Refusal.of(

@@ -73,6 +73,7 @@ final class ClientsTest {
     private final TestClock clock = new TestClock();
     private Map<String, Client> registered = Map.of();
     private Store store;
+    private final Shares shares = new Shares(100, 100);
     private Clients clients;
     private HttpServer server;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -95,7 +96,7 @@ final class ClientsTest {
                 client("jwt2", keys(KEY), false),
                 client("off", keys(KEY), true));
         store = TestStores.open(folder.resolve("test.db"), clock);
-        clients = new Clients(new SingleUses(store)::spend, ISSUER, clock, null);
+        clients = new Clients(new SingleUses(store)::spend, ISSUER, shares, clock, null);
         var edge = new Edge(_ -> Optional.empty());
         server = HttpServer.start(
                 new HttpServer.Settings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(), ISSUER),
@@ -103,16 +104,17 @@ final class ClientsTest {
                         .post(
                                 "/token",
                                 request -> edge.answer(request, () -> {
-                                    var it = clients.authenticate(registered, request, Params.of(request));
-                                    return Reply.json(
-                                            200,
-                                            Map.of(
-                                                    "id",
-                                                    it.client.id(),
-                                                    "method",
-                                                    it.method,
-                                                    "credential",
-                                                    it.credential));
+                                    try (var it = clients.authenticate(registered, request, Params.of(request))) {
+                                        return Reply.json(
+                                                200,
+                                                Map.of(
+                                                        "id",
+                                                        it.client.id(),
+                                                        "method",
+                                                        it.method,
+                                                        "credential",
+                                                        it.credential));
+                                    }
                                 })),
                 (_, fault) -> Reply.text(fault.status, fault.said));
     }
@@ -138,7 +140,7 @@ final class ClientsTest {
     void what_was_proved_holds_for_as_long_as_its_secret_or_key_is_registered() throws Exception {
         var old = proved("rotating", secrets(Method.CLIENT_SECRET_BASIC, hash("old")));
         var key = new AuthenticatedClient(
-                client("jwt", keys(KEY, OTHER, RSA), false), "private_key_jwt", thumbprint(OTHER));
+                client("jwt", keys(KEY, OTHER, RSA), false), "private_key_jwt", thumbprint(OTHER), shares.take("jwt"));
         assertThat(clients.isGood(registered, old)).isTrue();
         assertThat(clients.isGood(registered, key)).isTrue();
         assertThat(clients.isGood(registered, proved("basic", secrets(Method.CLIENT_SECRET_BASIC, hash("other")))))
@@ -158,7 +160,25 @@ final class ClientsTest {
     private AuthenticatedClient proved(String id, Authentication by) {
         var secret = ((Authentication.Secret) by).secrets().getFirst();
         return new AuthenticatedClient(
-                client(id, by, false), by.wire(), secret.hex().substring(0, 8));
+                client(id, by, false), by.wire(), secret.hex().substring(0, 8), new Shares(1).take(id));
+    }
+
+    @Test
+    void for_want_of_a_place_no_assertion_is_spent_and_nobody_is_slowed() throws Exception {
+        var assertion = signed(KEY, header(JWSAlgorithm.ES256).keyID("one").build(), claims("jwt", Map.of()));
+        var flood = new ArrayList<Shares.Share>();
+        for (int i = 0; i < 50; i++) {
+            flood.add(shares.take("jwt"));
+        }
+        for (int i = 0; i < 11; i++) {
+            var refused = send(assertion);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        }
+        flood.forEach(Shares.Share::close);
+        assertProved(send(assertion), "jwt", "private_key_jwt", thumbprint(KEY));
+        assertThat(send(assertion).statusCode()).isEqualTo(401);
+        assertThat(shares.taken()).isZero();
     }
 
     @Test

@@ -45,7 +45,8 @@ final class EqualWorkTest {
                                 "by-secret",
                                 new Authentication.Secret(Method.CLIENT_SECRET_BASIC, List.of(secret)),
                                 false));
-        var clients = new Clients((_, _, _) -> true, "https://auth.example.com", new TestClock(), new Counting());
+        var clients = new Clients(
+                (_, _, _) -> true, "https://auth.example.com", new Shares(1), new TestClock(), new Counting());
         var assertion = new Credentials.Assertion("", signed(client, key()));
         assertThatThrownBy(() -> clients.authenticate(all, assertion, InetAddress.getLoopbackAddress()))
                 .isInstanceOfSatisfying(
