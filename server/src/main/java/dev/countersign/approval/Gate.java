@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /// The gate between a verdict and a token: the only maker of permits.
 ///
@@ -30,6 +31,10 @@ public final class Gate {
     /// How many times, for each is an entry in the ledger: once for everybody whose connection can be held, and as
     /// many lost replies.
     static final int REDELIVERIES = 200;
+
+    /// How many connections to a shared store the steps of clients take at once: fewer than there are. Requests of one
+    /// client take turns there, each with its connection, and votes must not wait for them.
+    private static final int CONNECTIONS = 10;
 
     private static final Outcome SPENT =
             new Outcome.No(ErrorCode.INVALID_GRANT, "this deferral code was already redeemed");
@@ -46,6 +51,7 @@ public final class Gate {
     private final Standing standing;
     private final Optional<Passes> passes;
     private final InstantSource clock;
+    private final Semaphore connections = new Semaphore(CONNECTIONS, true);
 
     /// @param passes where several nodes write the store
     public Gate(
@@ -131,7 +137,15 @@ public final class Gate {
     }
 
     private <T> T step(Work<T> step) {
-        return Overtaken.retry(() -> store.writeGuarded(step));
+        if (!store.isShared()) {
+            return Overtaken.retry(() -> store.writeGuarded(step));
+        }
+        connections.acquireUninterruptibly();
+        try {
+            return Overtaken.retry(() -> store.writeGuarded(step));
+        } finally {
+            connections.release();
+        }
     }
 
     private Outcome joined(Tx tx, AccessRequest request, Outcome outcome, Optional<Handles.Fresh> code)

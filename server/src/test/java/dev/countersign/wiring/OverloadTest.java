@@ -1,10 +1,16 @@
 package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.countersign.TestStores;
+import dev.countersign.approval.Vote.Word;
 import dev.countersign.client.Shares;
+import dev.countersign.oauth.Refusal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -60,12 +66,45 @@ class OverloadTest extends OverTheWire {
     }
 
     @Test
+    void requests_of_one_client_that_wait_for_each_other_leave_a_connection_to_votes() throws Exception {
+        assumeTrue(TestStores.onPostgres(), "SQLite has one thread that writes");
+        var held = gate.defer("other-bot", "scope", WRITE);
+        var store = gate.parts().installation.store;
+        var over = new CompletableFuture<Boolean>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var turn = threads.submit(() -> store.writeGuarded(tx -> {
+                tx.prepare("INSERT INTO client_turn (client, turns) VALUES ('refund-bot', 1)")
+                        .executeUpdate();
+                return over.join();
+            }));
+            for (int i = 1; i <= 40; i++) {
+                var lifetime = "" + i;
+                var _ = threads.submit(() -> gate.defer("refund-bot", "scope", WRITE, "requested_lifetime", lifetime));
+            }
+            TestGate.until(() -> gate.parts().shares.taken() == 40 && locksWaitedFor() >= 10);
+            assertVoteIsAnswered(held.reference());
+            over.complete(true);
+            assertThat(turn.get()).isTrue();
+        }
+    }
+
+    private long locksWaitedFor() {
+        return gate.parts()
+                .installation
+                .store
+                .read(tx -> tx.sql()
+                        .createQuery("SELECT COUNT(*) FROM pg_locks WHERE NOT granted")
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    @Test
     void a_request_that_is_held_or_over_has_no_place() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var held = threads.submit(() -> gate.post(
                     "/token",
                     "refund-bot",
-                    java.util.Map.of("Prefer", "wait=600"),
+                    Map.of("Prefer", "wait=600"),
                     "grant_type",
                     "client_credentials",
                     "scope",
@@ -74,7 +113,7 @@ class OverloadTest extends OverTheWire {
             TestGate.until(() -> gate.parts().shares.taken() == 0);
             gate.says(
                     "ana",
-                    dev.countersign.approval.Vote.Word.APPROVE,
+                    Word.APPROVE,
                     gate.entries("request.judged").getLast().request().orElseThrow());
             assertThat(held.get().status()).isEqualTo(200);
         }
@@ -97,7 +136,7 @@ class OverloadTest extends OverTheWire {
         try {
             flood.add(gate.parts().shares.place(client));
             return true;
-        } catch (dev.countersign.oauth.Refusal itsShare) {
+        } catch (Refusal itsShare) {
             return false;
         }
     }
