@@ -59,23 +59,50 @@ final class Auditor {
 
     /// What is wrong with an entry.
     static final class Objection extends Exception {
-        private final Fault fault;
-        private final String said;
+        final Fault fault;
+        final Promise promise;
+        final String said;
 
-        Objection(Fault fault, String said) {
+        Objection(Fault fault, Promise promise, String said) {
             super(said, null, false, false);
             this.fault = fault;
+            this.promise = promise;
             this.said = said;
         }
 
+        /// It stands where it must not, whatever it says.
         static void unless(boolean holds, Fault fault, String said) throws Objection {
             if (!holds) {
-                throw new Objection(fault, said);
+                throw new Objection(fault, Promise.FORWARD, said);
+            }
+        }
+
+        /// It should not have been written.
+        static void unless(boolean holds, Promise promise, String said) throws Objection {
+            if (!holds) {
+                throw new Objection(Fault.UNJUSTIFIED, promise, said);
             }
         }
     }
 
     private void check(EntryView entry) throws Objection {
+        place(entry);
+        if (entry.request().isPresent()) {
+            follow(entry, entry.request().get());
+        }
+    }
+
+    /// What is wrong with an entry where it stands, whatever became of its request; empty when nothing is.
+    Optional<Bad> readAlone(EntryView entry) {
+        try {
+            place(entry);
+            return Optional.empty();
+        } catch (Objection objection) {
+            return Optional.of(new Bad(entry.index(), objection.fault, objection.said));
+        }
+    }
+
+    private void place(EntryView entry) throws Objection {
         boolean opens = entry.code() == Code.LEDGER_OPENED;
         Objection.unless(
                 opens == (entry.index() == 0), Fault.MALFORMED, "a ledger begins with ledger.opened, and only begins");
@@ -87,12 +114,11 @@ final class Auditor {
         if (entry.index() > 0 && entry.at().isBefore(latest.minus(SKEW))) {
             throw new Objection(
                     Fault.TIME,
+                    Promise.FORWARD,
                     entry.at() + " is more than " + SKEW.toSeconds() + " s before an earlier entry's " + latest);
         }
         latest = entry.index() == 0 || entry.at().isAfter(latest) ? entry.at() : latest;
-        if (entry.request().isPresent()) {
-            follow(entry, entry.request().get());
-        } else {
+        if (entry.request().isEmpty()) {
             Objection.unless(!entry.code().isOfRequest(), Fault.CHAIN, "it belongs to no request");
             Objection.unless(entry.previous().isEmpty(), Fault.CHAIN, "it follows an entry but belongs to no request");
         }
@@ -104,7 +130,7 @@ final class Auditor {
         course.take(entry);
         if (entry.code() == Code.TOKEN_MINTED) {
             Objection.unless(
-                    tokens.add(Name.of(entry.text(Member.JTI))), Fault.UNJUSTIFIED, "a second token has its jti");
+                    tokens.add(Name.of(entry.text(Member.JTI))), Promise.ONE_TOKEN, "a second token has its jti");
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The life of one request as its entries tell it. Each entry must follow the one before it, and be one that may come
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///     (nothing) ──made──▶ asked ──judged──▶ pending ──decided──▶ approved ──minted──▶ minted ──revoked──▶ over
 ///         │ └──refused──▶ over                 └──denied, expired, cancelled──▶ over ◀──ended──┘
 ///         └──minted, approved by policy──▶ minted
-final class Course {
+public final class Course {
     private enum Stage {
         NOTHING,
         ASKED,
@@ -29,6 +30,27 @@ final class Course {
     private Stage stage = Stage.NOTHING;
     private byte[] last = {};
     private @Nullable Waiting waiting;
+
+    /// What a token breaks that comes when it is over.
+    private Promise ended = Promise.LEAVE;
+
+    Course() {}
+
+    /// The first entry that should not have been written, which promise it breaks, and why.
+    public record Broken(EntryView entry, Promise promise, String said) {}
+
+    /// What is wrong with all the entries of one request, in their order; empty when nothing is.
+    public static Optional<Broken> broken(List<EntryView> entries) {
+        var course = new Course();
+        for (var entry : entries) {
+            try {
+                course.take(entry);
+            } catch (Objection objection) {
+                return Optional.of(new Broken(entry, objection.promise, objection.said));
+            }
+        }
+        return Optional.empty();
+    }
 
     /// What is known of a request that waits or waited, until its token is minted.
     private static final class Waiting {
@@ -57,74 +79,82 @@ final class Course {
         Objection.unless(follows, Fault.CHAIN, "it does not follow the last entry of its request");
         switch (entry.code()) {
             case REQUEST_MADE -> {
-                in(entry, Stage.NOTHING);
+                in(entry, Promise.FORWARD, Stage.NOTHING);
                 Leave.ofItsTerms(entry, Leave.asked(entry));
                 waiting = new Waiting(entry);
                 stage = Stage.ASKED;
             }
             case REQUEST_JUDGED -> {
-                in(entry, Stage.ASKED);
+                in(entry, Promise.FORWARD, Stage.ASKED);
                 waiting().judged = entry;
                 stage = Stage.PENDING;
             }
             case REQUEST_VOTED -> {
-                in(entry, Stage.PENDING);
+                in(entry, onceDecided(), Stage.PENDING);
                 vote(entry);
             }
-            case REQUEST_VOTE_REFUSED -> in(entry, Stage.PENDING);
+            case REQUEST_VOTE_REFUSED -> in(entry, Promise.FORWARD, Stage.PENDING);
             case REQUEST_DECIDED -> {
-                in(entry, Stage.PENDING);
+                in(entry, onceDecided(), Stage.PENDING);
                 decide(entry);
             }
             case REQUEST_ENDED -> {
-                in(entry, Stage.ASKED, Stage.PENDING, Stage.APPROVED, Stage.MINTED, Stage.OVER);
-                over();
+                in(entry, Promise.FORWARD, Stage.ASKED, Stage.PENDING, Stage.APPROVED, Stage.MINTED, Stage.OVER);
+                over(Promise.END);
             }
             case REQUEST_REFUSED -> {
-                in(entry, Stage.NOTHING, Stage.ASKED);
-                over();
+                in(entry, Promise.FORWARD, Stage.NOTHING, Stage.ASKED);
+                over(Promise.LEAVE);
             }
             case TOKEN_MINTED -> mint(entry);
-            case TOKEN_REDELIVERED -> in(entry, Stage.MINTED);
+            case TOKEN_REDELIVERED -> in(entry, stage == Stage.OVER ? ended : Promise.FORWARD, Stage.MINTED);
             case TOKEN_REVOKED -> {
-                in(entry, Stage.MINTED, Stage.OVER);
-                over();
+                in(entry, Promise.FORWARD, Stage.MINTED, Stage.OVER);
+                over(Promise.END);
             }
             // The rest may name a request and changes nothing about it.
             default ->
-                Objection.unless(
-                        !entry.code().isOfRequest(), Fault.UNJUSTIFIED, "no request takes a step of this kind");
+                Objection.unless(!entry.code().isOfRequest(), Promise.FORWARD, "no request takes a step of this kind");
         }
         last = entry.hash().bytes();
     }
 
-    private void in(EntryView entry, Stage... allowed) throws Objection {
+    private void in(EntryView entry, Promise promise, Stage... allowed) throws Objection {
         if (!Arrays.asList(allowed).contains(stage)) {
             var now = stage.name().toLowerCase(Locale.ROOT);
-            throw new Objection(Fault.UNJUSTIFIED, entry.code().wire() + " cannot come when its request is " + now);
+            throw new Objection(
+                    Fault.UNJUSTIFIED, promise, entry.code().wire() + " cannot come when its request is " + now);
         }
+    }
+
+    private Promise onceDecided() {
+        return switch (stage) {
+            case NOTHING, ASKED, PENDING -> Promise.FORWARD;
+            case APPROVED, MINTED, OVER -> Promise.ONE_DECISION;
+        };
     }
 
     private Waiting waiting() {
         return Objects.requireNonNull(waiting, "it waits");
     }
 
-    private void over() {
+    /// @param then what a token breaks that comes all the same
+    private void over(Promise then) {
         waiting = null;
         stage = Stage.OVER;
+        ended = then;
     }
 
     private void vote(EntryView vote) throws Objection {
         var voter = vote.actor().id();
         var made = waiting().made;
-        Objection.unless(vote.actor().kind().equals("person"), Fault.UNJUSTIFIED, "only people vote");
+        Objection.unless(vote.actor().kind().equals("person"), Promise.QUORUM, "only people vote");
         Objection.unless(
                 waiting().votes.stream()
                         .noneMatch(earlier -> earlier.actor().id().equals(voter)),
-                Fault.UNJUSTIFIED,
+                Promise.QUORUM,
                 voter + " has voted already");
-        Objection.unless(
-                !voter.equals(made.text(Member.SUBJECT)), Fault.UNJUSTIFIED, "nobody votes on their own request");
+        Objection.unless(!voter.equals(made.text(Member.SUBJECT)), Promise.QUORUM, "nobody votes on their own request");
         Leave.narrows(vote, made);
         waiting().votes.add(vote);
     }
@@ -136,12 +166,12 @@ final class Course {
             it.decided = decided;
             stage = Stage.APPROVED;
         } else {
-            over();
+            over(Promise.LEAVE);
         }
     }
 
     private void mint(EntryView minted) throws Objection {
-        in(minted, Stage.NOTHING, Stage.APPROVED);
+        in(minted, unlessApproved(), Stage.NOTHING, Stage.APPROVED);
         if (stage == Stage.NOTHING) {
             Leave.byPolicy(minted);
         } else {
@@ -149,6 +179,14 @@ final class Course {
         }
         waiting = null;
         stage = Stage.MINTED;
+    }
+
+    private Promise unlessApproved() {
+        return switch (stage) {
+            case NOTHING, ASKED, PENDING, APPROVED -> Promise.LEAVE;
+            case MINTED -> Promise.ONE_TOKEN;
+            case OVER -> ended;
+        };
     }
 
     /// The votes named by a decision, each of them one that was cast and approves.
@@ -160,7 +198,7 @@ final class Course {
                 .toList();
         Objection.unless(
                 named.size() == decided.texts(Member.VOTES).size(),
-                Fault.UNJUSTIFIED,
+                Promise.QUORUM,
                 "the decision names votes that were not cast for it");
         return named;
     }

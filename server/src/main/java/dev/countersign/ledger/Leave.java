@@ -1,7 +1,6 @@
 package dev.countersign.ledger;
 
 import dev.countersign.ledger.Auditor.Objection;
-import dev.countersign.ledger.Verification.Fault;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -35,45 +34,60 @@ final class Leave {
     static void ofItsTerms(EntryView entry, Terms terms) throws Objection {
         Objection.unless(
                 entry.terms().filter(terms.digest()::equals).isPresent(),
-                Fault.UNJUSTIFIED,
+                Promise.TERMS,
                 "its terms are not those it spells out");
     }
 
     /// A vote takes nothing but away.
     static void narrows(EntryView vote, EntryView made) throws Objection {
         within(vote.texts(Member.SCOPES), made.texts(Member.SCOPES), "the vote widens the scopes");
-        lifetimeWithin(vote.number(Member.LIFETIME), made.number(Member.LIFETIME), "the vote widens the lifetime");
+        lifetimeWithin(
+                vote.number(Member.LIFETIME),
+                made.number(Member.LIFETIME),
+                Promise.TERMS,
+                "the vote widens the lifetime");
     }
 
     /// The votes are enough, nobody said no, and nothing is approved that a vote took away.
     static void approved(EntryView decided, EntryView made, EntryView judged, List<EntryView> votes) throws Objection {
-        holds(decided.text(Member.BY).equals(Member.BY_PEOPLE), "what waited for people is approved by people");
+        holds(
+                decided.text(Member.BY).equals(Member.BY_PEOPLE),
+                Promise.QUORUM,
+                "what waited for people is approved by people");
         holds(
                 votes.stream().noneMatch(vote -> vote.text(Member.VOTE).equals(Member.DENY)),
+                Promise.QUORUM,
                 "it is approved though somebody denied it");
         var named = Course.named(decided, votes);
         var places = Quorum.places(judged);
-        holds(!places.isEmpty(), "its verdict asks nobody");
+        holds(!places.isEmpty(), Promise.QUORUM, "its verdict asks nobody");
         holds(
                 Quorum.isMet(
                         places,
                         named.stream().map(vote -> vote.texts(Member.STAGES)).toList()),
+                Promise.QUORUM,
                 "the votes do not fill all stages");
         long expires = judged.number(Member.EXPIRES_AT);
         holds(
                 expires == 0
                         || !decided.at().isAfter(Instant.ofEpochMilli(expires).plus(Auditor.SKEW)),
+                Promise.FORWARD,
                 "it is approved after its time");
         within(decided.texts(Member.SCOPES), made.texts(Member.SCOPES), "more scopes are approved than asked for");
         long lifetime = decided.number(Member.LIFETIME);
-        holds(lifetime > 0, "it is approved for no time");
-        lifetimeWithin(lifetime, made.number(Member.LIFETIME), "a longer life is approved than asked for");
+        holds(lifetime > 0, Promise.TERMS, "it is approved for no time");
+        lifetimeWithin(
+                lifetime, made.number(Member.LIFETIME), Promise.TERMS, "a longer life is approved than asked for");
         var details = new HashSet<String>();
         for (var vote : named) {
             if (!vote.texts(Member.SCOPES).isEmpty()) {
                 within(decided.texts(Member.SCOPES), vote.texts(Member.SCOPES), "scopes are approved that a vote took");
             }
-            lifetimeWithin(lifetime, vote.number(Member.LIFETIME), "a longer life is approved than a vote gave");
+            lifetimeWithin(
+                    lifetime,
+                    vote.number(Member.LIFETIME),
+                    Promise.TERMS,
+                    "a longer life is approved than a vote gave");
             if (!vote.text(Member.DETAILS_DIGEST).isEmpty()) {
                 details.add(vote.text(Member.DETAILS_DIGEST));
             }
@@ -84,19 +98,22 @@ final class Leave {
         // Of several narrowings what all allow is approved, which their digests cannot tell.
         holds(
                 details.size() > 1 || details.contains(decided.text(Member.DETAILS_DIGEST)),
+                Promise.TERMS,
                 "other details are approved than asked for or voted on");
         ofItsTerms(decided, terms(made, decided, lifetime));
     }
 
     /// Approved at once: the entry carries the verdict that let it through.
     static void byPolicy(EntryView minted) throws Objection {
-        holds(minted.text(Member.BY).equals(Member.BY_POLICY), "nobody decided on it");
+        holds(minted.text(Member.BY).equals(Member.BY_POLICY), Promise.LEAVE, "nobody decided on it");
         holds(
                 !minted.texts(Member.RULES).isEmpty()
                         && !minted.text(Member.POLICY_VERSION).isEmpty(),
+                Promise.LEAVE,
                 "no rule of a policy approved it");
         lives(minted);
-        lifetimeWithin(lifetime(minted), minted.number(Member.LIFETIME), "it lives longer than asked for");
+        lifetimeWithin(
+                lifetime(minted), minted.number(Member.LIFETIME), Promise.LIFETIME, "it lives longer than asked for");
         ofItsTerms(minted, granted(minted));
     }
 
@@ -107,6 +124,7 @@ final class Leave {
                         && minted.text(Member.SUBJECT).equals(made.text(Member.SUBJECT))
                         && minted.text(Member.RESOURCE).equals(made.text(Member.RESOURCE))
                         && minted.text(Member.JKT).equals(made.text(Member.JKT)),
+                Promise.TERMS,
                 "the token is for another client, subject, resource or key than asked");
         within(
                 minted.texts(Member.SCOPES),
@@ -114,15 +132,21 @@ final class Leave {
                 "the token has scopes that were not approved");
         holds(
                 minted.text(Member.DETAILS_DIGEST).equals(decided.text(Member.DETAILS_DIGEST)),
+                Promise.TERMS,
                 "the token has other details than approved");
         lives(minted);
-        holds(lifetime(minted) <= decided.number(Member.LIFETIME), "the token lives longer than approved");
+        holds(
+                lifetime(minted) <= decided.number(Member.LIFETIME),
+                Promise.LIFETIME,
+                "the token lives longer than approved");
         long collectBy = decided.number(Member.COLLECT_BY);
         holds(
                 !minted.at().isAfter(Instant.ofEpochMilli(collectBy).plus(Auditor.SKEW)),
+                Promise.LEAVE,
                 "the token was collected after the time for it");
         holds(
                 minted.number(Member.EXP) * 1000 <= decided.number(Member.APPROVED_UNTIL) + 1000,
+                Promise.LIFETIME,
                 "the token outlives its approval");
         ofItsTerms(minted, granted(minted));
     }
@@ -132,24 +156,25 @@ final class Leave {
     }
 
     private static void lives(EntryView minted) throws Objection {
-        holds(!minted.text(Member.JTI).isEmpty() && lifetime(minted) > 0, "it mints no token");
+        holds(!minted.text(Member.JTI).isEmpty() && lifetime(minted) > 0, Promise.LIFETIME, "it mints no token");
         var issued = Instant.ofEpochSecond(minted.number(Member.IAT));
         holds(
                 !issued.isBefore(minted.at().minus(Auditor.SKEW))
                         && !issued.isAfter(minted.at().plus(Auditor.SKEW)),
+                Promise.LIFETIME,
                 "the token says that it was issued at another time");
     }
 
     private static void within(List<String> narrow, List<String> wide, String said) throws Objection {
-        holds(new HashSet<>(wide).containsAll(narrow), said);
+        holds(new HashSet<>(wide).containsAll(narrow), Promise.TERMS, said);
     }
 
     /// 0 is said of a lifetime that nobody has set.
-    private static void lifetimeWithin(long narrow, long wide, String said) throws Objection {
-        holds(wide == 0 || narrow <= wide, said);
+    private static void lifetimeWithin(long narrow, long wide, Promise promise, String said) throws Objection {
+        holds(wide == 0 || narrow <= wide, promise, said);
     }
 
-    private static void holds(boolean holds, String said) throws Objection {
-        Objection.unless(holds, Fault.UNJUSTIFIED, said);
+    private static void holds(boolean holds, Promise promise, String said) throws Objection {
+        Objection.unless(holds, promise, said);
     }
 }
