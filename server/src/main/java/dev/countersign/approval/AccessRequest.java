@@ -1,6 +1,7 @@
 package dev.countersign.approval;
 
 import dev.countersign.http.Json;
+import dev.countersign.ledger.Terms;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.Scopes;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +82,20 @@ public record AccessRequest(
         return key.isEmpty()
                 ? hash("countersign-origin/v1", "", origin.credential(), origin.network())
                 : hash("countersign-origin/v1", key);
+    }
+
+    /// What is seen, granted and minted when that much of it is: the same through votes, decision and mint unless it
+    /// was
+    /// narrowed.
+    public Terms terms(Allowance allowance) {
+        return new Terms(
+                client,
+                subject,
+                resource,
+                allowance.scopes().names(),
+                allowance.details().digest(),
+                key,
+                allowance.lifetime().toSeconds());
     }
 
     private static String hash(String... parts) {

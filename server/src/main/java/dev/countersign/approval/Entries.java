@@ -6,7 +6,6 @@ import dev.countersign.ledger.Entry.Actor;
 import dev.countersign.ledger.Entry.Disclosure;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Member;
-import dev.countersign.ledger.Terms;
 import dev.countersign.policy.Stage;
 import dev.countersign.policy.Verdict;
 import java.time.Duration;
@@ -284,22 +283,9 @@ final class Entries {
                 actor,
                 Optional.of(request.id()),
                 previous,
-                terms.map(it -> digest(request, it)),
+                terms.map(it -> request.terms(it).digest()),
                 body,
                 disclosures);
-    }
-
-    /// The digest of what was seen, granted and minted: one through votes, decision and mint unless it was narrowed.
-    static String digest(AccessRequest request, Allowance allowance) {
-        return new Terms(
-                        request.client(),
-                        request.subject(),
-                        request.resource(),
-                        allowance.scopes().names(),
-                        allowance.details().digest(),
-                        request.key(),
-                        allowance.lifetime().toSeconds())
-                .digest();
     }
 
     private static Map<String, Object> asked(AccessRequest request) {

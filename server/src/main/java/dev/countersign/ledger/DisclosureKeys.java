@@ -8,7 +8,6 @@ import dev.countersign.store.Tx;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -138,41 +137,17 @@ final class DisclosureKeys {
                         SELECT id, wrapped FROM disclosure_key WHERE subject = ? ORDER BY created_at DESC, id DESC LIMIT 1
                         """)
                 .bind(0, subject)
-                .map((rows, _) -> key(rows.getString(1), subject, rows.getBytes(2)))
+                .map((rows, _) -> key(master, rows.getString(1), subject, rows.getBytes(2)))
                 .findOne();
     }
 
-    private SubjectKey key(String id, String subject, byte[] wrapped) {
+    static SubjectKey key(MasterKey master, String id, String subject, byte[] wrapped) {
         return new SubjectKey(id, subject, master.unwrap(wrapped, purpose(id, subject)), true);
     }
 
     /// Opens what rows hold, as far as the keys are still there.
     Opener opener(Tx tx) {
-        return new Opener(tx);
-    }
-
-    /// Reads disclosures within one transaction, each key once.
-    final class Opener {
-        private final Tx tx;
-        private final Map<String, Optional<SubjectKey>> found = new HashMap<>();
-
-        private Opener(Tx tx) {
-            this.tx = tx;
-        }
-
-        /// The disclosures; empty when they are withheld.
-        Optional<List<Salted>> open(LeafHash leaf, SubjectKey.Sealed sealed) {
-            return found.computeIfAbsent(sealed.keyId(), id -> find(id, sealed.subject()))
-                    .map(key -> key.open(leaf, sealed.bytes()));
-        }
-
-        private Optional<SubjectKey> find(String id, String subject) {
-            return tx.sql()
-                    .createQuery("SELECT wrapped FROM disclosure_key WHERE id = ?")
-                    .bind(0, id)
-                    .map((rows, _) -> key(id, subject, rows.getBytes(1)))
-                    .findOne();
-        }
+        return new Opener(tx, master);
     }
 
     /// Forgets all keys of a subject, and with them what they encrypted, in this file and in every later backup.

@@ -51,12 +51,17 @@ final class Connections {
         makeSafe(session);
     }
 
-    /// A connection that cannot write.
-    static SqliteSession reader(Path file) throws SQLException {
+    /// A connection that cannot write, to whatever the file is.
+    static SqliteSession looker(Path file) throws SQLException {
         var config = new SQLiteConfig();
         config.setReadOnly(true);
         config.resetOpenMode(SQLiteOpenMode.CREATE);
-        var session = open(file, config);
+        return open(file, config);
+    }
+
+    /// A connection that cannot write.
+    static SqliteSession reader(Path file) throws SQLException {
+        var session = looker(file);
         try {
             makeSafe(session);
             expect(session, "journal_mode", "wal");

@@ -12,11 +12,13 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -34,6 +36,8 @@ final class Migrations {
 
     private static final String FOLDER = "db/migration/";
     private static final String COMMON = "common";
+
+    private static final Pattern GUARD = Pattern.compile("CREATE (?:TRIGGER|UNIQUE INDEX) (\\w+)");
 
     /// One file of each folder, to find the others by.
     private static final Map<String, String> FIRST = Map.of(
@@ -69,6 +73,36 @@ final class Migrations {
     boolean current(SqliteSession session, Path file) throws SQLException {
         return refuseNewer(session, file) > 0
                 && session.text("SELECT fingerprint FROM schema_fingerprint").equals(fingerprint);
+    }
+
+    /// The same of a PostgreSQL database.
+    boolean current(Connection connection, StoreAddress.Postgres address) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            refuseNewer(statement, address);
+            return found(statement).equals(fingerprint);
+        }
+    }
+
+    static StoreRefused otherVersion(Object store) {
+        return new StoreRefused(
+                store + " is no store yet, or one of another version of Countersign: start the server of"
+                        + " this version on it, or ask the version that wrote it");
+    }
+
+    /// The names of what refuses a wrong row by itself: triggers, and unique indexes that have names.
+    List<String> guards() {
+        var guards = new ArrayList<String>();
+        for (var name : names) {
+            try (var text = Objects.requireNonNull(loader().getResourceAsStream(name), name)) {
+                var guard = GUARD.matcher(new String(text.readAllBytes(), StandardCharsets.UTF_8));
+                while (guard.find()) {
+                    guards.add(guard.group(1));
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException("the migrations in this program cannot be read", e);
+            }
+        }
+        return guards;
     }
 
     /// Brings the schema of a store that nobody has open up to date.

@@ -8,6 +8,9 @@ import java.util.List;
 final class PostgresOpening {
     private static final int OLDEST = 140_000;
 
+    /// What a commit that is on the disk hangs on.
+    static final List<String> DURABLE = List.of("fsync", "full_page_writes", "synchronous_commit");
+
     private final StoreAddress.Postgres address;
 
     PostgresOpening(StoreAddress.Postgres address) {
@@ -38,7 +41,7 @@ final class PostgresOpening {
 
     /// What an answer stands on: a commit that is on the disk.
     private void checkDurable(Connection connection) throws SQLException {
-        for (var setting : List.of("fsync", "full_page_writes", "synchronous_commit")) {
+        for (var setting : DURABLE) {
             if (show(connection, setting).equals("off")) {
                 throw new StoreRefused(address + " has " + setting
                         + " = off, so it could lose what was told done: set it to on, then start again");

@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 final class Pulse implements AutoCloseable {
     static final Duration MOST_OFF = Duration.ofSeconds(5);
 
-    private static final String NOW = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)";
+    static final String NOW = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)";
 
     private final DataSource database;
     private final InstantSource clock;
