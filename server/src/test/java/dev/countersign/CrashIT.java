@@ -121,11 +121,13 @@ final class CrashIT {
         assertThat(seen.tokens()).as("tokens seen").hasSizeGreaterThan(20 * CRASHES);
         assertThat(seen.votes()).as("votes seen").isNotEmpty();
         collectWhatIsLeft(entries);
+        run("doctor", "--config", folder.toString());
         server.destroy();
         assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
         var export = folder.resolve("export").toString();
         run("ledger", "export", "--config", folder.toString(), "--to", export);
         run("ledger", "verify", export);
+        run("doctor", "--config", folder.toString());
 
         // The record itself can tell: a token that the ledger does not know is found.
         seen.token("", "an invented token");

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -60,6 +62,59 @@ public final class TestStores {
 
     private static void create(String name, String template) {
         sql("CREATE DATABASE " + name + " TEMPLATE " + template);
+    }
+
+    /// Changes a store behind its back, and behind what guards its tables.
+    ///
+    /// @param file what [#address] was asked
+    /// @param binds for the parameters of the statement
+    public static void plant(Path file, String sql, Object... binds) {
+        if (!onPostgres()) {
+            inSqlite(file, sql, binds);
+            return;
+        }
+        var url = "jdbc:" + uri(database(file)).toString().replace("postgres@", "") + "?user=postgres";
+        try (var connection = DriverManager.getConnection(url);
+                var statement = connection.createStatement()) {
+            statement.execute("SET session_replication_role = replica");
+            execute(connection, sql, binds);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// The same in a SQLite file, whatever the other tests run on.
+    public static void inSqlite(Path file, String sql, Object... binds) {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = 5000");
+            statement.execute("BEGIN IMMEDIATE");
+            var guards = new HashMap<String, String>();
+            try (var rows = statement.executeQuery("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")) {
+                while (rows.next()) {
+                    guards.put(rows.getString(1), rows.getString(2));
+                }
+            }
+            for (var name : guards.keySet()) {
+                statement.execute("DROP TRIGGER " + name);
+            }
+            execute(connection, sql, binds);
+            for (var guard : guards.values()) {
+                statement.execute(guard);
+            }
+            statement.execute("COMMIT");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void execute(Connection connection, String sql, Object... binds) throws SQLException {
+        try (var planted = connection.prepareStatement(sql)) {
+            for (int i = 0; i < binds.length; i++) {
+                planted.setObject(i + 1, binds[i]);
+            }
+            planted.execute();
+        }
     }
 
     /// For whoever changes a database behind a store's back.

@@ -90,6 +90,7 @@ public final class CommandLines {
         commands.put("backup", () -> new BackupCommands.Backup(terminal));
         commands.put("restore", () -> new BackupCommands.Restore(terminal));
         commands.put("restored", () -> new BackupCommands.Restored(terminal));
+        commands.put("doctor", () -> new DoctorCommand(terminal));
         commands.put("rehearse", () -> new RehearseCommand(terminal));
         commands.put("version", () -> new VersionCommand(terminal));
         return commands;

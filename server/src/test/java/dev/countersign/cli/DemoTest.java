@@ -3,13 +3,17 @@ package dev.countersign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countersign.TestStores;
 import dev.countersign.demo.Demo;
 import dev.countersign.demo.DemoFile;
 import dev.countersign.http.Json;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -318,6 +322,51 @@ final class DemoTest {
         assertThat(as("ana", "clients", "show", "refund-bot").out()).contains("refunds:write");
         assertThat(as("ana", "clients", "show", "nobody").err()).contains("there is no client nobody");
         assertThat(onHost("keys", "list", "--json").json().path("items").size()).isPositive();
+    }
+
+    private static void damage(Path store) throws IOException {
+        try (var file = FileChannel.open(store, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[40_000]), file.size() / 2);
+        }
+    }
+
+    @Test
+    void a_doctor_finds_nothing_in_half_a_year_and_what_was_changed_in_a_copy() throws IOException {
+        var well = onHost("doctor");
+        assertThat(well.exit()).as(well.out() + well.err()).isZero();
+        assertThat(well.out().lines()).hasSize(15).noneMatch(it -> it.startsWith("FAULT"));
+        assertThat(onHost("doctor", "--json").json().path("healthy").asBoolean())
+                .isTrue();
+
+        var copy = path.resolve("looked-at.db");
+        assertThat(onHost("backup", copy.toString()).exit()).isZero();
+        TestStores.inSqlite(copy, "UPDATE mint SET redelivered = 7");
+        var ill = onHost("doctor", "--data", copy.toString());
+        assertThat(ill.exit()).isEqualTo(1);
+        assertThat(ill.out().lines().filter(it -> it.startsWith("FAULT")))
+                .singleElement()
+                .asString()
+                .contains("(I3): request ");
+        var faults = onHost("doctor", "--data", copy.toString(), "--json")
+                .json()
+                .path("checks")
+                .valueStream()
+                .filter(it -> it.path("result").stringValue("").equals("fault"))
+                .toList();
+        assertThat(faults).singleElement().satisfies(it -> {
+            assertThat(it.path("invariants").path(0).stringValue("")).isEqualTo("I3");
+            assertThat(it.path("faults").path(0).path("where").stringValue("")).startsWith("request ");
+        });
+
+        damage(copy);
+        var damaged = onHost("doctor", "--data", copy.toString());
+        assertThat(damaged.exit()).isEqualTo(1);
+        assertThat(damaged.out()).contains("(I13): store: ");
+
+        var none = onHost("doctor", "--data", path.resolve("nowhere.db").toString());
+        assertThat(none.exit()).isEqualTo(1);
+        assertThat(none.err()).contains("there is no store in");
+        assertThat(path.resolve("nowhere.db")).doesNotExist();
     }
 
     @Test

@@ -11,6 +11,8 @@ import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Vote;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
+import dev.countersign.doctor.Doctor;
+import dev.countersign.doctor.Result;
 import dev.countersign.http.Json;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Verification;
@@ -55,6 +57,7 @@ final class TestGate implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private Server server;
     private boolean verified;
+    private boolean examined;
 
     /// @param policies the `policies:` section, indented by nothing
     TestGate(Path folder, String policies) {
@@ -329,7 +332,8 @@ final class TestGate implements AutoCloseable {
         }
     }
 
-    /// What the offline verifier says of the ledger as it stands.
+    /// What the offline verifier says of the ledger as it stands. A test that asks does what it does to the ledger, and
+    /// nobody looks again at its end.
     Verification verify() {
         verified = true;
         var ledger = parts().installation.ledger;
@@ -436,13 +440,37 @@ final class TestGate implements AutoCloseable {
         }
     }
 
-    /// Whatever a test did, the ledger must verify offline when it is over.
+    /// What a doctor says of the installation as it stands.
+    List<Result> examine() {
+        examined = true;
+        return Doctor.examine(parts().live.get(), TestStores.address(store()), clock);
+    }
+
+    /// The file that the store is in, or that stands for its database.
+    Path store() {
+        return folder.resolve("countersign.db");
+    }
+
+    /// The same of a test that plants what is wrong: nobody looks again at its end.
+    List<Result.Broken> broken() {
+        verified = true;
+        return examine().stream()
+                .filter(Result.Broken.class::isInstance)
+                .map(Result.Broken.class::cast)
+                .toList();
+    }
+
+    /// Whatever a test did, the ledger must verify offline when it is over, and every invariant hold.
     @Override
     public void close() {
         var verdict = verified ? Optional.<Verification>empty() : Optional.of(verify());
+        var results = examined ? List.<Result>of() : examine();
         server.close();
         verdict.filter(it -> !(it instanceof Verification.Good)).ifPresent(it -> {
             throw new AssertionError("the ledger does not verify: " + it);
+        });
+        results.stream().filter(Result.Broken.class::isInstance).findFirst().ifPresent(it -> {
+            throw new AssertionError("the installation is not well: " + it);
         });
     }
 }

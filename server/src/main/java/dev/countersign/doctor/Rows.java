@@ -1,0 +1,154 @@
+package dev.countersign.doctor;
+
+import dev.countersign.approval.Approvals;
+import dev.countersign.ledger.LeafHash;
+import dev.countersign.people.Membership;
+import dev.countersign.people.PersonId;
+import dev.countersign.store.Micros;
+import dev.countersign.store.Tx;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The tables, as far as checks ask them: what hangs together is asked of one row, and what must not be is looked for.
+final class Rows {
+    private static final String NO_ENTRY = " NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.request = approval.id)";
+    private static final String NO_STAGED =
+            " AND NOT EXISTS (SELECT 1 FROM ledger_staged s WHERE s.request = approval.id)";
+
+    private final Tx tx;
+    private final boolean staged;
+    private final Approvals approvals = new Approvals();
+
+    Rows(Tx tx, boolean staged) {
+        this.tx = tx;
+        this.staged = staged;
+    }
+
+    /// Does something with each text of an answer, however many there are.
+    interface Each {
+        void text(String text);
+    }
+
+    Optional<Life.Kept> kept(String request) throws SQLException {
+        var found = approvals.find(tx, request);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        var query = tx.prepare("""
+                SELECT a.state, a.deadline, a.ended_at, m.token_id, m.minted_at, m.expires_at, m.redelivered
+                FROM approval a LEFT JOIN mint m ON m.approval_id = a.id WHERE a.id = ?""");
+        query.setString(1, request);
+        try (var row = query.executeQuery()) {
+            row.next();
+            return Optional.of(new Life.Kept(
+                    row.getString(1),
+                    instant(row, 2),
+                    instant(row, 3),
+                    new LeafHash(found.get().lastLeaf().text()),
+                    found.get().approval(),
+                    mint(row),
+                    votes(request)));
+        }
+    }
+
+    private static Optional<Life.Mint> mint(ResultSet row) throws SQLException {
+        var token = row.getString(4);
+        return token == null
+                ? Optional.empty()
+                : Optional.of(new Life.Mint(
+                        token, Micros.instant(row.getLong(5)), Micros.instant(row.getLong(6)), row.getLong(7)));
+    }
+
+    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
+        long micros = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Micros.instant(micros));
+    }
+
+    private Map<String, String> votes(String request) throws SQLException {
+        var query = tx.prepare("SELECT person, word FROM vote WHERE approval_id = ?");
+        query.setString(1, request);
+        try (var rows = query.executeQuery()) {
+            var votes = new HashMap<String, String>();
+            while (rows.next()) {
+                votes.put(rows.getString(1), rows.getString(2));
+            }
+            return votes;
+        }
+    }
+
+    /// Requests with a row and no entry.
+    void untold(Each each) throws SQLException {
+        each("SELECT id FROM approval WHERE" + NO_ENTRY + (staged ? NO_STAGED : ""), each);
+    }
+
+    /// Open requests whose deadline came before that.
+    void overdue(Instant before, Each each) throws SQLException {
+        var query = tx.prepare("SELECT id FROM approval WHERE deadline < ? ORDER BY deadline");
+        query.setLong(1, Micros.of(before));
+        each(query, each);
+    }
+
+    /// The freezes that stand, each as its kind, a space and its target.
+    List<String> frozen() throws SQLException {
+        var all = new ArrayList<String>();
+        each("SELECT kind || ' ' || target FROM frozen WHERE lifted_at IS NULL", all::add);
+        return all;
+    }
+
+    boolean isRevoked(String token) throws SQLException {
+        var query = tx.prepare("SELECT 1 FROM revocation WHERE token_id = ?");
+        query.setString(1, token);
+        try (var row = query.executeQuery()) {
+            return row.next();
+        }
+    }
+
+    List<Membership> membershipsOf(PersonId person) throws SQLException {
+        var query = tx.prepare("SELECT group_name, since, until FROM membership WHERE person = ?");
+        query.setString(1, person.value());
+        try (var rows = query.executeQuery()) {
+            var all = new ArrayList<Membership>();
+            while (rows.next()) {
+                all.add(new Membership(rows.getString(1), person, Micros.instant(rows.getLong(2)), instant(rows, 3)));
+            }
+            return all;
+        }
+    }
+
+    /// What was published as a version; empty when none was of that name.
+    Optional<String> configuration(String version) throws SQLException {
+        var query = tx.prepare("SELECT content FROM configuration_version WHERE version = ? LIMIT 1");
+        query.setString(1, version);
+        try (var row = query.executeQuery()) {
+            return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+        }
+    }
+
+    /// Values of a column that stand in more than one row.
+    void twice(String table, String column, Each each) throws SQLException {
+        each(
+                "SELECT " + column + " FROM " + table + " WHERE " + column + " IS NOT NULL GROUP BY " + column
+                        + " HAVING COUNT(*) > 1",
+                each);
+    }
+
+    private void each(String sql, Each each) throws SQLException {
+        each(tx.prepare(sql), each);
+    }
+
+    private static void each(PreparedStatement query, Each each) throws SQLException {
+        query.setFetchSize(1_000);
+        try (var rows = query.executeQuery()) {
+            while (rows.next()) {
+                each.text(rows.getString(1));
+            }
+        }
+    }
+}
