@@ -43,8 +43,14 @@ public final class TestStores {
     }
 
     /// A PostgreSQL database of a test's own, whatever the other tests run on.
-    static URI ofItsOwn(Path file) {
+    public static URI ofItsOwn(Path file) {
         return uri(database(file));
+    }
+
+    /// A PostgreSQL database without any table.
+    public static URI empty(String name) {
+        create(name, "template0");
+        return uri(name);
     }
 
     private static synchronized String database(Path file) {

@@ -91,6 +91,7 @@ public final class CommandLines {
         commands.put("restore", () -> new BackupCommands.Restore(terminal));
         commands.put("restored", () -> new BackupCommands.Restored(terminal));
         commands.put("doctor", () -> new DoctorCommand(terminal));
+        commands.put("store", () -> new StoreCommand(terminal));
         commands.put("rehearse", () -> new RehearseCommand(terminal));
         commands.put("version", () -> new VersionCommand(terminal));
         return commands;

@@ -353,6 +353,31 @@ public final class Ledger implements AutoCloseable {
         return fork;
     }
 
+    /// Looks a store's whole ledger through, leaf by leaf.
+    ///
+    /// @throws LedgerForked when something in it is not what its leaves make
+    public static TreeHead check(Tx tx) throws SQLException {
+        return TreeCheck.of(tx);
+    }
+
+    /// Lets a ledger whose entries, tiles and checkpoints were copied from another store go on from there, and looks it
+    /// through.
+    public static TreeHead checkArrived(Tx tx) throws SQLException {
+        new Staged().beginAt(tx, new Entries().size(tx));
+        return TreeCheck.of(tx);
+    }
+
+    /// True when a receipt that was made earlier, be it in another store, is of this ledger: under a checkpoint that is
+    /// signed now, the same leaf stands in the same place of a tree that continues the receipt's.
+    public boolean upholds(Receipt earlier) {
+        refresh();
+        return earlier.verifies(keys())
+                && continues(earlier.checkpoint())
+                && receipt(earlier.index())
+                        .filter(now -> now.hash().equals(earlier.hash()) && now.verifies(keys()))
+                        .isPresent();
+    }
+
     /// True when that checkpoint is about the beginning of this ledger.
     boolean continues(Checkpoint earlier) {
         return store.read(tx -> {

@@ -19,6 +19,11 @@ public final class LedgerForked extends RuntimeException {
                         + " under another name and key; start this node again");
     }
 
+    /// What looking the whole ledger through finds.
+    static LedgerForked damaged(String what) {
+        return new LedgerForked("the ledger is damaged: " + what + "; restore a backup");
+    }
+
     /// The same, met again.
     LedgerForked(LedgerForked found) {
         super(found.getMessage(), found);

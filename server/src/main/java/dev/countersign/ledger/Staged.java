@@ -44,6 +44,15 @@ final class Staged {
         }
     }
 
+    /// Says how large the ledger is that came from another store.
+    void beginAt(Tx tx, long size) throws SQLException {
+        var head = tx.prepare("UPDATE ledger_head SET size = ? WHERE one = 1");
+        head.setLong(1, size);
+        if (head.executeUpdate() != 1) {
+            throw new IllegalStateException("the ledger has no head");
+        }
+    }
+
     /// Takes the head: until the transaction ends nobody else gives places. How large the ledger is; -1 when another
     /// has the head.
     long take(Tx tx) throws SQLException {

@@ -62,6 +62,7 @@ final class Backups {
                 Files.copy(backup, out);
             }
             checkBackup(coming);
+            takeOffMark(coming);
             StoreFile.sync(coming);
             if (Files.exists(store)) {
                 putAside(store, now);
@@ -79,7 +80,9 @@ final class Backups {
     private static void checkBackup(Path file) throws IOException, SQLException {
         StoreFile.checkHeader(file);
         try (var session = Connections.plain(file)) {
-            if (!session.pragma("application_id").equals(String.valueOf(Connections.APPLICATION_ID))) {
+            boolean ours = session.pragma("application_id").equals(String.valueOf(Connections.APPLICATION_ID))
+                    || Moved.to(session).isPresent();
+            if (!ours) {
                 throw new StoreRefused("this is a database of another program, not a backup of Countersign");
             }
             new Migrations(Migrations.SQLITE).refuseNewer(session, file);
@@ -89,6 +92,15 @@ final class Backups {
             }
         } catch (SQLException e) {
             throw new StoreRefused("the backup is damaged (" + e.getMessage() + "): take another", e);
+        }
+    }
+
+    /// A file whose store went to PostgreSQL is what the store was then: a backup like another.
+    private static void takeOffMark(Path file) throws SQLException {
+        try (var session = Connections.plain(file)) {
+            if (Moved.to(session).isPresent()) {
+                Moved.clear(session);
+            }
         }
     }
 

@@ -46,6 +46,10 @@ final class Opening {
         if (id == Connections.APPLICATION_ID) {
             return;
         }
+        var moved = Moved.to(session);
+        if (moved.isPresent()) {
+            throw Moved.refusal(file, moved.get());
+        }
         if (id != 0 || !session.text("SELECT name FROM sqlite_schema LIMIT 1").isEmpty()) {
             throw new StoreRefused(
                     file + " is a database of another program: give the path of a Countersign store, or of no file");

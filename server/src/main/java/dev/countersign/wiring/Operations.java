@@ -6,14 +6,18 @@ import dev.countersign.config.Configurations;
 import dev.countersign.config.Live;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.ledger.Receipt;
 import dev.countersign.mint.Keys;
 import dev.countersign.people.ApiToken;
 import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
+import dev.countersign.store.Moving;
 import dev.countersign.store.SqliteStore;
+import dev.countersign.store.Store;
 import dev.countersign.store.StoreAddress;
 import dev.countersign.store.WrappedKey;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -116,6 +120,50 @@ public final class Operations implements AutoCloseable {
             try (var operations = open(configuration, store, clock)) {
                 return operations.fence(configuration);
             }
+        }
+    }
+
+    /// Takes a SQLite store to an empty PostgreSQL database, its ledger with name, keys and proofs, and marks the file
+    /// as
+    /// moved. Carries on a move that was cut off. No server runs meanwhile.
+    ///
+    /// @throws Server.Refused when the store is no SQLite file, or a server runs on it
+    /// @throws dev.countersign.store.StoreRefused with a sentence that says what is wrong and what to do
+    public static Moving.Done move(
+            Configuration configuration,
+            Optional<Path> store,
+            StoreAddress.Postgres to,
+            Moving.Told told,
+            InstantSource clock) {
+        var address = address(configuration, store);
+        if (!(address instanceof StoreAddress.Sqlite(var file))) {
+            throw new Server.Refused("the store is in PostgreSQL already: " + address);
+        }
+        if (!Files.exists(file)) {
+            throw new Server.Refused("there is no store in " + file + ": say --data FILE if it is elsewhere");
+        }
+        try (var _ = Claim.on(address)) { // no server starts on it half way
+            // Whatever would keep a node from working there is found before anything is copied.
+            Store.open(to, clock).close();
+            var before = Moving.to(file).isPresent()
+                    ? Optional.<Receipt>empty()
+                    : lastReceipt(configuration, address, clock);
+            var done = new Moving<>(file, to, Ledger::check, Ledger::checkArrived, told, clock).run();
+            try (var installation = Installation.open(configuration, to, clock)) {
+                if (before.filter(it -> !installation.ledger.upholds(it)).isPresent()) {
+                    throw new Server.Refused("a receipt from before the move does not hold in " + to
+                            + ": start no server on it, and say `countersign store reopen` to go on with " + file);
+                }
+            }
+            return done;
+        }
+    }
+
+    private static Optional<Receipt> lastReceipt(
+            Configuration configuration, StoreAddress address, InstantSource clock) {
+        try (var installation = Installation.open(configuration, address, clock)) {
+            var ledger = installation.ledger;
+            return ledger.latestCheckpoint().flatMap(it -> ledger.receipt(it.size() - 1));
         }
     }
 

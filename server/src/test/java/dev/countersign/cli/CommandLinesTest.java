@@ -61,6 +61,9 @@ final class CommandLinesTest {
                 "keys rotate",
                 "backup",
                 "restore",
+                "store",
+                "store move",
+                "store reopen",
                 "rehearse",
                 "version"
             })
@@ -151,6 +154,23 @@ final class CommandLinesTest {
 
         assertThat(line.exit()).isEqualTo(1);
         assertThat(line.err()).contains("there is no such folder").doesNotContain("Exception");
+    }
+
+    @Test
+    void a_store_moves_to_postgresql_and_to_nothing_else() {
+        var folder = path.resolve("first").toString();
+        TestLine.run("init", folder);
+
+        assertThat(TestLine.run("store", "move", "--config", folder, "--to", "sqlite:other.db")
+                        .err())
+                .isEqualTo("countersign: --to: a store moves to PostgreSQL, and to nothing else\n");
+        assertThat(TestLine.run("store", "move", "--config", folder, "--to", "postgresql://me:secret@db/x")
+                        .err())
+                .contains("a password does not belong here")
+                .doesNotContain("secret@");
+        assertThat(TestLine.run("store", "move", "--config", folder, "--to", "postgresql://me@db/x")
+                        .err())
+                .contains("there is no store in");
     }
 
     @Test

@@ -66,10 +66,19 @@ final class TestGate implements AutoCloseable {
 
     /// A gate whose issuer is where it listens, for clients that look for themselves.
     TestGate(Path folder, String policies, String issuer, int port) {
+        this(folder, policies, issuer, port, TestStores.written(folder.resolve("countersign.db")));
+    }
+
+    /// A gate on a SQLite file, whatever the other tests run on.
+    static TestGate onSqlite(Path folder, String policies) {
+        return new TestGate(folder, policies, ISSUER, 0, "sqlite:countersign.db");
+    }
+
+    private TestGate(Path folder, String policies, String issuer, int port, String store) {
         this.clock = new TestClock(Instant.parse("2026-06-01T10:00:00Z"));
         this.folder = folder;
         write("master.key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8");
-        write("countersign.yaml", base(folder, issuer, port));
+        write("countersign.yaml", base(issuer, port, store));
         write("policies.yaml", policies);
         write("refund.schema.json", """
                 { "type": "object", "additionalProperties": false, "required": ["type", "amount", "currency"],
@@ -90,7 +99,7 @@ final class TestGate implements AutoCloseable {
         return new TestGate(this);
     }
 
-    private static String base(Path folder, String issuer, int port) {
+    private static String base(String issuer, int port, String store) {
         return """
                 issuer: %s
                 server: { listen: 127.0.0.1:%d }
@@ -141,7 +150,7 @@ final class TestGate implements AutoCloseable {
                 """.formatted(
                         issuer,
                         port,
-                        TestStores.written(folder.resolve("countersign.db")),
+                        store,
                         HASH,
                         HASH,
                         HASH,
@@ -156,10 +165,7 @@ final class TestGate implements AutoCloseable {
     }
 
     private Server start() {
-        return switch (Configuration.read(folder)) {
-            case Read.Good(var configuration, _) -> Server.start(configuration, Server.Options.NONE, clock);
-            case Read.Bad(var faults) -> throw new AssertionError(faults);
-        };
+        return Server.start(configuration(), Server.Options.NONE, clock);
     }
 
     Server server() {
@@ -195,6 +201,25 @@ final class TestGate implements AutoCloseable {
     void restart() {
         server.close();
         server = start();
+    }
+
+    /// Ends the server, and starts none.
+    void end() {
+        server.close();
+    }
+
+    /// After [#end]: starts a server on a store that is elsewhere.
+    void startOn(String store) {
+        write("countersign.yaml", read("countersign.yaml").replaceFirst("(?m)^store: .*$", "store: " + store));
+        server = start();
+    }
+
+    /// The folder as it is.
+    Configuration configuration() {
+        return switch (Configuration.read(folder)) {
+            case Read.Good(var configuration, _) -> configuration;
+            case Read.Bad(var faults) -> throw new AssertionError(faults);
+        };
     }
 
     String read(String file) {
