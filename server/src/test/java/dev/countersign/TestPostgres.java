@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A PostgreSQL from Maven artifacts, started by the first test that needs one and ended with the JVM; as an ordinary
 /// user even when the tests run as root.
 public final class TestPostgres {
     private static @Nullable EmbeddedPostgres running;
+    private static @Nullable Path programs;
 
     private TestPostgres() {}
 
@@ -24,9 +26,19 @@ public final class TestPostgres {
                     .setRegisterShutdownHook(false)
                     .start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(started.getProcess(), folder)));
+            // What its command line was.
+            programs = Path.of(Files.readString(folder.resolve("data").resolve("postmaster.opts"))
+                            .split(" ", 2)[0])
+                    .getParent();
             running = started;
         }
         return running;
+    }
+
+    /// Where its programs are: `initdb`, `pg_ctl` and `postgres`.
+    static Path programs() throws IOException {
+        running();
+        return Objects.requireNonNull(programs);
     }
 
     /// Without a farewell: writing hundreds of databases to the disk that are deleted next takes half a minute.

@@ -41,7 +41,7 @@ final class PostgresPools {
         var config = new HikariConfig();
         config.setPoolName(name);
         config.setJdbcUrl(url(address));
-        config.setUsername(address.uri().getUserInfo());
+        config.setUsername(address.user());
         password().ifPresent(config::setPassword);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(2);
@@ -61,16 +61,15 @@ final class PostgresPools {
     /// The address as the driver wants it; what it says after `?` is the driver's.
     static String url(StoreAddress.Postgres address) {
         var uri = address.uri();
-        var port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        return "jdbc:postgresql://" + uri.getHost() + port + uri.getRawPath() + query;
+        return "jdbc:postgresql://" + address.hosts() + uri.getRawPath() + query;
     }
 
     /// Connections for a moment, without a pool.
     static DataSource source(StoreAddress.Postgres address) {
         var source = new PGSimpleDataSource();
         source.setUrl(url(address));
-        source.setUser(address.uri().getUserInfo());
+        source.setUser(address.user());
         password().ifPresent(source::setPassword);
         source.setConnectTimeout(10);
         return source;

@@ -3,7 +3,10 @@ package dev.countersign.store;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Where a store is.
 public sealed interface StoreAddress {
@@ -15,9 +18,27 @@ public sealed interface StoreAddress {
         }
     }
 
-    /// A PostgreSQL database, as libpq writes it: `postgresql://user@host:port/database?sslmode=verify-full`. The
-    /// password is never a part of it.
+    /// A PostgreSQL database, as libpq writes it: `postgresql://user@host:port/database?sslmode=verify-full`, or of
+    /// several hosts `postgresql://user@host,host/database?targetServerType=primary`. The password is elsewhere.
     record Postgres(URI uri) implements StoreAddress {
+        /// Who works with the database.
+        String user() {
+            return URI.create(POSTGRESQL + authority().group("user") + "@host").getUserInfo();
+        }
+
+        /// Where it is: hosts with their ports, as they are written.
+        String hosts() {
+            return authority().group("hosts");
+        }
+
+        private Matcher authority() {
+            var authority = AUTHORITY.matcher(uri.getRawAuthority());
+            if (!authority.matches()) {
+                throw new IllegalStateException("an address that was not looked at: " + uri);
+            }
+            return authority;
+        }
+
         @Override
         public String toString() {
             return uri.toString();
@@ -47,15 +68,28 @@ public sealed interface StoreAddress {
         } catch (URISyntaxException e) {
             return Optional.of("this is no URL: " + e.getReason());
         }
-        if (uri.getUserInfo() == null || uri.getHost() == null || uri.getPath().length() < 2) {
+        var authority = AUTHORITY.matcher(uri.getRawAuthority() == null ? "" : uri.getRawAuthority());
+        if (!authority.matches() || uri.getRawPath().length() < 2) {
             return Optional.of("write postgresql://user@host/database, with a port if need be");
         }
-        return uri.getUserInfo().contains(":")
-                ? Optional.of(
-                        "a password does not belong here: give it in PGPASSWORD, or in the file that PGPASSFILE names")
+        if (authority.group("user").contains(":")) {
+            return Optional.of(
+                    "a password does not belong here: give it in PGPASSWORD, or in the file that PGPASSFILE names");
+        }
+        // Otherwise the driver takes whichever answers first, and a standby answers.
+        return authority.group("hosts").contains(",") && !says(uri, PRIMARY)
+                ? Optional.of("of several hosts one is the primary: end the address with ?" + PRIMARY)
                 : Optional.empty();
+    }
+
+    private static boolean says(URI uri, String parameter) {
+        return uri.getRawQuery() != null
+                && List.of(uri.getRawQuery().split("&")).contains(parameter);
     }
 
     String SQLITE = "sqlite:";
     String POSTGRESQL = "postgresql://";
+    String PRIMARY = "targetServerType=primary";
+    Pattern AUTHORITY = Pattern.compile("(?<user>[^@]+)@(?<hosts>HOST(?:,HOST)*)"
+            .replace("HOST", "(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?"));
 }
