@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A PostgreSQL of a test's own, which it may kill, copy, promote and cut off. It waits for the disk.
@@ -25,6 +26,7 @@ final class TestDatabase implements AutoCloseable {
     private final int port;
     private final List<String> before;
     private @Nullable Process postmaster;
+    private List<Long> frozen = List.of();
 
     private TestDatabase(Path data, String host, int port, List<String> before) {
         this.data = data;
@@ -179,6 +181,30 @@ final class TestDatabase implements AutoCloseable {
         if (!pid.isEmpty()) {
             TestNode.command("kill", "-KILL", pid);
         }
+    }
+
+    /// Stops all its processes where they are.
+    void freeze() throws Exception {
+        frozen = processes();
+        signal("STOP", frozen);
+    }
+
+    /// Lets them go on.
+    void thaw() throws Exception {
+        signal("CONT", frozen);
+        frozen = List.of();
+    }
+
+    private List<Long> processes() {
+        return Stream.concat(Stream.of(process().toHandle()), process().descendants())
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
+    private static void signal(String name, List<Long> processes) throws Exception {
+        var command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.forEach(it -> command.add(Long.toString(it)));
+        TestNode.command(command.toArray(String[]::new));
     }
 
     private void signal(String name) throws Exception {

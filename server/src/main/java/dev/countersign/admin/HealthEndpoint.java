@@ -36,6 +36,7 @@ public final class HealthEndpoint {
                 switch (health) {
                     case Health.Good() -> "ok";
                     case Health.Ailing _ -> "the last write failed, the next may succeed";
+                    case Health.Paused(var because) -> because;
                     case Health.Stopped _ -> "stopped after a disk failure: see the log, then restart";
                 });
         body.put("ledger", fault.orElse("ok"));

@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What policy approves at once on its way into a store that several nodes write: those that wait at the same time go
 /// in
@@ -33,6 +34,7 @@ public final class Passes implements AutoCloseable {
     private final Store store;
     private final Ledger ledger;
     private final BlockingQueue<Pass> queue = new LinkedBlockingQueue<>(WAITING);
+    private final AtomicInteger waiting = new AtomicInteger();
     private final List<Thread> lanes = new ArrayList<>();
 
     public Passes(Store store, Ledger ledger) {
@@ -49,15 +51,26 @@ public final class Passes implements AutoCloseable {
     /// @throws Overloaded when too much waits already
     /// @throws StoreFailed when it was not made durable, or nobody can say whether it was
     boolean write(AccessRequest request, Leaf leaf, Duration againAfter) {
+        if (!store.health().writable()) {
+            return false; // nobody queues for a store that is away: it says so itself
+        }
         var pass = new Pass(request, leaf, againAfter, new CompletableFuture<>());
         if (!queue.offer(pass)) {
             throw new Overloaded(WAITING);
         }
+        waiting.incrementAndGet();
         try {
             return pass.written().join();
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof RuntimeException thrown ? thrown : failed;
+        } finally {
+            waiting.decrementAndGet();
         }
+    }
+
+    /// How many wait, those that are being written among them.
+    public int waiting() {
+        return waiting.get();
     }
 
     private void loop() {

@@ -55,7 +55,7 @@ final class Notices implements AutoCloseable {
     }
 
     private void listen() throws SQLException {
-        try (var connection = PostgresPools.source(address).getConnection();
+        try (var connection = PostgresPools.listening(address).getConnection();
                 var statement = connection.createStatement()) {
             for (var channel :
                     subscribers.stream().map(Subscriber::channel).distinct().toList()) {

@@ -2,6 +2,7 @@ package dev.countersign.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.postgresql.PGProperty;
@@ -24,37 +25,29 @@ final class PostgresPools {
 
     private PostgresPools() {}
 
-    static HikariDataSource writers(StoreAddress.Postgres address) {
-        var config = config(address, "store-writers", WRITERS);
+    static HikariDataSource writers(DataSource source) {
+        var config = config(source, "store-writers", WRITERS);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         return new HikariDataSource(config);
     }
 
-    static HikariDataSource readers(StoreAddress.Postgres address) {
-        var config = config(address, "store-readers", READERS);
+    static HikariDataSource readers(DataSource source) {
+        var config = config(source, "store-readers", READERS);
         config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
         config.setReadOnly(true);
         return new HikariDataSource(config);
     }
 
-    private static HikariConfig config(StoreAddress.Postgres address, String name, int size) {
+    private static HikariConfig config(DataSource source, String name, int size) {
         var config = new HikariConfig();
         config.setPoolName(name);
-        config.setJdbcUrl(url(address));
-        config.setUsername(address.user());
-        password().ifPresent(config::setPassword);
+        config.setDataSource(source);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(2);
         config.setAutoCommit(false);
         config.setConnectionTimeout(PATIENCE_MILLIS);
         config.setInitializationFailTimeout(-1);
         config.setConnectionInitSql(FIRST);
-        config.addDataSourceProperty(PGProperty.CONNECT_TIMEOUT.getName(), "3");
-        config.addDataSourceProperty(PGProperty.SOCKET_TIMEOUT.getName(), "20");
-        config.addDataSourceProperty(PGProperty.TCP_KEEP_ALIVE.getName(), "true");
-        config.addDataSourceProperty(PGProperty.PREPARE_THRESHOLD.getName(), "2");
-        config.addDataSourceProperty(PGProperty.REWRITE_BATCHED_INSERTS.getName(), "true");
-        config.addDataSourceProperty(PGProperty.APPLICATION_NAME.getName(), "countersign");
         return config;
     }
 
@@ -65,14 +58,53 @@ final class PostgresPools {
         return "jdbc:postgresql://" + address.hosts() + uri.getRawPath() + query;
     }
 
+    /// Connections for the pools.
+    static PatientSource pooled(StoreAddress.Postgres address) {
+        var source = new PatientSource();
+        set(source, address, Map.of(PGProperty.CONNECT_TIMEOUT, "3", PGProperty.SOCKET_TIMEOUT, "20"));
+        return source;
+    }
+
     /// Connections for a moment, without a pool.
     static DataSource source(StoreAddress.Postgres address) {
-        var source = new PGSimpleDataSource();
+        return set(new PGSimpleDataSource(), address, Map.of(PGProperty.CONNECT_TIMEOUT, "10"));
+    }
+
+    /// Connections that listen.
+    static DataSource listening(StoreAddress.Postgres address) {
+        return set(
+                new PGSimpleDataSource(),
+                address,
+                Map.of(PGProperty.CONNECT_TIMEOUT, "3", PGProperty.SOCKET_TIMEOUT, "5"));
+    }
+
+    /// Connections that find out quickly whether a database is there.
+    static DataSource asking(StoreAddress.Postgres address) {
+        return set(
+                new PGSimpleDataSource(),
+                address,
+                Map.of(PGProperty.CONNECT_TIMEOUT, "2", PGProperty.SOCKET_TIMEOUT, "3"));
+    }
+
+    /// @param ours how long the driver waits, unless the address says
+    private static DataSource set(
+            PGSimpleDataSource source, StoreAddress.Postgres address, Map<PGProperty, String> ours) {
         source.setUrl(url(address));
         source.setUser(address.user());
         password().ifPresent(source::setPassword);
-        source.setConnectTimeout(10);
+        ours.forEach((property, value) -> usual(source, address, property, value));
+        usual(source, address, PGProperty.TCP_KEEP_ALIVE, "true");
+        usual(source, address, PGProperty.PREPARE_THRESHOLD, "2");
+        usual(source, address, PGProperty.REWRITE_BATCHED_INSERTS, "true");
+        usual(source, address, PGProperty.APPLICATION_NAME, "countersign");
         return source;
+    }
+
+    private static void usual(
+            PGSimpleDataSource source, StoreAddress.Postgres address, PGProperty property, String value) {
+        if (!address.says(property.getName())) {
+            source.setProperty(property, value);
+        }
     }
 
     /// From the environment. Where it is not, the driver looks into the file that PGPASSFILE names, or `~/.pgpass`.

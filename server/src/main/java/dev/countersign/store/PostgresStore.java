@@ -30,6 +30,7 @@ public final class PostgresStore implements Store {
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
     private final StoreAddress.Postgres address;
+    private final PatientSource source;
     private final HikariDataSource writers;
     private final HikariDataSource readers;
     private final InstantSource clock;
@@ -44,9 +45,10 @@ public final class PostgresStore implements Store {
         this.address = address;
         this.clock = clock;
         this.vitals = new Vitals();
-        this.writers = PostgresPools.writers(address);
-        this.readers = PostgresPools.readers(address);
-        this.pulse = new Pulse(readers, clock, vitals, watchesClock);
+        this.source = PostgresPools.pooled(address);
+        this.writers = PostgresPools.writers(source);
+        this.readers = PostgresPools.readers(source);
+        this.pulse = new Pulse(PostgresPools.asking(address), clock, vitals, watchesClock);
         this.notices = new Notices(address);
     }
 
@@ -97,15 +99,13 @@ public final class PostgresStore implements Store {
         if (inside.get()) {
             throw new IllegalStateException("a work asked the store for another work: use the Tx it was given");
         }
-        if (isolation != Isolation.SNAPSHOT) {
-            pulse.refuseWrongClock();
-        }
         if (!places.tryAcquire()) {
             throw new Overloaded(WAITING);
         }
         inside.set(true);
         try {
             for (int attempt = 1; ; attempt++) {
+                pulse.refuse(isolation != Isolation.SNAPSHOT);
                 try {
                     return once(pool, isolation, work, attempt <= LOOKS_AGAIN);
                 } catch (CameBetween another) {
@@ -159,9 +159,7 @@ public final class PostgresStore implements Store {
                 if (again || Trouble.cameBetween(failure)) {
                     throw new CameBetween(failure);
                 }
-                if (Trouble.of(failure) != Trouble.NONE) {
-                    vitals.suffered(failure);
-                }
+                suffered(failure);
                 job.failedWith(failure);
             } else {
                 vitals.good();
@@ -169,8 +167,15 @@ public final class PostgresStore implements Store {
             job.tell();
             return job.outcome();
         } catch (SQLException unreachable) {
-            vitals.suffered(unreachable);
+            suffered(unreachable);
             throw Job.failed(unreachable);
+        }
+    }
+
+    private void suffered(Throwable failure) {
+        if (Trouble.of(failure) != Trouble.NONE) {
+            vitals.suffered(failure);
+            pulse.doubt();
         }
     }
 
@@ -198,7 +203,7 @@ public final class PostgresStore implements Store {
 
     @Override
     public Health health() {
-        return vitals.health();
+        return pulse.trouble().<Health>map(Health.Paused::new).orElseGet(vitals::health);
     }
 
     @Override
@@ -232,6 +237,7 @@ public final class PostgresStore implements Store {
     public void close() {
         notices.close();
         pulse.close();
+        source.close();
         writers.close();
         readers.close();
     }

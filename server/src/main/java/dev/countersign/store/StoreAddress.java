@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Where a store is.
 public sealed interface StoreAddress {
@@ -29,6 +30,12 @@ public sealed interface StoreAddress {
         /// Where it is: hosts with their ports, as they are written.
         String hosts() {
             return authority().group("hosts");
+        }
+
+        /// Whether the address itself has this parameter of the driver.
+        boolean says(String parameter) {
+            return uri.getRawQuery() != null
+                    && Stream.of(uri.getRawQuery().split("&")).anyMatch(it -> it.startsWith(parameter + "="));
         }
 
         private Matcher authority() {

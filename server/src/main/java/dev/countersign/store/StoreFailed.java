@@ -7,7 +7,8 @@ public final class StoreFailed extends RuntimeException {
         super(message, cause);
     }
 
+    /// One that is known beforehand: where it was thrown tells nothing, and it may be thrown often.
     StoreFailed(String message) {
-        super(message);
+        super(message, null, false, false);
     }
 }

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a server does by the clock. A chore that fails is logged and comes again; no token depends on one.
+/// What a server does by the clock. A chore that fails is logged, once until it succeeds, and comes again; no token
+/// depends on one.
 final class Housekeeping implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
 
@@ -16,11 +18,15 @@ final class Housekeeping implements AutoCloseable {
 
     /// Does a chore again and again, `every` after it was done last.
     void every(Duration every, String chore, Runnable does) {
+        var failing = new AtomicBoolean();
         Runnable safely = () -> {
             try {
                 does.run();
+                failing.set(false);
             } catch (RuntimeException | Error e) {
-                log.warn("housekeeping failed and will try again: {}", chore, e);
+                if (!failing.getAndSet(true)) {
+                    log.warn("housekeeping failed and will try again: {}", chore, e);
+                }
             }
         };
         var _ = clock.scheduleWithFixedDelay(safely, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);

@@ -45,6 +45,7 @@ import dev.countersign.usage.Profiles;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -197,6 +198,9 @@ final class Wiring implements AutoCloseable {
         ledger.listen(entries -> entries.forEach(it -> it.request().ifPresent(waiters::wake)));
         ledger.listen(metrics::count);
         metrics.gauge("countersign.waiting.connections", "Connections held for requests that wait", this::waiting);
+        // Counted beforehand: whoever watches a store that hangs must not hang with it.
+        var pending = new AtomicLong();
+        metrics.gauge("countersign.requests.pending", "Requests that wait for votes", pending::get);
         metrics.gauge(
                 "countersign.clients.in_work", "Requests of clients in work or waiting for their turn", shares::taken);
         metrics.counter(
@@ -204,9 +208,9 @@ final class Wiring implements AutoCloseable {
                 "Requests refused because their client had its share of what is in work",
                 shares::refused);
         metrics.gauge(
-                "countersign.requests.pending",
-                "Requests that wait for votes",
-                () -> store.read(tx -> approvals.pending(tx)));
+                "countersign.store.waiting",
+                "Pieces of work that wait for the store",
+                () -> store.waiting() + passes.map(Passes::waiting).orElse(0));
         metrics.gauge(
                 "countersign.store.writable",
                 "1 when the store can be written",
@@ -218,6 +222,7 @@ final class Wiring implements AutoCloseable {
                 // there is more
             }
         });
+        housekeeping.every(second, "counting what is pending", () -> pending.set(store.read(approvals::pending)));
         housekeeping.every(second, "reading keys", keys::refresh);
         housekeeping.every(second, "reading the configuration", live::refresh);
         housekeeping.every(Duration.ofSeconds(10), "forgetting what is over", this::forget);
