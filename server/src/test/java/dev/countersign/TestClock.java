@@ -29,6 +29,7 @@ public final class TestClock implements InstantSource {
 
     @Override
     public Instant instant() {
+        PausePoints.reached("ask for the time");
         var it = meanwhile.get();
         // Requests are on virtual threads, what the server does by the clock is not.
         if (it != null && Thread.currentThread().isVirtual() && it.left().decrementAndGet() == 0) {

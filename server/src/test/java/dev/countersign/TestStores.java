@@ -133,6 +133,18 @@ public final class TestStores {
         }
     }
 
+    /// A connection to the database that this file stands for, beside the store's own.
+    public static Connection connection(Path file) {
+        try {
+            return DriverManager.getConnection(
+                    "jdbc:postgresql://localhost:" + TestPostgres.running().getPort() + "/" + database(file),
+                    "postgres",
+                    "");
+        } catch (IOException | SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static URI uri(String database) {
         try {
             return URI.create(

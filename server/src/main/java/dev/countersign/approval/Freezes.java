@@ -6,16 +6,26 @@ import dev.countersign.ledger.Ledger;
 import dev.countersign.store.Ids;
 import dev.countersign.store.Micros;
 import dev.countersign.store.Store;
+import dev.countersign.store.StoreFailed;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The freeze table: one switch stops a client, a resource or all minting. It is read inside the transaction that would
-/// mint, so a freeze that was answered holds for everything after it.
+/// mint, and where others write at the same time, that holds one of the ways past the switch until its end and whoever
+/// freezes holds them all. So whichever is committed first holds.
 public final class Freezes {
+    private static final Logger log = LoggerFactory.getLogger(Freezes.class);
+
+    /// How many ways there are, as the table was made.
+    private static final int PASSAGES = 64;
+
     /// What a freeze stops.
     public enum Kind {
         CLIENT,
@@ -47,8 +57,23 @@ public final class Freezes {
     }
 
     /// Stops what it names. False when that is frozen already, and then nothing changes.
+    ///
+    /// It waits for transactions that give out tokens, which takes milliseconds. For one that hangs, on a node that
+    /// was stopped in its midst, nobody waits for long: a freeze for everything else is better than none.
     public boolean set(Kind kind, String target, String reason, Entry.Actor by) {
+        try {
+            return set(kind, target, reason, by, true);
+        } catch (StoreFailed held) {
+            log.warn("a freeze does not wait for a transaction that hangs and may still give out a token", held);
+            return set(kind, target, reason, by, false);
+        }
+    }
+
+    private boolean set(Kind kind, String target, String reason, Entry.Actor by, boolean waits) {
         return store.write(tx -> {
+            if (waits) {
+                closePassages(tx);
+            }
             if (standing(tx).stream()
                     .anyMatch(it -> it.kind() == kind && it.target().equals(target))) {
                 return false;
@@ -68,6 +93,30 @@ public final class Freezes {
             ledger.append(tx, entry(Code.FREEZE_SET, kind, target, by, now, Optional.of(reason)));
             return true;
         });
+    }
+
+    private static void closePassages(Tx tx) throws SQLException {
+        if (tx.forUpdate().isEmpty()) {
+            return; // who writes is alone
+        }
+        tx.sql().execute("SET LOCAL lock_timeout = '1s'");
+        try (var all =
+                tx.prepare("SELECT n FROM passage ORDER BY n" + tx.forUpdate()).executeQuery()) {
+            all.next();
+        }
+    }
+
+    /// Takes a way past the switch until the transaction ends. Whoever may give out a token does that after it has the
+    /// row of its request, and before it looks whether something is frozen.
+    static void takePassage(Tx tx) throws SQLException {
+        if (tx.forUpdate().isEmpty()) {
+            return;
+        }
+        var one = tx.prepare("SELECT n FROM passage WHERE n = ?" + tx.forUpdate());
+        one.setInt(1, ThreadLocalRandom.current().nextInt(PASSAGES));
+        try (var row = one.executeQuery()) {
+            row.next();
+        }
     }
 
     /// Lets it go on. False when it is not frozen.

@@ -117,19 +117,20 @@ public final class Gate {
             return go;
         }
         return step(tx -> {
-            if (!isFree(tx, judged)) {
-                var joined = join(tx, judged.request());
-                if (joined.isPresent()) {
-                    return joined(tx, judged.request(), joined.get(), code);
-                }
-                if (freezes.stops(
-                        tx, judged.request().client(), judged.request().resource())) {
-                    return refuse(tx, judged, Because.FROZEN);
-                }
-                // People's no stands for a while against policy's yes, too.
-                if (approvals.denied(tx, judged.request(), tx.now().minus(againAfter))) {
-                    return refuse(tx, judged, Because.AGAIN_AFTER);
-                }
+            boolean free = isFree(tx, judged);
+            var joined = free ? Optional.<Outcome>empty() : join(tx, judged.request());
+            if (joined.isPresent()) {
+                return joined(tx, judged.request(), joined.get(), code);
+            }
+            Freezes.takePassage(tx);
+            if ((!free || store.isShared())
+                    && freezes.stops(
+                            tx, judged.request().client(), judged.request().resource())) {
+                return refuse(tx, judged, Because.FROZEN);
+            }
+            // People's no stands for a while against policy's yes, too.
+            if (!free && approvals.denied(tx, judged.request(), tx.now().minus(againAfter))) {
+                return refuse(tx, judged, Because.AGAIN_AFTER);
             }
             ledger.append(tx, leaf);
             return go;
@@ -173,7 +174,7 @@ public final class Gate {
         return switch (expireIfLate(tx, row.get()).approval()) {
             case Approval.Pending it -> Optional.of(waits(it));
             case Approval.Approved it -> Optional.of(new Outcome.Ready(it.id()));
-            case Approval.Redeemed it -> redeliver(tx, row.get(), it);
+            case Approval.Redeemed it -> again(tx, it.id());
             case Approval.Denied _, Approval.Expired _, Approval.Cancelled _, Approval.Revoked _ -> Optional.empty();
         };
     }
@@ -330,6 +331,7 @@ public final class Gate {
                 return Optional.empty();
             }
             var request = approved.question().request();
+            Freezes.takePassage(tx);
             if (freezes.stops(tx, request.client(), request.resource())) {
                 return Optional.of(lapse(tx, row, approved, "frozen"));
             }
@@ -373,18 +375,19 @@ public final class Gate {
 
     /// The same token for those that waited together, and for a retry whose answer was lost.
     private Outcome again(String id) {
-        return step(tx -> {
-            var row = approvals.hold(tx, id).orElseThrow();
-            return row.approval() instanceof Approval.Redeemed redeemed
-                    ? redeliver(tx, row, redeemed).orElseGet(() -> denied(id))
-                    : denied(id);
-        });
+        return step(tx -> again(tx, id).orElseGet(() -> denied(id)));
+    }
+
+    private Optional<Outcome> again(Tx tx, String id) throws SQLException {
+        var row = approvals.hold(tx, id).orElseThrow();
+        return row.approval() instanceof Approval.Redeemed redeemed ? redeliver(tx, row, redeemed) : Optional.empty();
     }
 
     private Optional<Outcome> redeliver(Tx tx, Approvals.Row row, Approval.Redeemed redeemed) throws SQLException {
         var now = tx.now();
         var request = redeemed.question().request();
         var token = redeemed.token();
+        Freezes.takePassage(tx);
         if (now.isAfter(token.at().plus(REDELIVERY).plusSeconds(1))
                 || !now.isBefore(token.expiresAt())
                 || freezes.stops(tx, request.client(), request.resource())

@@ -90,6 +90,7 @@ public final class Passes implements AutoCloseable {
     private void write(List<Pass> passes) {
         try {
             var notFree = store.writeGuarded(tx -> {
+                Freezes.takePassage(tx);
                 var stopped = Approvals.notFree(tx, passes, tx.now().minus(Gate.REDELIVERY));
                 var leaves = new ArrayList<Leaf>(passes.size());
                 for (int i = 0; i < passes.size(); i++) {

@@ -19,10 +19,10 @@ final class MovedTables {
     /// Of PostgreSQL, and not filled by rows: its own word on its schema; entries that wait for a place, which those of
     /// SQLite never do; how large the ledger is, which the ledger says itself; and locks.
     static final Set<String> NOT_FILLED =
-            Set.of("flyway_schema_history", "schema_fingerprint", "ledger_staged", "ledger_head", "client_turn");
+            Set.of("flyway_schema_history", "schema_fingerprint", "ledger_staged", "ledger_head", "client_turn", "passage");
 
     /// What a store without anything in it has rows in all the same.
-    private static final Set<String> NEVER_EMPTY = Set.of("flyway_schema_history", "schema_fingerprint", "ledger_head");
+    private static final Set<String> NEVER_EMPTY = Set.of("flyway_schema_history", "schema_fingerprint", "ledger_head", "passage");
 
     private final SqliteSession from;
     private final Connection to;

@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -26,6 +28,10 @@ public final class PostgresStore implements Store {
 
     /// How often it is run again for a unique value that is taken, or a connection that went before the commit.
     private static final int LOOKS_AGAIN = 3;
+
+    /// How old a write may be when it is committed. Its entry says when it began, and times in the ledger must not
+    /// go back by more than what clocks differ: one whose process was stopped in its midst is run again, as of now.
+    private static final Duration OLDEST = Duration.ofSeconds(5);
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
@@ -145,10 +151,15 @@ public final class PostgresStore implements Store {
             }
             long number = isolation == Isolation.SNAPSHOT ? 0 : transactions.incrementAndGet();
             var job = new Job<T>(work);
-            job.run(new Tx(session, clock.instant().truncatedTo(ChronoUnit.MICROS), number));
+            var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            job.run(new Tx(session, now, number));
             var failure = job.failure();
             boolean again = false;
-            if (failure == null) {
+            if (failure == null && isolation != Isolation.SNAPSHOT && isOld(now)) {
+                failure = new StoreFailed("it took too long to be told as of when it began");
+                rollBack(connection, failure);
+                again = looksAgain;
+            } else if (failure == null) {
                 failure = end(connection, isolation);
             } else {
                 rollBack(connection, failure);
@@ -177,6 +188,10 @@ public final class PostgresStore implements Store {
             vitals.suffered(failure);
             pulse.doubt();
         }
+    }
+
+    private boolean isOld(Instant began) {
+        return clock.instant().isAfter(began.plus(OLDEST));
     }
 
     /// Commits, or lets go of a snapshot. What it gives back is why that failed: then nobody knows whether it was kept.

@@ -59,6 +59,7 @@ final class Wiring implements AutoCloseable {
     final Installation installation;
     final Live live;
     final Approvals approvals;
+    final Judge judge;
     final Gate gate;
     final Panel panel;
     final Freezes freezes;
@@ -76,7 +77,7 @@ final class Wiring implements AutoCloseable {
     private final Waiters waiters;
     private final Optional<Passes> passes;
     private final Api api;
-    private final Housekeeping housekeeping = new Housekeeping();
+    final Housekeeping housekeeping = new Housekeeping();
 
     Wiring(Installation installation, Live live, InstantSource clock) {
         this.installation = installation;
@@ -100,7 +101,7 @@ final class Wiring implements AutoCloseable {
         var standing = new Standing();
         ledger.listen(standing::heard);
         standing.begin(store.read(approvals::open));
-        var judge = new Judge(inForce, profiles, store, approvals, standing);
+        this.judge = new Judge(inForce, profiles, store, approvals, standing);
 
         // the gate
         this.freezes = new Freezes(store, ledger);

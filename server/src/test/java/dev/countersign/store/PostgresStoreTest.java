@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -152,6 +153,24 @@ final class PostgresStoreTest {
             }
             assertThat(kept).hasValue(40);
             assertThat(tried.get()).isGreaterThan(40);
+        }
+    }
+
+    @Test
+    void a_write_that_was_stopped_in_its_midst_is_run_again_as_of_now() {
+        var clock = new TestClock();
+        try (var numbers = new TestStore(PostgresStore.open(address(), clock, false))) {
+            var began = new ArrayList<Instant>();
+            numbers.store.writeGuarded(tx -> {
+                began.add(tx.now());
+                if (began.size() == 1) {
+                    clock.advance(Duration.ofSeconds(6));
+                }
+                return TestStore.insert(tx, 7);
+            });
+            assertThat(began).hasSize(2);
+            assertThat(began.getLast()).isEqualTo(clock.instant());
+            assertThat(numbers.numbers()).containsExactly(7L);
         }
     }
 

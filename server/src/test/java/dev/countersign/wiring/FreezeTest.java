@@ -1,9 +1,12 @@
 package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.countersign.TestStores;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Vote.Word;
+import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +82,19 @@ class FreezeTest extends OverTheWire {
                 gate.get(gate.bearer("ana", "requests:read"), "/freezes").body().path("items");
         assertThat(standing.size()).isEqualTo(1);
         assertThat(standing.path(0).path("reason").stringValue("")).isEqualTo("a key has leaked");
+    }
+
+    @Test
+    void a_freeze_does_not_wait_for_a_transaction_that_hangs() throws SQLException {
+        assumeTrue(TestStores.onPostgres(), "SQLite has one thread that writes");
+        try (var hangs = TestStores.connection(folder.resolve("countersign.db"))) {
+            hangs.setAutoCommit(false);
+            hangs.createStatement().execute("SELECT n FROM passage WHERE n = 7 FOR UPDATE");
+            freeze(CLIENT);
+        }
+
+        assertThat(gate.ask("refund-bot", "scope", READ).error()).isEqualTo("invalid_grant");
+        assertThat(gate.entries("freeze.set")).hasSize(1);
     }
 
     @Test
