@@ -17,9 +17,6 @@ final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final HttpField NOSNIFF = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
 
-    /// What is taken of a body after its answer, in bytes.
-    private static final int MAX_REST = 1 << 20;
-
     private static final int MAX_SHOWN = 200;
 
     private final Routes routes;
@@ -40,7 +37,7 @@ final class Exchange {
         wire.answering();
         var request = new Request(raw, wire, outside);
         try {
-            send(reply(request), raw, wire);
+            send(reply(request), request, raw, wire);
         } catch (IOException e) {
             LOG.debug("request {} lost its peer", request.id(), e);
             wire.close(e);
@@ -77,7 +74,7 @@ final class Exchange {
         return path.length() <= MAX_SHOWN ? path : path.substring(0, MAX_SHOWN) + "…";
     }
 
-    private void send(Reply reply, ServletContextRequest raw, Wire wire) throws IOException {
+    private void send(Reply reply, Request request, ServletContextRequest raw, Wire wire) throws IOException {
         var response = raw.getServletContextResponse();
         response.setStatus(reply.status());
         var headers = response.getHeaders();
@@ -96,22 +93,10 @@ final class Exchange {
                 var out = raw.getHttpOutput();
                 out.write(bytes, 0, bytes.length);
                 out.close();
-                takeRest(raw, wire);
+                request.takeRest();
             }
             case Reply.Body.Stream(var writer) -> stream(writer, raw.getHttpOutput(), wire);
         }
-    }
-
-    /// Takes what the client is still sending, as far as that is little. A connection closed over bytes unread is
-    /// reset,
-    /// and the answer on its way may be lost with it. A client that waits for 100 (Continue) sends nothing more.
-    private static void takeRest(ServletContextRequest raw, Wire wire) throws IOException {
-        var body = raw.getHttpInput();
-        if (body.isFinished() || raw.getHeaders().contains(HttpHeader.EXPECT)) {
-            return;
-        }
-        wire.expectBody();
-        body.skip(MAX_REST);
     }
 
     private void stream(Reply.Writer writer, OutputStream out, Wire wire) throws IOException {

@@ -20,6 +20,9 @@ public final class Request {
     /// As large as a form may be.
     static final int MAX_FORM = 64 * 1024;
 
+    /// As much of a body is still taken after its answer, in bytes.
+    private static final int MAX_REST = 1 << 20;
+
     private final ServletContextRequest raw;
     private final Wire wire;
     private final Outside outside;
@@ -156,6 +159,17 @@ public final class Request {
             id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         }
         return id;
+    }
+
+    /// Takes what the client is still sending after its answer, as far as that is little. A connection closed over
+    /// bytes unread is reset, and the answer on its way may be lost with it. A client that waits for 100 (Continue)
+    /// sends nothing more.
+    void takeRest() throws IOException {
+        boolean taken = body != null ? body.length == raw.getLength() : raw.getLength() == 0;
+        if (!taken && !raw.getHeaders().contains(HttpHeader.EXPECT)) {
+            wire.expectBody();
+            raw.getHttpInput().skip(MAX_REST);
+        }
     }
 
     private byte[] read(int maxBytes) {

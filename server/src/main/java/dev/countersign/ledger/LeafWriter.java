@@ -2,6 +2,7 @@ package dev.countersign.ledger;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,18 +17,15 @@ final class LeafWriter {
 
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
-    private final StringBuilder out = new StringBuilder(1024);
+    private byte[] out = new byte[1024];
+    private int length;
 
     private LeafWriter() {}
 
     static byte[] write(Object value) {
-        return text(value).getBytes(StandardCharsets.UTF_8);
-    }
-
-    static String text(Object value) {
         var writer = new LeafWriter();
         writer.value(value);
-        return writer.out.toString();
+        return Arrays.copyOf(writer.out, writer.length);
     }
 
     /// The value as it will stand in the leaf and as [LeafReader] would give it back: members sorted, strings in
@@ -75,26 +73,26 @@ final class LeafWriter {
         switch (value) {
             case String text -> string(text);
             case Long number -> number(number);
-            case Boolean truth -> out.append((boolean) truth);
+            case Boolean truth -> ascii(truth.toString());
             case Collection<?> list -> {
                 char before = '[';
                 for (var element : list) {
-                    out.append(before);
+                    ascii(before);
                     value(element);
                     before = ',';
                 }
-                out.append(before == '[' ? "[]" : "]");
+                ascii(before == '[' ? "[]" : "]");
             }
             case Map<?, ?> map -> {
                 char before = '{';
                 for (var member : map.entrySet()) {
-                    out.append(before);
+                    ascii(before);
                     string((String) member.getKey());
-                    out.append(':');
+                    ascii(':');
                     value(member.getValue());
                     before = ',';
                 }
-                out.append(before == '{' ? "{}" : "}");
+                ascii(before == '{' ? "{}" : "}");
             }
             default -> throw new IllegalArgumentException("a leaf cannot hold a " + value.getClass());
         }
@@ -104,36 +102,71 @@ final class LeafWriter {
         if (number > LARGEST || number < -LARGEST) {
             throw new IllegalArgumentException("a leaf cannot hold the number " + number);
         }
-        out.append(number);
+        ascii(Long.toString(number));
     }
 
-    /// What stands as it is, nearly all of it, goes over in runs: beside the signature, this is the dearest part of a
-    /// token.
+    /// Nearly all text stands as it is, a byte a character: beside the signature, this is the dearest part of a token.
     private void string(String text) {
-        out.append('"');
-        int run = 0;
-        for (int i = 0; i < text.length(); i++) {
+        int chars = text.length();
+        reserve(chars + 2);
+        int to = length;
+        out[to++] = '"';
+        for (int i = 0; i < chars; i++) {
             char c = text.charAt(i);
-            if (c < 0x20 || c == '"' || c == '\\') {
-                out.append(text, run, i);
-                escape(c);
-                run = i + 1;
-            } else if (Character.isSurrogate(c)) {
-                refuseLoneSurrogate(text, i);
+            if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') {
+                length = to;
+                bytes(escaped(text, i).getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            out[to++] = (byte) c;
+        }
+        out[to++] = '"';
+        length = to;
+    }
+
+    /// The rest of a text, with the quotation mark that ends it.
+    private static String escaped(String text, int from) {
+        var rest = new StringBuilder(text.length() - from + 16);
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> rest.append('\\').append(c);
+                case '\b' -> rest.append("\\b");
+                case '\f' -> rest.append("\\f");
+                case '\n' -> rest.append("\\n");
+                case '\r' -> rest.append("\\r");
+                case '\t' -> rest.append("\\t");
+                default -> {
+                    if (c < 0x20) {
+                        rest.append("\\u00").append(HEX[c >> 4]).append(HEX[c & 0xF]);
+                    } else {
+                        refuseLoneSurrogate(text, i);
+                        rest.append(c);
+                    }
+                }
             }
         }
-        out.append(text, run, text.length()).append('"');
+        return rest.append('"').toString();
     }
 
-    private void escape(char c) {
-        switch (c) {
-            case '"', '\\' -> out.append('\\').append(c);
-            case '\b' -> out.append("\\b");
-            case '\f' -> out.append("\\f");
-            case '\n' -> out.append("\\n");
-            case '\r' -> out.append("\\r");
-            case '\t' -> out.append("\\t");
-            default -> out.append("\\u00").append(HEX[c >> 4]).append(HEX[c & 0xF]);
+    private void ascii(char c) {
+        reserve(1);
+        out[length++] = (byte) c;
+    }
+
+    private void ascii(String text) {
+        bytes(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void bytes(byte[] bytes) {
+        reserve(bytes.length);
+        System.arraycopy(bytes, 0, out, length, bytes.length);
+        length += bytes.length;
+    }
+
+    private void reserve(int more) {
+        if (out.length - length < more) {
+            out = Arrays.copyOf(out, Math.max(out.length * 2, length + more));
         }
     }
 

@@ -4,9 +4,7 @@ import dev.countersign.store.MasterKey;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
 import dev.countersign.store.WrappedKeys;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import javax.crypto.Mac;
 
 /// The audit log: every change is an entry in it, written in the change's own transaction, and the entries are the
 /// leaves of one Merkle tree whose signed heads nobody can take back.
@@ -168,15 +165,8 @@ public final class Ledger implements AutoCloseable {
     ///
     /// @param purpose so that equal values of different kinds have different digests
     public String keyedHash(String purpose, String value) {
-        try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(keys.hashing());
-            mac.update((purpose + "\0").getBytes(StandardCharsets.UTF_8));
-            var digest = mac.doFinal(value.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, 16));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has HmacSHA256", e);
-        }
+        var hash = Arrays.copyOf(keys.hashing().bytes(purpose, value), 16);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
     }
 
     /// Forgets all that is disclosed about a subject, and says so in an entry. The leaves and all proofs stay as

@@ -1,5 +1,6 @@
 package dev.countersign.ledger;
 
+import dev.countersign.store.KeyedHash;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
 import dev.countersign.store.WrappedKey;
@@ -11,14 +12,12 @@ import java.security.SecureRandom;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.SecretKeySpec;
 
 /// The ledger's own keys, kept among the wrapped ones: what signs checkpoints, and what values are hashed with that
 /// must be comparable but not guessable.
 ///
 /// @param signers all that are active: while a key is being replaced, both sign
-record LedgerKeys(List<NoteSigner> signers, SecretKey hashing) {
+record LedgerKeys(List<NoteSigner> signers, KeyedHash hashing) {
     private static final String SIGNS = "ledger";
     private static final String HASHES = "ledger-hash";
 
@@ -89,9 +88,9 @@ record LedgerKeys(List<NoteSigner> signers, SecretKey hashing) {
         }
     }
 
-    private static SecretKey hashing(Tx tx, WrappedKeys keys) {
+    private static KeyedHash hashing(Tx tx, WrappedKeys keys) {
         var latest = keys.all(tx, HASHES).getLast();
-        return new SecretKeySpec(keys.secret(tx, latest.id()).orElseThrow(), "HmacSHA256");
+        return KeyedHash.of(keys.secret(tx, latest.id()).orElseThrow());
     }
 
     /// The name that all of them sign under: the ledger's.

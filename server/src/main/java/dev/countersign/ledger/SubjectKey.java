@@ -1,15 +1,15 @@
 package dev.countersign.ledger;
 
-import java.nio.charset.StandardCharsets;
+import dev.countersign.store.KeyedHash;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -24,6 +24,7 @@ final class SubjectKey {
     final String id;
     final String subject;
     private final byte[] secret;
+    private final KeyedHash leafKeys;
 
     /// Whether it was ever in the table. One that was and is no longer was erased, and must not come back.
     volatile boolean kept;
@@ -32,6 +33,7 @@ final class SubjectKey {
         this.id = id;
         this.subject = subject;
         this.secret = secret.clone();
+        this.leafKeys = KeyedHash.of(secret);
         this.kept = kept;
     }
 
@@ -69,9 +71,7 @@ final class SubjectKey {
 
     /// AES-256-GCM under a key for this one leaf, so that no subject ever uses up its nonces.
     private Cipher cipher(int mode, LeafHash leaf) throws GeneralSecurityException {
-        var mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-        var leafKey = mac.doFinal(("countersign-disclosure/v1\0" + leaf).getBytes(StandardCharsets.UTF_8));
+        var leafKey = leafKeys.bytes("countersign-disclosure/v1", leaf.toString());
         var cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, new SecretKeySpec(leafKey, "AES"), new GCMParameterSpec(TAG_BITS, NONCE));
         return cipher;
@@ -84,15 +84,17 @@ final class SubjectKey {
             if (all.isEmpty()) {
                 return new byte[0];
             }
-            var list = new ArrayList<Object>();
-            for (var sealed : all) {
-                list.add(Map.of(
-                        "key", sealed.keyId,
-                        "subject", sealed.subject,
-                        "names", sealed.names,
-                        "sealed", Base64.getEncoder().encodeToString(sealed.bytes)));
-            }
-            return LeafWriter.write(LeafWriter.normal(list));
+            return LeafWriter.write(all.stream().map(Sealed::members).toList());
+        }
+
+        /// In the order of their names, and in NFC.
+        private Map<String, Object> members() {
+            var members = new LinkedHashMap<String, Object>();
+            members.put("key", keyId);
+            members.put("names", names);
+            members.put("sealed", Base64.getEncoder().encodeToString(bytes));
+            members.put("subject", LeafWriter.normal((Object) subject));
+            return members;
         }
 
         static List<Sealed> read(byte[] written) {

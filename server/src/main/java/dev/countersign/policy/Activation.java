@@ -30,7 +30,10 @@ final class Activation implements CelVariableResolver {
         values.putAll(CONSTANTS);
         values.putAll(UNKNOWN);
         facts.known().forEach((name, value) -> values.put(name, Optional.of(value)));
-        facts.details().ifPresent(details -> values.put("details", Optional.of(cel(details))));
+        facts.details()
+                .ifPresent(details -> values.put(
+                        "details",
+                        Optional.of(details.stream().map(Activation::cel).toList())));
         return new Activation(values);
     }
 

@@ -71,9 +71,9 @@ public final class Facts {
         };
     }
 
-    /// The details as JSON; empty when unknown.
-    Optional<JsonNode> details() {
-        return value("details").map(it -> Json.read(((AuthorizationDetails) it).canonical()));
+    /// The details' objects; empty when unknown.
+    Optional<List<JsonNode>> details() {
+        return value("details").map(it -> ((AuthorizationDetails) it).objects());
     }
 
     /// The canonical JSON form: every fact of the schema, sorted, `null` where it is unknown. Details stand in it as

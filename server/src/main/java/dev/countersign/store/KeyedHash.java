@@ -15,13 +15,19 @@ public final class KeyedHash {
     private static final int BYTES = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final SecretKeySpec key;
+    /// Has the key and is never used itself: a copy of it costs less than finding and keying a new one.
+    private final Mac keyed;
 
     private KeyedHash(byte[] key) {
         if (key.length != BYTES) {
             throw new IllegalStateException("a hash key has 32 bytes");
         }
-        this.key = new SecretKeySpec(key, "HmacSHA256");
+        try {
+            keyed = Mac.getInstance("HmacSHA256");
+            keyed.init(new SecretKeySpec(key, "HmacSHA256"));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
     }
 
     /// Under a key of 32 random bytes.
@@ -54,14 +60,15 @@ public final class KeyedHash {
 
     /// The hash of a value for a purpose, in base64url without padding.
     public String of(String purpose, String value) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(purpose, value));
+    }
+
+    /// The 32 bytes of the hash of a value for a purpose.
+    public byte[] bytes(String purpose, String value) {
         try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            mac.update((purpose + "\0").getBytes(StandardCharsets.UTF_8));
-            var hash = mac.doFinal(value.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has HmacSHA256", e);
+            return ((Mac) keyed.clone()).doFinal((purpose + "\0" + value).getBytes(StandardCharsets.UTF_8));
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("Java's own HmacSHA256 can be copied", e);
         }
     }
 
