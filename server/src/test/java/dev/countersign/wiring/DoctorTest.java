@@ -12,11 +12,13 @@ import dev.countersign.doctor.Result;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.EntryView;
+import dev.countersign.ledger.Leaf;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Member;
 import dev.countersign.store.Ids;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +129,47 @@ final class DoctorTest {
         body.putAll(changes);
         append(atOnce(), request, Optional.empty(), body);
         return request;
+    }
+
+    /// So many tokens more that policy let through at once.
+    private void many(int tokens) {
+        var ledger = gate.parts().installation.ledger;
+        var like = atOnce();
+        long now = gate.clock.instant().getEpochSecond();
+        for (int done = 0; done < tokens; done += 500) {
+            var leaves = new ArrayList<Leaf>();
+            for (int i = done; i < Math.min(tokens, done + 500); i++) {
+                var body = new HashMap<>(like.body());
+                body.putAll(Map.of(Member.JTI, Ids.at(gate.clock.instant()), Member.IAT, now, Member.EXP, now + 60));
+                leaves.add(ledger.seal(new Entry(
+                        Code.TOKEN_MINTED,
+                        gate.clock.instant(),
+                        like.actor(),
+                        Optional.of(Ids.at(gate.clock.instant())),
+                        Optional.empty(),
+                        like.terms(),
+                        body,
+                        List.of())));
+            }
+            gate.parts().installation.store.write(tx -> {
+                ledger.appendAll(tx, leaves);
+                return true;
+            });
+        }
+        ledger.settle();
+        ledger.checkpoint();
+    }
+
+    /// `-Dcountersign.entries=1000000` for the long form; it says how long it took.
+    @Test
+    void many_entries_are_looked_through_and_a_tile_of_other_leaves_is_found() {
+        int tokens = Integer.getInteger("countersign.entries", 600);
+        many(tokens);
+        long begun = System.nanoTime();
+        assertThat(gate.broken()).isEmpty();
+        System.out.printf("looked through %,d entries in %,d ms%n", tokens, (System.nanoTime() - begun) / 1_000_000);
+        plant("UPDATE ledger_tile SET hashes = root || substr(hashes, 33) WHERE level = 0 AND number = 1");
+        assertBroken(Invariant.LEDGER, "entry 256");
     }
 
     @Test
