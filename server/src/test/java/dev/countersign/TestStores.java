@@ -5,7 +5,9 @@ import dev.countersign.store.StoreAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -120,6 +122,37 @@ public final class TestStores {
                 planted.setObject(i + 1, binds[i]);
             }
             planted.execute();
+        }
+    }
+
+    /// Copies a store that nobody has open, to be put back later.
+    public static void keep(Path file, Path copy) {
+        if (onPostgres()) {
+            var from = database(file);
+            synchronized (TestStores.class) {
+                create(from + "_kept", from);
+                databases.put(copy.toAbsolutePath().normalize(), from + "_kept");
+            }
+        } else {
+            copy(file, copy);
+        }
+    }
+
+    /// Puts such a copy in the place of the store, as somebody would who tells nobody.
+    public static void putBack(Path copy, Path file) {
+        if (onPostgres()) {
+            sql("DROP DATABASE " + database(file));
+            create(database(file), database(copy));
+        } else {
+            copy(copy, file);
+        }
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -14,11 +14,14 @@ import java.util.function.Supplier;
 public final class HealthEndpoint {
     private final Store store;
     private final Supplier<Optional<String>> ledgerFault;
+    private final Supplier<Optional<String>> anchorFault;
 
     /// @param ledgerFault what is wrong with the ledger; empty when nothing is
-    public HealthEndpoint(Store store, Supplier<Optional<String>> ledgerFault) {
+    /// @param anchorFault the same of its anchor, which is missed and does not stop anything
+    public HealthEndpoint(Store store, Supplier<Optional<String>> ledgerFault, Supplier<Optional<String>> anchorFault) {
         this.store = store;
         this.ledgerFault = ledgerFault;
+        this.anchorFault = anchorFault;
     }
 
     public Reply live(Request request) {
@@ -40,6 +43,7 @@ public final class HealthEndpoint {
                     case Health.Stopped _ -> "stopped after a disk failure: see the log, then restart";
                 });
         body.put("ledger", fault.orElse("ok"));
+        anchorFault.get().ifPresent(it -> body.put("anchor", it));
         return Reply.json(ready ? 200 : 503, body).noStore();
     }
 }

@@ -21,6 +21,7 @@ enum Form {
     LISTEN("host:port", "HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080"),
     NETWORK("network", "a network, such as 10.0.0.0/8 or fd00::/8"),
     STORE("store", "sqlite: and the path of a file, or postgresql://user@host/database"),
+    PATH("path", "the path of a file, at most 1,000 characters"),
     SECRET_HASH(
             "hash",
             "sha256: and 64 lower-case hex digits; `countersign clients new-secret` makes a secret and its hash"),
@@ -58,6 +59,7 @@ enum Form {
             case LISTEN -> listen(text);
             case NETWORK -> Network.is(text);
             case STORE -> plain(text, 1000, false) && StoreAddress.problem(text).isEmpty();
+            case PATH -> plain(text, 1000, false) && !text.endsWith("/");
             case SECRET_HASH -> HEX_HASH.matcher(text).matches() && !Hashes.ofNothing(text);
             case PASSWORD_HASH -> Hashes.password(text).isEmpty();
             case DAY -> Units.instant(text).isPresent();

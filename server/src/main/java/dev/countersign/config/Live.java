@@ -67,7 +67,8 @@ public final class Live implements Supplier<Configuration> {
             case Read.Good(var configuration, var warnings) -> {
                 warnings.forEach(it -> log.warn("{}", it));
                 if (!configuration.node().equals(node)) {
-                    log.warn("what is the node's own (issuer, server, store, keys) changes with the next start only");
+                    log.warn(
+                            "what is the node's own (issuer, server, store, ledger, keys) changes with the next start only");
                 }
                 yield reloaded(publish(configuration, by, false));
             }

@@ -19,6 +19,7 @@ final class Nodes {
                         .orElse("127.0.0.1:8080")),
                 server.map(it -> it.sorted("trusted_proxies")).orElse(List.of()),
                 StoreAddress.of(root.has("store") ? root.text("store") : "sqlite:countersign.db", folder),
+                root.view("ledger").flatMap(it -> it.scalar("anchor")).map(it -> folder.resolve(it.text())),
                 folder.resolve(root.view("keys")
                         .flatMap(it -> it.view("master"))
                         .orElseThrow()

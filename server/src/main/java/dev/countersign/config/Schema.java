@@ -26,7 +26,7 @@ import java.util.Set;
 /// what is not here is neither taken nor documented.
 final class Schema {
     /// The node's own; everything else is versioned and the same on all nodes.
-    static final Set<String> NODE = Set.of("issuer", "server", "store", "keys");
+    static final Set<String> NODE = Set.of("issuer", "server", "store", "ledger", "keys");
 
     private static final Choice RISK = new Choice(List.of("low", "medium", "high", "critical"), List.of());
     private static final Span SHORT = new Span(Duration.ofSeconds(1), Duration.ofDays(1));
@@ -61,6 +61,16 @@ final class Schema {
                             new Secret(),
                             "{ file: master.key }",
                             "The key that wraps all others in the store: base64url of 32 random bytes, in a file only the server's user may read.")));
+
+    private static final Section LEDGER = new Section(
+            "`ledger`",
+            List.of(
+                    optional(
+                            "anchor",
+                            new Text(Form.PATH),
+                            "",
+                            "/mnt/other-disk/countersign/anchor",
+                            "A file, on another disk than the store, that holds what was last signed of the ledger. A store that is behind it is refused. Its folder must be there; a relative path starts at the configuration folder. Each node has its own.")));
 
     private static final Section SIGNING = new Section(
             "`signing`",
@@ -407,6 +417,7 @@ final class Schema {
                             "sqlite:countersign.db",
                             "sqlite:countersign.db",
                             "Where everything is kept: `sqlite:` and a path, which starts at the configuration folder, or a PostgreSQL database such as `postgresql://countersign@db/countersign?sslmode=verify-full`. Its password is in the environment (`PGPASSWORD`) or in the file that `PGPASSFILE` names."),
+                    optional("ledger", LEDGER, "", "", "How this node sees that its store was put back."),
                     required("keys", KEYS, "", "The keys that come from outside the store."),
                     optional("signing", SIGNING, "", "", "How tokens are signed."),
                     optional("login", LOGIN, "", "", "Who signs in, and how."),

@@ -4,6 +4,8 @@ import dev.countersign.store.MasterKey;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
 import dev.countersign.store.WrappedKeys;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -11,10 +13,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The audit log: every change is an entry in it, written in the change's own transaction, and the entries are the
 /// leaves of one Merkle tree whose signed heads nobody can take back.
@@ -22,6 +27,7 @@ public final class Ledger implements AutoCloseable {
     /// How far back a leaf is looked for by its hash: no index has hashes, which would make every write slower.
     public static final long REMEMBERED = 1 << 20;
 
+    private static final Logger log = LoggerFactory.getLogger(Ledger.class);
     private static final String HASH = "[A-Za-z0-9_-]{43}";
 
     private final Store store;
@@ -36,6 +42,7 @@ public final class Ledger implements AutoCloseable {
     private final Checkpoints checkpoints = new Checkpoints();
     private final Sequencing sequencing;
     private volatile Optional<LedgerForked> forked = Optional.empty();
+    private volatile Optional<RollbackGuard> guard = Optional.empty();
 
     private Ledger(
             Store store, MasterKey master, WrappedKeys wrapped, LedgerKeys keys, String node, InstantSource clock) {
@@ -70,10 +77,48 @@ public final class Ledger implements AutoCloseable {
         return ledger;
     }
 
+    /// Holds the ledger to what an anchor says was signed before, from now on; begins an anchor that is not there yet.
+    ///
+    /// @throws LedgerForked when the ledger is behind the anchor or does not continue it, or that is of no use
+    public void holdTo(Anchor anchor) {
+        var guard = new RollbackGuard(anchor, wrapped);
+        guard.take();
+        sequencing.settle();
+        store.read(tx -> {
+            long size = entries.size(tx);
+            guard.check(tx, origin, size, tiles.nodes(tx, size));
+            return true;
+        });
+        if (guard.isNew()) {
+            try {
+                guard.begin(checkpoint());
+                log.warn("there was no anchor {}: it begins at what the store has now", anchor);
+            } catch (IOException e) {
+                throw LedgerForked.anchor(
+                        anchor + " cannot be begun (" + e + "): see to it that its folder is there, is on"
+                                + " the disk that is meant, and can be written");
+            }
+        }
+        this.guard = Optional.of(guard);
+    }
+
+    /// Why the anchor is not up to date; empty when it is, or there is none.
+    public Optional<String> anchorFault() {
+        return guard.flatMap(RollbackGuard::fault);
+    }
+
+    /// Takes the anchor to what is signed now.
+    void anchor(Checkpoint checkpoint) {
+        guard.ifPresent(it -> it.advance(checkpoint));
+    }
+
     /// Begins a new epoch in a store that was put back from a backup, under another name and another key.
     ///
     /// What was signed after the backup was made is true of a tree that this one does not continue, so it must
     /// not sign as the same ledger again. For whoever restores, before the ledger is opened for anything else.
+    ///
+    /// @param anchor what was signed last, if this host knows: the new epoch's first entry says so and how much is
+    ///     missing, and the anchor is of the new epoch from then on
     public static void restored(
             Store store,
             MasterKey master,
@@ -81,16 +126,35 @@ public final class Ledger implements AutoCloseable {
             String origin,
             String node,
             Entry.Actor by,
+            Optional<Anchor> anchor,
             InstantSource clock) {
+        var anchored = anchor.flatMap(Anchor::read);
         try (var before = open(store, master, wrapped, origin, node, clock)) {
-            before.restored(origin, by);
+            before.restored(origin, by, anchored);
+        }
+        try (var after = open(store, master, wrapped, origin, node, clock)) {
+            var checkpoint = after.checkpoint();
+            if (anchor.isPresent()) {
+                anchor.get().write(checkpoint);
+            }
+        } catch (IOException e) {
+            throw LedgerForked.anchor(anchor.orElseThrow() + " cannot be written (" + e
+                    + "): the new epoch has begun, see to" + " the file before you start a server");
         }
     }
 
-    private void restored(String origin, Entry.Actor by) {
+    private void restored(String origin, Entry.Actor by, Optional<Checkpoint> anchored) {
+        sequencing.settle();
         store.write(tx -> {
             var name = origin + "/restored-" + tx.now().truncatedTo(ChronoUnit.SECONDS);
             var vkey = LedgerKeys.renew(tx, wrapped, name);
+            var body = new HashMap<String, Object>(Map.of(Member.ORIGIN, name, Member.VKEY, List.of(vkey)));
+            if (anchored.isPresent()) {
+                body.put(Member.ANCHORED, anchored.get().note());
+                if (anchored.get().origin().equals(this.origin)) {
+                    body.put(Member.GAP, Math.max(0, anchored.get().size() - entries.size(tx)));
+                }
+            }
             return append(
                     tx,
                     new Entry(
@@ -100,7 +164,7 @@ public final class Ledger implements AutoCloseable {
                             Optional.empty(),
                             Optional.empty(),
                             Optional.empty(),
-                            Map.of(Member.ORIGIN, name, Member.VKEY, List.of(vkey)),
+                            body,
                             List.of()));
         });
     }
@@ -300,9 +364,9 @@ public final class Ledger implements AutoCloseable {
     }
 
     /// Signs once more what was signed last, so that readers of an idle ledger see that it stands.
-    void refresh() {
+    Checkpoint refresh() {
         var latest = store.read(checkpoints::latest);
-        sign(store.read(tx -> head(tx, latest)));
+        return sign(store.read(tx -> head(tx, latest)));
     }
 
     private Checkpoint sign(Head head) {
@@ -326,6 +390,13 @@ public final class Ledger implements AutoCloseable {
             var signed = latest.get().checkpoint();
             if (signed.size() > size || !Arrays.equals(nodes.root(signed.size()), signed.root())) {
                 throw stopped(new LedgerForked(signed, size));
+            }
+        }
+        if (guard.isPresent()) {
+            try {
+                guard.get().check(tx, origin, size, nodes);
+            } catch (LedgerForked fork) {
+                throw stopped(fork);
             }
         }
         return new Head(size, nodes.root(size));

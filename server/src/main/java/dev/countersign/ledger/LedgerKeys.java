@@ -53,6 +53,11 @@ record LedgerKeys(List<NoteSigner> signers, KeyedHash hashing) {
         }
     }
 
+    /// All that ever signed, also those that were let go.
+    static List<WrappedKey> all(Tx tx, WrappedKeys keys) {
+        return keys.all(tx, SIGNS);
+    }
+
     /// True while the store has all of these and none was let go, by whichever node's clock: what another would sign is
     /// of a ledger that has ended.
     boolean stand(Tx tx, WrappedKeys keys) {

@@ -48,6 +48,8 @@ public final class Member {
     public static final String ORIGIN = "origin";
     public static final String VKEY = "vkey";
     public static final String KEYS = "keys";
+    public static final String ANCHORED = "anchored";
+    public static final String GAP = "gap";
 
     // Disclosures.
     public static final String ADDRESS = "address";

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Signs a checkpoint every second while entries come, and every hour while none does.
+/// Signs a checkpoint every second while entries come, and every hour while none does, and takes the anchor along.
 public final class Publisher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Publisher.class);
     private static final Duration FRESH = Duration.ofHours(1);
@@ -55,8 +55,9 @@ public final class Publisher implements AutoCloseable {
         var signed = ledger.checkpoint();
         boolean idle = latest.isPresent() && latest.get().checkpoint().size() == signed.size();
         if (idle && isStale(latest.get().at(), ledger.clock().instant())) {
-            ledger.refresh();
+            signed = ledger.refresh();
         }
+        ledger.anchor(signed);
     }
 
     private static boolean isStale(Instant signedAt, Instant now) {

@@ -1,6 +1,8 @@
 package dev.countersign.wiring;
 
 import dev.countersign.config.Configuration;
+import dev.countersign.config.NodeSettings;
+import dev.countersign.ledger.Anchor;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.people.ApiTokens;
@@ -32,10 +34,16 @@ public final class Installation implements AutoCloseable {
     final KeyedHash handleHashes;
     final KeyedHash peopleHashes;
 
-    private Installation(Store store, MasterKey master, String issuer, String node, InstantSource clock) {
+    private Installation(Store store, MasterKey master, NodeSettings settings, String node, InstantSource clock) {
         this.store = store;
         this.wrappedKeys = WrappedKeys.open(store, master);
-        this.ledger = Ledger.open(store, master, wrappedKeys, origin(issuer), node, clock);
+        this.ledger = Ledger.open(store, master, wrappedKeys, origin(settings.issuer()), node, clock);
+        try {
+            settings.anchor().map(Anchor::new).ifPresent(ledger::holdTo);
+        } catch (RuntimeException refused) {
+            ledger.close();
+            throw refused;
+        }
         this.handleHashes = KeyedHash.open(store, wrappedKeys, "handle");
         this.peopleHashes = KeyedHash.open(store, wrappedKeys, "people");
         this.people = new People(store, clock);
@@ -49,12 +57,13 @@ public final class Installation implements AutoCloseable {
     /// Opens the store that a configuration names.
     ///
     /// @param address where the store is
+    /// @throws dev.countersign.ledger.LedgerForked when it is behind the anchor that the configuration names
     /// @throws dev.countersign.store.StoreRefused with a sentence that says what is wrong and what to do
     public static Installation open(Configuration configuration, StoreAddress address, InstantSource clock) {
         var node = configuration.node();
         var store = Store.open(address, clock);
         try {
-            return new Installation(store, MasterKey.read(node.masterKey()), node.issuer(), nodeName(), clock);
+            return new Installation(store, MasterKey.read(node.masterKey()), node, nodeName(), clock);
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -67,7 +76,15 @@ public final class Installation implements AutoCloseable {
         try (var store = Store.open(address, clock)) {
             var master = MasterKey.read(node.masterKey());
             var keys = WrappedKeys.open(store, master);
-            Ledger.restored(store, master, keys, origin(node.issuer()), nodeName(), by, clock);
+            Ledger.restored(
+                    store,
+                    master,
+                    keys,
+                    origin(node.issuer()),
+                    nodeName(),
+                    by,
+                    node.anchor().map(Anchor::new),
+                    clock);
         }
     }
 

@@ -145,7 +145,7 @@ final class Wiring implements AutoCloseable {
                 Clients.ASSERTION_ALGORITHMS,
                 DpopProofs.ALGORITHMS);
         this.publisher = Publisher.start(ledger);
-        var health = new HealthEndpoint(store, publisher::fault);
+        var health = new HealthEndpoint(store, publisher::fault, ledger::anchorFault);
 
         // people
         this.signIns = new SignIns(
@@ -212,6 +212,10 @@ final class Wiring implements AutoCloseable {
                 "countersign.store.waiting",
                 "Pieces of work that wait for the store",
                 () -> store.waiting() + passes.map(Passes::waiting).orElse(0));
+        metrics.gauge(
+                "countersign.ledger.anchored",
+                "0 while the anchor cannot be written",
+                () -> ledger.anchorFault().isPresent() ? 0 : 1);
         metrics.gauge(
                 "countersign.store.writable",
                 "1 when the store can be written",

@@ -307,7 +307,8 @@ final class LedgerTest {
         its.ledger.checkpoint();
         var wrapped = WrappedKeys.open(its.store, its.master);
         var operator = TestLedger.actor("operator", "command-line");
-        Ledger.restored(its.store, its.master, wrapped, TestLedger.ORIGIN, "node-2", operator, its.clock);
+        Ledger.restored(
+                its.store, its.master, wrapped, TestLedger.ORIGIN, "node-2", operator, Optional.empty(), its.clock);
 
         assertThatThrownBy(its.ledger::checkpoint)
                 .isInstanceOf(LedgerForked.class)

@@ -190,6 +190,7 @@ final class VerifierTest {
                     TestLedger.ORIGIN,
                     "node-1",
                     new Entry.Actor("operator", "test"),
+                    Optional.empty(),
                     its.clock);
         }
         its = TestLedger.open(folder, master, its.clock);

@@ -200,6 +200,11 @@ final class TestGate implements AutoCloseable {
     /// Ends the server and starts another on the same store.
     void restart() {
         server.close();
+        startAgain();
+    }
+
+    /// Starts another server once the one before was closed.
+    void startAgain() {
         server = start();
     }
 
