@@ -29,11 +29,14 @@ import org.sqlite.SQLiteDataSource;
 
 /// Brings the schema up to date. Flyway costs most of a second, so it is asked only when the digest that the last
 /// run left in the store is not that of the migrations in this program.
+///
+/// A schema that a newer program made is left as it is, and worked with when it says that it may be.
 final class Migrations {
     private static final Logger log = LoggerFactory.getLogger(Migrations.class);
     static final String SQLITE = "sqlite";
     static final String POSTGRESQL = "postgresql";
 
+    private static final String OLDEST = "SELECT oldest FROM schema_compatible";
     private static final String FOLDER = "db/migration/";
     private static final String COMMON = "common";
 
@@ -67,12 +70,15 @@ final class Migrations {
         return names.stream().mapToInt(Migrations::version).max().orElseThrow();
     }
 
-    /// Whether the schema is what this program works with.
+    /// Whether the schema is one that this program works with as it is.
     ///
-    /// @throws StoreRefused when a newer program wrote it
+    /// @throws StoreRefused when a newer program wrote it, and this one may not work with it
     boolean current(SqliteSession session, Path file) throws SQLException {
-        return refuseNewer(session, file) > 0
-                && session.text("SELECT fingerprint FROM schema_fingerprint").equals(fingerprint);
+        int found = refuseNewer(session, file);
+        return found > newest()
+                || (found > 0
+                        && session.text("SELECT fingerprint FROM schema_fingerprint")
+                                .equals(fingerprint));
     }
 
     /// The same of a PostgreSQL database.
@@ -126,7 +132,9 @@ final class Migrations {
             if (found(statement).equals(fingerprint)) {
                 return;
             }
-            refuseNewer(statement, address);
+            if (refuseNewer(statement, address) > newest()) {
+                return;
+            }
             ByFlyway.migrate(PostgresPools.source(address), address, dialect);
             statement.execute("DELETE FROM schema_fingerprint");
             statement.execute("INSERT INTO schema_fingerprint (fingerprint) VALUES ('" + fingerprint + "')");
@@ -143,13 +151,21 @@ final class Migrations {
         }
     }
 
-    private void refuseNewer(Statement statement, StoreAddress address) throws SQLException {
+    private int refuseNewer(Statement statement, StoreAddress address) throws SQLException {
         if (!has(statement, "flyway_schema_history")) {
-            return;
+            return 0;
         }
-        try (var row = statement.executeQuery("SELECT max(CAST(version AS INTEGER)) FROM flyway_schema_history")) {
-            row.next();
-            refuseNewer(row.getInt(1), address);
+        int found = number(statement, "SELECT max(CAST(version AS INTEGER)) FROM flyway_schema_history");
+        if (found > newest()) {
+            boolean says = has(statement, "schema_compatible");
+            refuseNewer(found, says ? number(statement, OLDEST) : found, address);
+        }
+        return found;
+    }
+
+    private static int number(Statement statement, String query) throws SQLException {
+        try (var row = statement.executeQuery(query)) {
+            return row.next() ? row.getInt(1) : 0;
         }
     }
 
@@ -159,18 +175,23 @@ final class Migrations {
         }
     }
 
-    /// The version found, unless it is newer than what this program knows.
+    /// The version found, unless this program may not work with it.
     int refuseNewer(SqliteSession session, Path file) throws SQLException {
         int found = Integer.parseInt(session.pragma("user_version"));
-        refuseNewer(found, file);
+        if (found > newest()) {
+            boolean says = !session.text("SELECT 1 FROM sqlite_schema WHERE name = 'schema_compatible'")
+                    .isEmpty();
+            refuseNewer(found, says ? Integer.parseInt(session.text(OLDEST)) : found, file);
+        }
         return found;
     }
 
-    private void refuseNewer(int found, Object store) {
-        if (found > newest()) {
+    private void refuseNewer(int found, int oldest, Object store) {
+        if (newest() < oldest) {
             throw new StoreRefused(store + " has schema " + found + " and this Countersign knows " + newest()
                     + " at most: start the newer version that wrote it, or take a backup from before");
         }
+        log.info("{} has schema {}, of a newer version, which works with {} as well", store, found, newest());
     }
 
     private static List<String> names(String part) throws IOException, URISyntaxException {

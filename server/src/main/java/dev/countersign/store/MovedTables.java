@@ -14,15 +14,23 @@ import java.util.TreeMap;
 /// here. A table or column that only one of them has stops the move, so that none is forgotten in silence.
 final class MovedTables {
     /// Of SQLite, and left there: each store has its own word on its schema.
-    static final Set<String> LEFT = Set.of("flyway_schema_history", "schema_fingerprint", Moved.TABLE);
+    static final Set<String> LEFT =
+            Set.of("flyway_schema_history", "schema_fingerprint", "schema_compatible", Moved.TABLE);
 
     /// Of PostgreSQL, and not filled by rows: its own word on its schema; entries that wait for a place, which those of
     /// SQLite never do; how large the ledger is, which the ledger says itself; and locks.
-    static final Set<String> NOT_FILLED =
-            Set.of("flyway_schema_history", "schema_fingerprint", "ledger_staged", "ledger_head", "client_turn", "passage");
+    static final Set<String> NOT_FILLED = Set.of(
+            "flyway_schema_history",
+            "schema_fingerprint",
+            "schema_compatible",
+            "ledger_staged",
+            "ledger_head",
+            "client_turn",
+            "passage");
 
     /// What a store without anything in it has rows in all the same.
-    private static final Set<String> NEVER_EMPTY = Set.of("flyway_schema_history", "schema_fingerprint", "ledger_head", "passage");
+    private static final Set<String> NEVER_EMPTY =
+            Set.of("flyway_schema_history", "schema_fingerprint", "schema_compatible", "ledger_head", "passage");
 
     private final SqliteSession from;
     private final Connection to;
@@ -124,7 +132,7 @@ final class MovedTables {
     /// Keeps every other program out until the transaction ends: no node starts on half a store.
     void lock() throws SQLException {
         var tables = names();
-        tables.removeAll(Set.of("flyway_schema_history", "schema_fingerprint"));
+        tables.removeAll(Set.of("flyway_schema_history", "schema_fingerprint", "schema_compatible"));
         try (var statement = to.createStatement()) {
             statement.execute("LOCK TABLE "
                     + String.join(", ", tables.stream().map(MovedTable::quoted).toList())

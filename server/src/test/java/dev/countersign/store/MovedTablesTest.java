@@ -54,7 +54,8 @@ final class MovedTablesTest {
         var ofSqlite = new HashSet<>(from.texts("SELECT name FROM sqlite_schema WHERE type = 'table'"));
         ofSqlite.removeIf(it -> it.startsWith("sqlite_"));
         ofSqlite.removeAll(moved);
-        assertThat(ofSqlite).containsExactlyInAnyOrder("flyway_schema_history", "schema_fingerprint");
+        assertThat(ofSqlite)
+                .containsExactlyInAnyOrder("flyway_schema_history", "schema_fingerprint", "schema_compatible");
 
         var ofPostgres = new HashSet<>(here("SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
                 + " AND relnamespace = current_schema()::regnamespace"));
@@ -62,7 +63,13 @@ final class MovedTablesTest {
         ofPostgres.removeAll(moved);
         assertThat(ofPostgres)
                 .containsExactlyInAnyOrder(
-                        "flyway_schema_history", "schema_fingerprint", "ledger_staged", "ledger_head", "client_turn");
+                        "flyway_schema_history",
+                        "schema_fingerprint",
+                        "schema_compatible",
+                        "ledger_staged",
+                        "ledger_head",
+                        "client_turn",
+                        "passage");
     }
 
     @Test

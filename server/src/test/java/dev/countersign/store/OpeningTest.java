@@ -95,10 +95,19 @@ final class OpeningTest {
     }
 
     @Test
-    void a_newer_schema_is_refused() throws Exception {
+    void a_newer_schema_is_worked_with_when_it_says_so() throws Exception {
         new TestStore(file).close();
-        sql("PRAGMA user_version = 9999");
+        sql(
+                "PRAGMA user_version = 9999",
+                "UPDATE schema_fingerprint SET fingerprint = 'newer'",
+                "ALTER TABLE approval ADD COLUMN later TEXT");
+        try (var test = new TestStore(file)) {
+            test.store.write(tx -> TestStore.insert(tx, 1));
+        }
+        sql("UPDATE schema_compatible SET oldest = 9999");
         refused().hasMessageContaining("has schema 9999").hasMessageContaining("start the newer version");
+        sql("DROP TABLE schema_compatible");
+        refused().hasMessageContaining("has schema 9999");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,19 +85,44 @@ final class PostgresStoreTest {
     }
 
     @Test
-    void a_schema_that_a_newer_program_wrote_is_refused() {
-        open().close();
+    void a_schema_that_a_newer_program_wrote_is_worked_with_when_it_says_so_and_stays_as_it_is() {
         try (var test = open()) {
-            test.store.write(tx -> tx.sql().execute("DELETE FROM schema_fingerprint"));
-            test.store.write(
-                    tx -> tx.sql().execute("UPDATE flyway_schema_history SET version = '99' WHERE version = '1'"));
+            newer(test, 11);
+            test.store.write(tx -> TestStore.insert(tx, 1));
+        }
+        try (var test = open()) {
+            test.store.write(tx -> TestStore.insert(tx, 2));
+            assertThat(test.numbers()).containsExactly(1L, 2L);
+            String found = test.store.read(tx -> tx.sql()
+                    .createQuery("SELECT fingerprint FROM schema_fingerprint")
+                    .mapTo(String.class)
+                    .one());
+            assertThat(found).isEqualTo("newer");
+        }
+    }
+
+    @Test
+    void a_schema_that_a_newer_program_wrote_is_refused_when_it_needs_that() {
+        try (var test = open()) {
+            newer(test, 99);
         }
         assertThatThrownBy(this::open).isInstanceOf(StoreRefused.class).hasMessageContaining("has schema 99");
     }
 
+    private static void newer(TestStore test, int oldest) {
+        for (var sql : List.of(
+                "CREATE TABLE later (n BIGINT)",
+                "ALTER TABLE approval ADD COLUMN later TEXT",
+                "UPDATE flyway_schema_history SET version = '99' WHERE version = '1'",
+                "UPDATE schema_fingerprint SET fingerprint = 'newer'",
+                "UPDATE schema_compatible SET oldest = " + oldest)) {
+            test.store.write(tx -> tx.sql().execute(sql));
+        }
+    }
+
     @Test
     void a_node_whose_clock_is_wrong_does_not_start_and_stops_writing() {
-        var clock = new TestClock(Instant.now().plus(Duration.ofSeconds(7)));
+        var clock = new TestClock(Instant.now().plus(Duration.ofSeconds(60)));
         assertThatThrownBy(() -> PostgresStore.open(address(), clock, true).close())
                 .isInstanceOf(StoreRefused.class)
                 .hasMessageContaining("ahead of the store's");

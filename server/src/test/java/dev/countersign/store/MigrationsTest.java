@@ -1,0 +1,96 @@
+package dev.countersign.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What migrations do to nodes that are older and run on.
+final class MigrationsTest {
+    /// Those before it are older than the rule.
+    private static final int FIRST = 11;
+
+    /// What an older node does not notice.
+    private static final Pattern ADDS = Pattern.compile("""
+            CREATE TABLE .*|CREATE INDEX .*|INSERT INTO .*\
+            |ALTER TABLE \\w+ ADD COLUMN (?!.*(NOT NULL(?!.* DEFAULT)|UNIQUE|CHECK|REFERENCES)).*""", Pattern.DOTALL);
+
+    private static final Pattern NEEDS = Pattern.compile("UPDATE schema_compatible SET oldest = (\\d+)");
+
+    static Stream<Path> migrations() throws Exception {
+        var folder = Path.of(Objects.requireNonNull(Migrations.class.getResource("/db/migration"))
+                .toURI());
+        try (var files = Files.walk(folder)) {
+            return files
+                    .filter(it -> it.toString().endsWith(".sql"))
+                    .filter(it -> version(it) >= FIRST)
+                    .toList()
+                    .stream();
+        }
+    }
+
+    private static int version(Path file) {
+        return Integer.parseInt(file.getFileName().toString().replaceAll("^V|__.*$", ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("migrations")
+    void a_migration_adds_or_says_that_older_nodes_must_be_gone(Path file) throws IOException {
+        var statements = statements(Files.readString(file));
+        var needs = statements.stream()
+                .map(NEEDS::matcher)
+                .filter(it -> it.matches())
+                .findFirst();
+        if (needs.isPresent()) {
+            assertThat(needs.get().group(1)).isEqualTo(Integer.toString(version(file)));
+        } else {
+            assertThat(statements).allMatch(MigrationsTest::adds);
+        }
+    }
+
+    private static boolean adds(String statement) {
+        return ADDS.matcher(statement).matches();
+    }
+
+    private static List<String> statements(String sql) {
+        return Stream.of(sql.replaceAll("(?m)--.*$", "").split(";"))
+                .map(String::strip)
+                .filter(it -> !it.isEmpty())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DROP TABLE approval",
+                "ALTER TABLE approval DROP COLUMN words",
+                "ALTER TABLE approval RENAME COLUMN words TO text",
+                "ALTER TABLE approval ADD COLUMN later TEXT NOT NULL",
+                "ALTER TABLE approval ADD COLUMN later TEXT UNIQUE",
+                "CREATE UNIQUE INDEX later ON approval (client)",
+                "CREATE TRIGGER later BEFORE INSERT ON approval FOR EACH ROW EXECUTE FUNCTION ledger_refuses('no')",
+                "UPDATE approval SET words = ''"
+            })
+    void what_an_older_node_would_notice_is_not_taken_for_an_addition(String statement) {
+        assertThat(adds(statement)).isFalse();
+    }
+
+    @Test
+    void what_only_adds_is_let_through() {
+        assertThat(Stream.of(
+                        "CREATE TABLE later (n BIGINT NOT NULL UNIQUE)",
+                        "CREATE INDEX later ON approval (client)",
+                        "ALTER TABLE approval ADD COLUMN later TEXT",
+                        "ALTER TABLE approval ADD COLUMN later BIGINT NOT NULL DEFAULT 0"))
+                .allMatch(MigrationsTest::adds);
+    }
+}
