@@ -30,12 +30,16 @@ final class PostgresOpening {
     }
 
     private void checkVersion(Connection connection) throws SQLException {
-        if (Integer.parseInt(show(connection, "server_version_num")) < OLDEST) {
-            throw new StoreRefused(address + " is PostgreSQL " + show(connection, "server_version")
-                    + ": Countersign needs 14 or later");
-        }
+        refuseOld(
+                address, Integer.parseInt(show(connection, "server_version_num")), show(connection, "server_version"));
         if (!show(connection, "server_encoding").equals("UTF8")) {
             throw new StoreRefused(address + " is not encoded in UTF-8: make the database with ENCODING 'UTF8'");
+        }
+    }
+
+    static void refuseOld(StoreAddress address, int number, String version) {
+        if (number < OLDEST) {
+            throw new StoreRefused(address + " is PostgreSQL " + version + ": Countersign needs 14 or later");
         }
     }
 

@@ -11,6 +11,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -82,6 +83,22 @@ final class PostgresStoreTest {
         }
         restart(Map.of("default_transaction_read_only", "on"));
         assertThatThrownBy(this::open).isInstanceOf(StoreRefused.class).hasMessageContaining("only reads");
+    }
+
+    @Test
+    void it_is_the_version_that_the_build_names() throws SQLException {
+        var wanted = System.getProperty("countersign.test.postgresql", "");
+        try (var connection = PostgresPools.source(address()).getConnection()) {
+            assertThat(wanted).startsWith(connection.getMetaData().getDatabaseMajorVersion() + ".");
+        }
+    }
+
+    @Test
+    void a_version_that_is_too_old_is_refused() {
+        PostgresOpening.refuseOld(address(), 140_000, "14.0");
+        assertThatThrownBy(() -> PostgresOpening.refuseOld(address(), 130_023, "13.23"))
+                .isInstanceOf(StoreRefused.class)
+                .hasMessageEndingWith("is PostgreSQL 13.23: Countersign needs 14 or later");
     }
 
     @Test
