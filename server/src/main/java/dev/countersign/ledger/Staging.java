@@ -5,6 +5,7 @@ import dev.countersign.store.Subscription;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -45,6 +46,7 @@ final class Staging implements Sequencing {
 
     private long told = -1;
     private volatile boolean closed;
+    private volatile boolean notifies = true;
 
     Staging(Store store, Entries entries, Tiles tiles, DisclosureKeys keys) {
         this.store = store;
@@ -131,6 +133,16 @@ final class Staging implements Sequencing {
 
     /// One stride: how many entries got their places; -1 when another node is at it.
     private int place() {
+        try {
+            return place(notifies);
+        } catch (NoNotices none) {
+            notifies = false;
+            log.warn("this database has no notices, nodes look for entries by the clock: {}", none.getMessage());
+            return place(false);
+        }
+    }
+
+    private int place(boolean notifies) {
         return store.writeGuarded(tx -> {
             long size = staged.take(tx);
             if (size < 0) {
@@ -144,12 +156,32 @@ final class Staging implements Sequencing {
             for (long full = (size / TilePath.FULL + 1) * TilePath.FULL; full <= end; full += TilePath.FULL) {
                 tiles.fill(tx, full);
             }
-            try (var notify =
-                    tx.prepare("SELECT pg_notify('" + CHANNEL + "', '')").executeQuery()) {
-                notify.next();
+            if (notifies) {
+                giveNotice(tx);
             }
             return moved;
         });
+    }
+
+    private static void giveNotice(Tx tx) throws SQLException {
+        try (var notify = tx.prepare("SELECT pg_notify('" + CHANNEL + "', '')").executeQuery()) {
+            notify.next();
+        } catch (SQLException e) {
+            if (HAS_NONE.contains(String.valueOf(e.getSQLState()))) {
+                throw new NoNotices(e);
+            }
+            throw e;
+        }
+    }
+
+    /// No such function, not supported, not allowed.
+    private static final Set<String> HAS_NONE = Set.of("42883", "0A000", "42501");
+
+    /// The database speaks the protocol and has no notices. What was placed is taken back with it.
+    private static final class NoNotices extends RuntimeException {
+        NoNotices(SQLException cause) {
+            super(cause.getMessage(), cause, false, false);
+        }
     }
 
     /// Tells of what has got its place since.

@@ -82,6 +82,10 @@ final class SeveralNodesTest {
 
     @Test
     void who_is_held_at_one_node_hears_of_a_vote_at_another() throws Exception {
+        holdAtOneAndVoteAtAnother();
+    }
+
+    private void holdAtOneAndVoteAtAnother() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var held = threads.submit(() -> one.post(
                     "/token",
@@ -165,6 +169,16 @@ final class SeveralNodesTest {
         one.restart();
         assertThat(poll(one, held).status()).isEqualTo(200);
         assertThat(two.codes()).endsWith("token.minted");
+    }
+
+    /// As in some databases that speak PostgreSQL's protocol.
+    @Test
+    void where_there_are_no_notices_nodes_look_by_the_clock() throws Exception {
+        one.parts()
+                .installation
+                .store
+                .write(tx -> tx.sql().execute("ALTER FUNCTION pg_catalog.pg_notify(text, text) RENAME TO gone"));
+        holdAtOneAndVoteAtAnother();
     }
 
     private interface Step<T> {
