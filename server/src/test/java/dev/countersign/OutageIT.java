@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,22 +75,22 @@ final class OutageIT {
 
         // The measure measures: while the database only hangs, everybody waits for it.
         database.freeze();
-        until(() -> metric("countersign_store_waiting") >= CLIENTS / 2);
+        until(() -> node.metric("countersign_store_waiting") >= CLIENTS / 2);
         database.thaw();
-        until(() -> metric("countersign_store_waiting") < CLIENTS / 4);
+        until(() -> node.metric("countersign_store_waiting") < CLIENTS / 4);
 
-        long threads = metric("jvm_threads_live_threads");
+        long threads = node.metric("jvm_threads_live_threads");
         database.stop();
         long gone = System.nanoTime();
-        until(() -> metric("countersign_store_writable") == 0);
-        until(() -> metric("countersign_store_waiting") < CLIENTS / 4);
+        until(() -> node.metric("countersign_store_writable") == 0);
+        until(() -> node.metric("countersign_store_waiting") < CLIENTS / 4);
         var told = Duration.ofNanos(System.nanoTime() - gone);
         int before = refused.get();
         long waiting = 0;
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TestReport.times(2, 30));
         while (System.nanoTime() < end) {
-            waiting = Math.max(waiting, metric("countersign_store_waiting"));
-            assertThat(metric("jvm_threads_live_threads")).as("threads").isLessThan(threads + 30);
+            waiting = Math.max(waiting, node.metric("countersign_store_waiting"));
+            assertThat(node.metric("jvm_threads_live_threads")).as("threads").isLessThan(threads + 30);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
         }
         assertThat(waiting).as("works that waited for the store").isLessThan(CLIENTS / 4);
@@ -143,7 +142,7 @@ final class OutageIT {
         assertThat(ready.statusCode()).isEqualTo(503);
         assertThat(Json.read(ready.body()).path("store").stringValue("")).contains("the database does not answer");
         assertThat(node.get("/health/live").statusCode()).isEqualTo(200);
-        assertThat(metric("countersign_store_writable")).isZero();
+        assertThat(node.metric("countersign_store_writable")).isZero();
 
         var token = send(
                 "/token",
@@ -180,13 +179,6 @@ final class OutageIT {
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-    }
-
-    private long metric(String name) throws IOException, InterruptedException {
-        var line = Pattern.compile("(?m)^" + name + " ([0-9.E]+)$")
-                .matcher(node.get("/metrics").body());
-        assertThat(line.find()).as(name).isTrue();
-        return (long) Double.parseDouble(line.group(1));
     }
 
     private interface Condition {

@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A server from the jar, in a process of its own that a test starts, kills and starts again.
@@ -72,8 +74,17 @@ final class TestNode implements AutoCloseable {
     }
 
     void launch() throws IOException {
+        launch(List.of());
+    }
+
+    /// Starts a server that ends by itself where it passes that point.
+    void launchEndingAt(String failpoint) throws IOException {
+        launch(List.of("-Dcountersign.failpoint=" + failpoint));
+    }
+
+    private void launch(List<String> more) throws IOException {
         var command = new ArrayList<>(before);
-        command.addAll(java(options));
+        command.addAll(java(Stream.concat(options.stream(), more.stream()).toList()));
         command.addAll(List.of("serve", "--config", folder.toString(), "--behind-tls-proxy", "--listen"));
         command.add(address.getAuthority());
         process = new ProcessBuilder(command)
@@ -105,6 +116,14 @@ final class TestNode implements AutoCloseable {
                 .timeout(Duration.ofSeconds(5))
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /// A number that it shows to whoever watches it.
+    long metric(String name) throws IOException, InterruptedException {
+        var line = Pattern.compile("(?m)^" + name + " ([0-9.E]+)$")
+                .matcher(get("/metrics").body());
+        assertThat(line.find()).as(name).isTrue();
+        return (long) Double.parseDouble(line.group(1));
     }
 
     Process process() {
@@ -152,6 +171,15 @@ final class TestNode implements AutoCloseable {
         all.addAll(List.of(
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-jar", JAR.toString()));
         return all;
+    }
+
+    /// Runs a command of ours that ends by itself where it passes that point.
+    static void runEndingAt(String failpoint, String... args) throws Exception {
+        var all = java(List.of("-Xmx300m", "-XX:TieredStopAtLevel=1", "-Dcountersign.failpoint=" + failpoint));
+        all.addAll(Arrays.asList(args));
+        var process = new ProcessBuilder(all).redirectErrorStream(true).start();
+        var said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as("%s%n%s", failpoint, said).isEqualTo(137);
     }
 
     /// Runs a program that must succeed, and gives what it said.

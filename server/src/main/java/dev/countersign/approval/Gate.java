@@ -7,6 +7,7 @@ import dev.countersign.ledger.Ledger;
 import dev.countersign.oauth.ErrorCode;
 import dev.countersign.policy.RuleTrace;
 import dev.countersign.policy.Verdict;
+import dev.countersign.store.Failpoint;
 import dev.countersign.store.Ids;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
@@ -133,6 +134,7 @@ public final class Gate {
                 return refuse(tx, judged, Because.AGAIN_AFTER);
             }
             ledger.append(tx, leaf);
+            Failpoint.pass("pass.written");
             return go;
         });
     }
@@ -212,6 +214,7 @@ public final class Gate {
             }
             ledger.appendAll(tx, List.of(made, asked));
             approvals.insert(tx, draft);
+            Failpoint.pass("ask.written");
             tx.afterCommit(() -> standing.opened(request.id(), request.client()));
             return deferred(tx, request, waits(pending), code);
         });
@@ -354,9 +357,11 @@ public final class Gate {
         var entry = ledger.append(tx, Entries.minted(approved, minted, tokenId, issued, expires, now, row.lastLeaf()))
                 .hash();
         var token = new MintedToken(tokenId, minted, issued, expires, entry);
+        Failpoint.pass("redeem.minting");
         approvals.mint(tx, approved.id(), token);
         var redeemed = approved.redeem(token);
         take(tx, row, redeemed, entry);
+        Failpoint.pass("redeem.written");
         return new Outcome.Go(permit(redeemed));
     }
 

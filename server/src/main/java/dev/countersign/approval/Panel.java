@@ -7,6 +7,7 @@ import dev.countersign.ledger.Ledger;
 import dev.countersign.oauth.DetailsType;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Quorum;
+import dev.countersign.store.Failpoint;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
@@ -80,6 +81,7 @@ public final class Panel {
                 .hash();
         var vote = new Vote(ballot.reviewer(), ballot.word(), ballot.narrowed(), ballot.comment(), now, leaf);
         approvals.vote(tx, pending.id(), vote);
+        Failpoint.pass("vote.written");
         var heard = pending.hear(vote);
         return new Ballot.Result.Counted(
                 switch (ballot.word()) {
@@ -118,6 +120,7 @@ public final class Panel {
                 row,
                 approved,
                 ledger.append(tx, Entries.approved(approved, leaf)).hash());
+        Failpoint.pass("decide.written");
         return approved;
     }
 

@@ -2,6 +2,7 @@ package dev.countersign.approval;
 
 import dev.countersign.ledger.Leaf;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.store.Failpoint;
 import dev.countersign.store.Overloaded;
 import dev.countersign.store.Store;
 import dev.countersign.store.StoreFailed;
@@ -99,6 +100,7 @@ public final class Passes implements AutoCloseable {
                     }
                 }
                 ledger.appendAll(tx, leaves);
+                Failpoint.pass("pass.written");
                 return stopped;
             });
             for (int i = 0; i < passes.size(); i++) {

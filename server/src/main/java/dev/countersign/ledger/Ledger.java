@@ -1,5 +1,6 @@
 package dev.countersign.ledger;
 
+import dev.countersign.store.Failpoint;
 import dev.countersign.store.MasterKey;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
@@ -148,6 +149,7 @@ public final class Ledger implements AutoCloseable {
         store.write(tx -> {
             var name = origin + "/restored-" + tx.now().truncatedTo(ChronoUnit.SECONDS);
             var vkey = LedgerKeys.renew(tx, wrapped, name);
+            Failpoint.pass("restored.renewed");
             var body = new HashMap<String, Object>(Map.of(Member.ORIGIN, name, Member.VKEY, List.of(vkey)));
             if (anchored.isPresent()) {
                 body.put(Member.ANCHORED, anchored.get().note());
@@ -371,12 +373,16 @@ public final class Ledger implements AutoCloseable {
 
     private Checkpoint sign(Head head) {
         var checkpoint = Checkpoint.sign(origin, head.size(), head.root(), keys.signers());
-        return store.write(tx -> {
+        Failpoint.pass("checkpoint.signed");
+        store.write(tx -> {
             refuseToGoOnAfterRestore(tx);
             sequencing.look(tx);
             checkpoints.keep(tx, checkpoint);
+            Failpoint.pass("checkpoint.written");
             return checkpoint;
         });
+        Failpoint.pass("checkpoint.kept");
+        return checkpoint;
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared

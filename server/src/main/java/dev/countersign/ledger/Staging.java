@@ -1,5 +1,6 @@
 package dev.countersign.ledger;
 
+import dev.countersign.store.Failpoint;
 import dev.countersign.store.Store;
 import dev.countersign.store.Subscription;
 import dev.countersign.store.Tx;
@@ -74,6 +75,7 @@ final class Staging implements Sequencing {
     @Override
     public void appendAll(Tx tx, List<Leaf> leaves) throws SQLException {
         staged.insertAll(tx, leaves, keys);
+        Failpoint.pass("stage.written");
         tx.afterCommit(this::call);
     }
 
@@ -152,6 +154,7 @@ final class Staging implements Sequencing {
             if (moved == 0) {
                 return 0;
             }
+            Failpoint.pass("place.moved");
             long end = size + moved;
             for (long full = (size / TilePath.FULL + 1) * TilePath.FULL; full <= end; full += TilePath.FULL) {
                 tiles.fill(tx, full);
@@ -159,6 +162,7 @@ final class Staging implements Sequencing {
             if (notifies) {
                 giveNotice(tx);
             }
+            Failpoint.pass("place.written");
             return moved;
         });
     }

@@ -11,6 +11,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.store.Failpoint;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
 import dev.countersign.store.WrappedKey;
@@ -104,9 +105,11 @@ public final class Keys {
                         key.toPublicJWK().toJSONString(),
                         key.toJSONString().getBytes(StandardCharsets.UTF_8),
                         from);
+                Failpoint.pass("rotate.added");
                 ledger.append(tx, entry(Code.KEY_CREATED, key.getKeyID(), from, tx.now(), by));
                 return key.getKeyID();
             });
+            Failpoint.pass("rotate.kept");
             refresh();
             return key.getKeyID();
         } catch (JOSEException e) {

@@ -5,6 +5,7 @@ import dev.countersign.approval.Permit;
 import dev.countersign.http.Json;
 import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Refusal;
+import dev.countersign.store.Failpoint;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,7 +56,12 @@ public final class Mint {
         try {
             var signer = keys.current();
             return switch (gate.get()) {
-                case Outcome.Go(var permit) -> new Issue.Token(sign(permit, signer));
+                case Outcome.Go(var permit) -> {
+                    Failpoint.pass("sign.before");
+                    var token = sign(permit, signer);
+                    Failpoint.pass("sign.after");
+                    yield new Issue.Token(token);
+                }
                 case Outcome.Wait wait -> new Issue.Wait(wait);
                 case Outcome.Ready(var id) -> new Issue.Ready(id);
                 case Outcome.No(var code, var said) -> throw Refusal.of(code, said);

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +36,11 @@ final class Backups {
             try (var session = Connections.reader(store)) {
                 session.copyInto(partial);
             }
+            Failpoint.pass("backup.copied");
             checkBackup(partial);
             StoreFile.sync(partial);
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+            Failpoint.pass("backup.moved");
             StoreFile.sync(StoreFile.folder(target));
         } catch (IOException | SQLException | RuntimeException e) {
             delete(partial, e);
@@ -49,7 +52,9 @@ final class Backups {
     }
 
     /// Puts a backup where the store was. What stood there is kept beside it, under a name with the time.
-    static void restore(Path backup, Path store, boolean replace, Instant now) {
+    ///
+    /// @param prepare what is done to the copy before it has the store's name
+    static void restore(Path backup, Path store, boolean replace, Consumer<Path> prepare, Instant now) {
         if (Files.exists(store) && !replace) {
             throw new StoreRefused(store
                     + " exists already: stop the server and give --replace, which keeps what stands there beside it");
@@ -63,11 +68,15 @@ final class Backups {
             }
             checkBackup(coming);
             takeOffMark(coming);
+            prepare.accept(coming);
             StoreFile.sync(coming);
+            Failpoint.pass("restore.copied");
             if (Files.exists(store)) {
                 putAside(store, now);
             }
+            Failpoint.pass("restore.aside");
             Files.move(coming, store, StandardCopyOption.ATOMIC_MOVE);
+            Failpoint.pass("restore.moved");
             StoreFile.sync(StoreFile.folder(store));
         } catch (IOException | SQLException | RuntimeException e) {
             delete(coming, e);

@@ -200,7 +200,9 @@ public final class PostgresStore implements Store {
             if (isolation == Isolation.SNAPSHOT) {
                 connection.rollback();
             } else {
+                Failpoint.pass("commit.before");
                 connection.commit();
+                Failpoint.pass("commit.after");
             }
             return null;
         } catch (SQLException failure) {

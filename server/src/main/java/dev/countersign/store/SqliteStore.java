@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,7 +116,12 @@ public final class SqliteStore implements Store {
     /// @param replace whether there may be a store already
     /// @throws StoreRefused when the backup is not ours, damaged or too new, or the store is there or in use
     public static void restore(Path backup, Path store, boolean replace, InstantSource clock) {
-        Backups.restore(backup, store, replace, clock.instant());
+        restore(backup, store, replace, _ -> {}, clock);
+    }
+
+    /// The same with a copy that is changed before it has the store's name, so that nobody meets it unchanged.
+    public static void restore(Path backup, Path store, boolean replace, Consumer<Path> prepare, InstantSource clock) {
+        Backups.restore(backup, store, replace, prepare, clock.instant());
     }
 
     /// Finishes what waits and lets go of the file.

@@ -104,7 +104,9 @@ final class Writer {
                 }
             }
             session.endStatements();
+            Failpoint.pass("commit.before");
             session.run("COMMIT");
+            Failpoint.pass("commit.after");
         } catch (SQLException failure) {
             rollBack(failure);
             vitals.suffered(failure);

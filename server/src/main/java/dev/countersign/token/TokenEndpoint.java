@@ -17,6 +17,7 @@ import dev.countersign.oauth.Edge;
 import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Params;
 import dev.countersign.oauth.Refusal;
+import dev.countersign.store.Failpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -180,6 +181,7 @@ public final class TokenEndpoint {
         if (!token.permit().granted.details().isEmpty()) {
             body.put("authorization_details", token.permit().granted.details().objects());
         }
+        Failpoint.pass("answer.before");
         return Reply.json(200, body).noStore();
     }
 

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What an operator does on the server's own host, with its configuration folder in hand: whether the server runs or
 /// not, and all of it in the ledger.
@@ -115,11 +116,19 @@ public final class Operations implements AutoCloseable {
                     + " `countersign restored --config DIR`, which opens a new ledger epoch");
         }
         try (var _ = Claim.on(address)) { // no server starts on it half way
-            SqliteStore.restore(backup, file, replace, clock);
-            Installation.restored(configuration, address, OPERATOR, clock);
-            try (var operations = open(configuration, store, clock)) {
-                return operations.fence(configuration);
-            }
+            var fenced = new AtomicInteger();
+            SqliteStore.restore(
+                    backup, file, replace, coming -> fenced.set(renew(configuration, coming, clock)), clock);
+            return fenced.get();
+        }
+    }
+
+    /// Begins a new epoch in a copy and takes back what was open, before it is the store: a server that starts on one
+    /// where that was not done would go on as the ledger of before.
+    private static int renew(Configuration configuration, Path copy, InstantSource clock) {
+        Installation.restored(configuration, new StoreAddress.Sqlite(copy), OPERATOR, clock);
+        try (var operations = open(configuration, Optional.of(copy), clock)) {
+            return operations.fence(configuration);
         }
     }
 
