@@ -44,17 +44,20 @@ public final class Standing {
         }
     }
 
-    /// Knows of one at once that was made here; the others come with the ledger.
+    /// Knows of one at once that was made here; the others come with the ledger, and so does this one. Request and
+    /// number
+    /// change together, so that none is counted for ever whose end is told while its beginning is.
     void opened(String request, String client) {
-        if (clients.putIfAbsent(request, client) == null) {
+        clients.computeIfAbsent(request, _ -> {
             open.merge(client, 1, Integer::sum);
-        }
+            return client;
+        });
     }
 
     private void ended(String request) {
-        var client = clients.remove(request);
-        if (client != null) {
+        clients.computeIfPresent(request, (_, client) -> {
             open.computeIfPresent(client, (_, n) -> n > 1 ? n - 1 : null);
-        }
+            return null;
+        });
     }
 }

@@ -1,0 +1,67 @@
+package dev.countersign.approval;
+
+import dev.countersign.ledger.Code;
+import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.EntryView;
+import dev.countersign.ledger.LeafHash;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.junit.jupiter.api.Test;
+
+/// Who asks and who reads the ledger tell [Standing] of the same requests at the same time.
+final class StandingInterleavingsTest {
+    @Test
+    void what_is_open_is_known_whoever_tells_of_it_first() {
+        new ModelCheckingOptions()
+                .iterations(10)
+                .invocationsPerIteration(200)
+                .threads(2)
+                .actorsBefore(0)
+                .actorsPerThread(3)
+                .actorsAfter(1)
+                .minimizeFailedScenario(false)
+                .check(OneClient.class);
+    }
+
+    /// The requests of one client.
+    @Param(name = "request", gen = IntGen.class, conf = "1:2")
+    public static class OneClient {
+        private final Standing standing = new Standing();
+
+        /// Made here.
+        @Operation
+        public void opened(@Param(name = "request") int request) {
+            standing.opened("request-" + request, "client");
+        }
+
+        /// Over, as the ledger tells it.
+        @Operation
+        public void ended(@Param(name = "request") int request) {
+            standing.heard(List.of(new EntryView(
+                    0,
+                    LeafHash.of(new byte[32]),
+                    Code.REQUEST_ENDED,
+                    "id",
+                    Instant.EPOCH,
+                    "node",
+                    new Entry.Actor("client", "client"),
+                    Optional.of("request-" + request),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Map.of(),
+                    List.of())));
+        }
+
+        /// Whether any is open.
+        @Operation
+        public boolean any() {
+            return standing.any("client");
+        }
+    }
+}
