@@ -9,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,12 +17,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.jdbi.v3.core.statement.Query;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The approval table, with the votes and mints that hang on it. Every write is one step from a version that was read;
 /// its ledger entry goes in the same transaction.
 public final class Approvals {
     private static final String ROW = "SELECT version, last_leaf, body FROM approval ";
+    private static final List<String> STATES =
+            List.of("pending", "approved", "denied", "expired", "cancelled", "redeemed", "revoked");
 
     /// A row: the state, the version it was read at, and the request's latest ledger entry.
     public record Row(Approval approval, long version, LeafHash lastLeaf) {}
@@ -196,7 +198,7 @@ public final class Approvals {
 
     /// Whose requests are open: the client of each, by the request's id.
     public Map<String, String> open(Tx tx) throws SQLException {
-        try (var rows = tx.prepare("SELECT id, client FROM approval WHERE ended_at IS NULL")
+        try (var rows = tx.prepare("SELECT id, client FROM approval WHERE state IN ('pending', 'approved')")
                 .executeQuery()) {
             var open = new HashMap<String, String>();
             while (rows.next()) {
@@ -233,36 +235,45 @@ public final class Approvals {
 
     /// One page of requests, the newest first.
     public List<Row> list(Tx tx, Filter filter, int limit) {
-        var where = new ArrayList<String>();
-        var binds = new HashMap<String, Object>();
-        if (!filter.client().isEmpty()) {
-            where.add("client = :client");
-            binds.put("client", filter.client());
+        var states = filter.states().isEmpty() ? STATES : filter.states();
+        var query = tx.sql().createQuery(listing(filter, states.size()));
+        for (int i = 0; i < states.size(); i++) {
+            query.bind("state" + i, states.get(i));
         }
-        filter.risk().ifPresent(risk -> {
-            where.add("risk >= :risk");
-            binds.put("risk", risk);
-        });
-        if (!filter.text().isEmpty()) {
-            where.add("words LIKE :text ESCAPE '!'");
-            binds.put("text", "%" + filter.text().toLowerCase(Locale.ROOT).replaceAll("([!%_])", "!$1") + "%");
-        }
-        if (!filter.after().isEmpty()) {
-            where.add("id < :after");
-            binds.put("after", filter.after());
-        }
-        if (!filter.states().isEmpty()) {
-            where.add("state IN (<states>)");
-        }
-        var condition = where.isEmpty() ? "" : "WHERE " + String.join(" AND ", where) + " ";
-        Query query = tx.sql().createQuery(ROW + condition + "ORDER BY id DESC LIMIT :limit");
-        if (!filter.states().isEmpty()) {
-            query.bindList("states", filter.states());
-        }
-        return query.bindMap(binds)
-                .bind("limit", limit)
+        filter.risk().ifPresent(risk -> query.bind("risk", risk));
+        return query.bindMap(Map.of(
+                        "client",
+                        filter.client(),
+                        "text",
+                        "%" + filter.text().toLowerCase(Locale.ROOT).replaceAll("([!%_])", "!$1") + "%",
+                        "after",
+                        filter.after(),
+                        "limit",
+                        limit))
                 .map((row, _) -> read(row.getLong(1), row.getString(2), row.getString(3)))
                 .list();
+    }
+
+    /// Each state's newest by themselves, which an index has in their order, and of these the newest: however many rows
+    /// there are of the past, so many are read as may be shown.
+    static String listing(Filter filter, int states) {
+        var where = new StringBuilder();
+        if (!filter.client().isEmpty()) {
+            where.append(" AND client = :client");
+        }
+        if (filter.risk().isPresent()) {
+            where.append(" AND risk >= :risk");
+        }
+        if (!filter.text().isEmpty()) {
+            where.append(" AND words LIKE :text ESCAPE '!'");
+        }
+        if (!filter.after().isEmpty()) {
+            where.append(" AND id < :after");
+        }
+        return IntStream.range(0, states)
+                .mapToObj(n -> "SELECT * FROM (SELECT version, last_leaf, body, id FROM approval WHERE state = :state"
+                        + n + where + " ORDER BY id DESC LIMIT :limit) AS of" + n)
+                .collect(Collectors.joining(" UNION ALL ", "", " ORDER BY id DESC LIMIT :limit"));
     }
 
     /// How many requests wait for votes. Whoever scrapes metrics asks, so it costs no more however many there were.

@@ -104,7 +104,7 @@ final class PostgresStoreTest {
     @Test
     void a_schema_that_a_newer_program_wrote_is_worked_with_when_it_says_so_and_stays_as_it_is() {
         try (var test = open()) {
-            newer(test, 11);
+            newer(test, 12);
             test.store.write(tx -> TestStore.insert(tx, 1));
         }
         try (var test = open()) {

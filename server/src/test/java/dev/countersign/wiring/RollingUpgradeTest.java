@@ -119,7 +119,7 @@ final class RollingUpgradeTest {
         assertThatThrownBy(() -> two.startOn(TestStores.written(folder.resolve("countersign.db"))))
                 .isInstanceOf(StoreRefused.class)
                 .hasMessageContaining("has schema 99");
-        run(List.of("UPDATE schema_compatible SET oldest = 11"));
+        run(List.of("UPDATE schema_compatible SET oldest = 12"));
         two.startOn(TestStores.written(folder.resolve("countersign.db")));
     }
 

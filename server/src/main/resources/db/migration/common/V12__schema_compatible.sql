@@ -3,4 +3,4 @@
 CREATE TABLE schema_compatible (
     oldest BIGINT NOT NULL
 );
-INSERT INTO schema_compatible (oldest) VALUES (11);
+INSERT INTO schema_compatible (oldest) VALUES (12);

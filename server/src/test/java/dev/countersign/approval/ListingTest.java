@@ -1,0 +1,63 @@
+package dev.countersign.approval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.countersign.TestStores;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Lists read what they show, however much there is of the past.
+class ListingTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_list_of_one_state_is_read_in_order_from_an_index() {
+        assertThat(plan(new Approvals.Filter(List.of("pending"), "", Optional.empty(), "", "")))
+                .anyMatch(it -> it.contains("USING INDEX approval_listed"))
+                .noneMatch(it -> it.contains("TEMP B-TREE"));
+    }
+
+    @Test
+    void a_list_of_one_client_is_read_in_order_from_an_index() {
+        assertThat(plan(new Approvals.Filter(List.of("redeemed"), "deployer", Optional.of(3), "", "x")))
+                .anyMatch(it -> it.contains("USING INDEX approval_of_client"))
+                .noneMatch(it -> it.contains("TEMP B-TREE"));
+    }
+
+    @Test
+    void a_list_of_several_states_reads_no_more_of_each_than_it_may_show() {
+        var plan = plan(new Approvals.Filter(List.of("denied", "expired", "redeemed"), "", Optional.empty(), "", "x"));
+        assertThat(plan)
+                .filteredOn(it -> it.contains("approval"))
+                .hasSize(3)
+                .allMatch(it -> it.contains("USING INDEX approval_listed"));
+    }
+
+    /// How SQLite goes about it, a step a line.
+    private List<String> plan(Approvals.Filter filter) {
+        assumeFalse(TestStores.onPostgres(), "SQLite says how in words");
+        try (var store = TestStores.open(folder.resolve("test.db"), InstantSource.system())) {
+            return store.read(tx -> {
+                var text = Approvals.listing(filter, filter.states().size()).replaceAll(":[a-z0-9]+", "?");
+                var query = tx.prepare("EXPLAIN QUERY PLAN " + text);
+                for (int i = 1; i <= text.chars().filter(it -> it == '?').count(); i++) {
+                    query.setString(i, "");
+                }
+                try (var steps = query.executeQuery()) {
+                    var plan = new ArrayList<String>();
+                    while (steps.next()) {
+                        plan.add(steps.getString("detail"));
+                    }
+                    return plan;
+                }
+            });
+        }
+    }
+}
