@@ -12,6 +12,8 @@ import java.sql.SQLException;
 final class CarelessServer {
     private CarelessServer() {}
 
+    /// Runs until it is killed.
+    ///
     /// @param args the file, `FULL` or `OFF`, and a port
     public static void main(String... args) throws Exception {
         var connection = DriverManager.getConnection("jdbc:sqlite:" + args[0]);

@@ -62,14 +62,31 @@ final class Child implements AutoCloseable {
         throw new IOException("the server did not start:\n" + Files.readString(log, StandardCharsets.UTF_8));
     }
 
-    /// Its resident memory in MiB.
-    long memory() throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-                        .filter(it -> it.startsWith("VmRSS:"))
-                        .mapToLong(it -> Long.parseLong(it.replaceAll("\\D", "")))
-                        .findFirst()
-                        .orElse(0)
-                / 1024;
+    /// Its resident memory in KiB.
+    long resident() throws IOException {
+        return resident(process.pid());
+    }
+
+    static long resident(long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+                .filter(it -> it.startsWith("VmRSS:"))
+                .mapToLong(it -> Long.parseLong(it.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /// What it could not let go of: the bytes of its heap right after a collection.
+    long heap() throws IOException {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var histogram = new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram").start();
+        try (var out = histogram.getInputStream()) {
+            return new String(out.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(it -> it.startsWith("Total"))
+                    .mapToLong(it -> Long.parseLong(it.strip().replaceAll(".*\\s", "")))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("jcmd tells nothing of the heap"));
+        }
     }
 
     /// The processor time that it has taken so far.

@@ -1,6 +1,7 @@
 package dev.countersign.bench;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,10 +14,12 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /// One keep-alive connection to a server on this machine, with at most one request on its way. It knows as much
-/// HTTP/1.1 as our server's answers need, and allocates nothing for an answer whose body nobody reads.
+/// HTTP/1.1 as the answers of servers here need (of a body in chunks only where it ends), and allocates nothing for an
+/// answer whose body nobody reads.
 final class Connection implements AutoCloseable {
     private static final int LARGEST_ANSWER = 1 << 20;
     private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(ISO_8859_1);
+    private static final byte[] LAST_CHUNK = "\r\n0\r\n\r\n".getBytes(ISO_8859_1);
     private static final byte[] LENGTH = "\r\ncontent-length:".getBytes(ISO_8859_1);
 
     final SocketChannel channel;
@@ -24,6 +27,7 @@ final class Connection implements AutoCloseable {
     private ByteBuffer into = ByteBuffer.wrap(answer);
     private int bodyAt = -1;
     private int end = -1;
+    private boolean chunked;
     private long sentAt;
 
     private Connection(SocketChannel channel) {
@@ -75,7 +79,7 @@ final class Connection implements AutoCloseable {
         if (bodyAt < 0) {
             head();
         }
-        return bodyAt >= 0 && into.position() >= end;
+        return bodyAt >= 0 && (chunked ? ends(LAST_CHUNK) : into.position() >= end);
     }
 
     /// Sends and waits, on a channel that blocks.
@@ -91,8 +95,38 @@ final class Connection implements AutoCloseable {
         return (answer[9] - '0') * 100 + (answer[10] - '0') * 10 + answer[11] - '0';
     }
 
+    /// The value of a header of that name, in lower case; empty when there is none.
+    String header(String name) {
+        int at = find(("\r\n" + name + ":").getBytes(ISO_8859_1), bodyAt);
+        return at < 0 ? "" : new String(until(at + name.length() + 3, (byte) '\r'), ISO_8859_1).strip();
+    }
+
+    /// What stands behind a mark in the answer, up to an end.
+    byte[] after(byte[] mark, char end) throws IOException {
+        int at = find(mark, into.position());
+        if (at < 0) {
+            throw new IOException("not in it: " + new String(mark, ISO_8859_1) + " in " + body());
+        }
+        return until(at + mark.length, (byte) end);
+    }
+
+    private byte[] until(int from, byte end) {
+        int at = from;
+        while (answer[at] != end) {
+            at++;
+        }
+        return Arrays.copyOfRange(answer, from, at);
+    }
+
+    /// Throws unless the answer has that status.
+    void expect(int status) throws IOException {
+        if (status() != status) {
+            throw new IOException("wanted " + status + ", got " + status() + " " + body());
+        }
+    }
+
     String body() {
-        return new String(answer, bodyAt, end - bodyAt, java.nio.charset.StandardCharsets.UTF_8);
+        return new String(answer, bodyAt, end - bodyAt, UTF_8);
     }
 
     private void head() {
@@ -103,6 +137,7 @@ final class Connection implements AutoCloseable {
         int length = find(LENGTH, head + 2);
         bodyAt = head + END_OF_HEAD.length;
         end = bodyAt;
+        chunked = length < 0 && header("transfer-encoding").equals("chunked");
         if (length >= 0) {
             int at = length + LENGTH.length;
             while (answer[at] == ' ') {
@@ -113,10 +148,16 @@ final class Connection implements AutoCloseable {
                 bytes = bytes * 10 + answer[at++] - '0';
             }
             end += bytes;
-        } else if (status() != 204) {
+        } else if (!chunked && status() != 204 && status() != 303) {
             throw new IllegalStateException(
                     "an answer without a length: " + new String(answer, 0, head, ISO_8859_1).toLowerCase(Locale.ROOT));
         }
+    }
+
+    private boolean ends(byte[] with) {
+        int from = into.position() - with.length;
+        end = from;
+        return from >= bodyAt - 2 && Arrays.equals(answer, from, from + with.length, with, 0, with.length);
     }
 
     private int find(byte[] wanted, int before) {

@@ -59,10 +59,29 @@ final class Flood {
     }
 
     private Seen flood(Duration length) throws IOException {
-        var request = routine("reader-0");
-        try (var loop = new Loop(port, CONNECTIONS, Loop.ANY, _ -> ByteBuffer.wrap(request))) {
-            var window = loop.run(length);
-            return new Seen(window.latencies(), loop.refused());
+        var flooding = new Flooding(routine("reader-0"));
+        try (var loop = new Loop(List.of(port), CONNECTIONS, flooding)) {
+            return new Seen(loop.run(length).latencies(), flooding.refused);
+        }
+    }
+
+    /// Takes whatever comes, and counts what is not 200.
+    private static final class Flooding implements Traffic {
+        private final byte[] request;
+        private long refused;
+
+        Flooding(byte[] request) {
+            this.request = request;
+        }
+
+        @Override
+        public ByteBuffer next(int connection) {
+            return ByteBuffer.wrap(request);
+        }
+
+        @Override
+        public void answered(int connection, Connection answer) {
+            refused += answer.status() == 200 ? 0 : 1;
         }
     }
 
@@ -101,7 +120,8 @@ final class Flood {
                         + Folder.WRITE.replace(":", "%3A") + "&requested_lifetime=" + (3_000_000 + asked);
                 var client = folder.headers("writer-" + asked++ % Folder.WRITERS);
                 connection.ask(Connection.request("POST", "/token", client, body));
-                var said = Json.read(connection.body()).path("error_description").asString("");
+                var said =
+                        Json.read(connection.body()).path("error_description").asString("");
                 ids.add(said.substring(said.indexOf("reference ") + 10));
             }
         }

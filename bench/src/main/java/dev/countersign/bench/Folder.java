@@ -23,20 +23,29 @@ final class Folder {
     static final String READ = "orders:read";
     static final String WRITE = "orders:write";
     static final String REVIEWER = "ana";
+    static final String INTROSPECTOR = "gateway";
 
     final Path path;
+
+    /// The reviewer's password.
+    final String password = Ids.secret(15);
+
+    /// As the configuration writes it.
+    final String store;
+
     private final Map<String, String> secrets = new HashMap<>();
 
-    private Folder(Path path) {
+    private Folder(Path path, String store) {
         this.path = path;
+        this.store = store;
     }
 
     static Folder write(Path path, String store) throws IOException {
-        var folder = new Folder(Files.createDirectories(path));
+        var folder = new Folder(Files.createDirectories(path), store);
         var ours = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         Files.createFile(path.resolve("master.key"), ours);
         Files.writeString(path.resolve("master.key"), MasterKey.generate() + "\n");
-        Files.writeString(path.resolve("countersign.yaml"), base(store));
+        Files.writeString(path.resolve("countersign.yaml"), folder.base());
         Files.writeString(path.resolve("policies.yaml"), POLICIES);
         Files.writeString(path.resolve("clients.yaml"), folder.clients());
         return folder;
@@ -50,7 +59,7 @@ final class Folder {
     }
 
     private String clients() {
-        var all = new StringBuilder("clients:\n");
+        var all = new StringBuilder("clients:\n").append(client(INTROSPECTOR, READ));
         for (int i = 0; i < READERS; i++) {
             all.append(client("reader-" + i, READ));
         }
@@ -73,7 +82,7 @@ final class Folder {
                 """.formatted(id, id, sha256(secret), scope);
     }
 
-    private static String base(String store) {
+    private String base() {
         return """
                 issuer: http://127.0.0.1:8080
                 server: { listen: "127.0.0.1:0" }
@@ -90,10 +99,11 @@ final class Folder {
                   - id: https://orders.example.com
                     name: Orders API
                     owner: reviewers
+                    introspected_by: [gateway]
                     scopes:
                       - { name: "orders:read", title: Read orders, risk: low }
                       - { name: "orders:write", title: Change orders, risk: high }
-                """.formatted(store, PasswordHash.of(Ids.secret(15)).text());
+                """.formatted(store, PasswordHash.of(password).text());
     }
 
     private static String sha256(String text) {

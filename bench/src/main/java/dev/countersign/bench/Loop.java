@@ -1,88 +1,128 @@
 package dev.countersign.bench;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
-/// A closed loop: each of its connections sends the next request as soon as it has the answer to the last. One thread
-/// drives them all, because the machine's cores are the server's.
+/// Connections that ask without pause, or at a rate. One thread drives them all, because the machine's cores are the
+/// server's.
 final class Loop implements AutoCloseable {
     /// No answer takes this long; one that does is the end of the measurement.
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /// For [#wanted]: whatever comes is taken, and what is not 200 is counted.
-    static final int ANY = 0;
+    /// How exactly a rate is kept; a selector waits for whole milliseconds.
+    private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private final List<Connection> connections = new ArrayList<>();
     private final Selector selector;
-    private final IntFunction<ByteBuffer> next;
-    private final int wanted;
-    private long refused;
+    private final Traffic traffic;
 
-    /// @param next what the connection of that number sends next
-    /// @param wanted the status that every answer must have, or [#ANY]
-    Loop(int port, int connections, int wanted, IntFunction<ByteBuffer> next) throws IOException {
+    /// @param ports of the servers that the connections are to, in turn
+    Loop(List<Integer> ports, int connections, Traffic traffic) throws IOException {
         this.selector = Selector.open();
-        this.next = next;
-        this.wanted = wanted;
+        this.traffic = traffic;
         for (int i = 0; i < connections; i++) {
-            var connection = Connection.open(port);
+            var connection = Connection.open(ports.get(i % ports.size()));
             connection.channel.configureBlocking(false);
             connection.channel.register(selector, SelectionKey.OP_READ, i);
             this.connections.add(connection);
         }
     }
 
-    /// Runs for that long. What is still on its way then is awaited and not counted.
+    /// A closed loop: each connection sends the next request as soon as it has the answer to the last. What is still
+    /// on its way when the time is over is awaited and not counted.
     Window run(Duration length) throws IOException {
-        var latencies = new Histogram(Duration.ofMinutes(1).toNanos(), 3);
-        long start = System.nanoTime();
-        long end = start + length.toNanos();
+        var latencies = histogram();
+        long end = System.nanoTime() + length.toNanos();
         for (int i = 0; i < connections.size(); i++) {
-            connections.get(i).send(next.apply(i));
+            send(i);
         }
-        int onTheWay = connections.size();
-        while (onTheWay > 0) {
-            if (selector.select(PATIENCE.toMillis()) == 0) {
-                throw new IOException(onTheWay + " answers did not come in " + PATIENCE);
-            }
-            var ready = selector.selectedKeys();
-            for (var key : ready) {
-                int number = (Integer) key.attachment();
-                var connection = connections.get(number);
-                if (connection.receive()) {
-                    long now = System.nanoTime();
-                    check(connection);
-                    if (now < end) {
-                        latencies.recordValue(now - connection.sentAt());
-                        connection.send(next.apply(number));
-                    } else {
-                        onTheWay--;
-                    }
+        var onTheWay = new int[] {connections.size()};
+        while (onTheWay[0] > 0) {
+            hear(PATIENCE.toNanos(), number -> {
+                long now = System.nanoTime();
+                if (now < end) {
+                    latencies.recordValue(now - connections.get(number).sentAt());
+                    send(number);
+                } else {
+                    onTheWay[0]--;
                 }
-            }
-            ready.clear();
+            });
         }
         return new Window(length, latencies);
     }
 
-    /// How many answers were not 200, of those that any status was wanted of.
-    long refused() {
-        return refused;
+    /// An open loop: requests are due at fixed times, whatever became of those before. Latency is counted from when a
+    /// request was due, also when no connection was free to send it, so that a server that falls behind cannot hide
+    /// it (coordinated omission). All that was due is awaited and counted.
+    Window run(Duration length, int perSecond) throws IOException {
+        var latencies = histogram();
+        var due = new long[connections.size()];
+        var free = new ArrayDeque<Integer>();
+        for (int i = 0; i < connections.size(); i++) {
+            free.add(i);
+        }
+        long wanted = length.toMillis() * perSecond / 1000;
+        long sent = 0;
+        long start = System.nanoTime();
+        while (sent < wanted || free.size() < connections.size()) {
+            long next = start + sent * TimeUnit.SECONDS.toNanos(1) / perSecond;
+            long left = next - System.nanoTime();
+            if (sent < wanted && left <= 0 && !free.isEmpty()) {
+                int number = free.poll();
+                due[number] = next;
+                send(number);
+                sent++;
+                continue;
+            }
+            boolean asks = sent < wanted && !free.isEmpty();
+            hear(asks ? left : PATIENCE.toNanos(), number -> {
+                latencies.recordValue(System.nanoTime() - due[number]);
+                free.add(number);
+            });
+        }
+        return new Window(Duration.ofNanos(System.nanoTime() - start), latencies);
     }
 
-    private void check(Connection connection) throws IOException {
-        if (wanted == ANY) {
-            refused += connection.status() == 200 ? 0 : 1;
-        } else if (connection.status() != wanted) {
-            throw new IOException("wanted " + wanted + ", got " + connection.status() + " " + connection.body());
+    private static Histogram histogram() {
+        return new Histogram(Duration.ofMinutes(2).toNanos(), 3);
+    }
+
+    private void send(int number) throws IOException {
+        connections.get(number).send(traffic.next(number));
+    }
+
+    private interface Heard {
+        void from(int number) throws IOException;
+    }
+
+    /// Waits for answers, at most that long.
+    private void hear(long nanos, Heard heard) throws IOException {
+        if (nanos >= TimeUnit.MILLISECONDS.toNanos(1)) {
+            if (selector.select(TimeUnit.NANOSECONDS.toMillis(nanos)) == 0 && nanos == PATIENCE.toNanos()) {
+                throw new IOException("no answer came in " + PATIENCE);
+            }
+        } else if (selector.selectNow() == 0) {
+            LockSupport.parkNanos(Math.min(nanos, NAP_NANOS));
+            return;
         }
+        var ready = selector.selectedKeys();
+        for (var key : ready) {
+            int number = (Integer) key.attachment();
+            var connection = connections.get(number);
+            if (connection.receive()) {
+                traffic.answered(number, connection);
+                heard.from(number);
+            }
+        }
+        ready.clear();
     }
 
     @Override

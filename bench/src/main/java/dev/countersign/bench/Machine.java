@@ -17,9 +17,13 @@ record Machine(String processor, int cores, long memoryMiB, String kernel, Strin
     }
 
     /// How many threads wanted to run, on average over the last minute, and over five.
-    static String load() throws IOException {
-        var words = Files.readString(Path.of("/proc/loadavg")).split(" ", 3);
-        return words[0] + ", " + words[1];
+    String load() {
+        try {
+            var words = Files.readString(Path.of("/proc/loadavg")).split(" ", 3);
+            return words[0] + ", " + words[1];
+        } catch (IOException unknown) {
+            return "unknown";
+        }
     }
 
     private static String field(String file, String name) throws IOException {

@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// How a load is run.
 ///
@@ -16,8 +19,11 @@ import java.util.Optional;
 /// @param warmUp how long requests run before the first window
 /// @param jvm more options for the server's JVM
 /// @param store `sqlite`, or `postgresql` for one that is started for it
-/// @param only `issue` for issuing alone, `pend` for what people are asked, `flood` for a client that floods,
-///     `all` for all but that
+/// @param only the scenarios, by their names
+/// @param rates asked a second of an open loop, one after the other
+/// @param pending how many requests are pending while they are polled
+/// @param held how many connections are held
+/// @param past how many requests a store has seen before
 record Options(
         Path launcher,
         List<Path> against,
@@ -26,40 +32,63 @@ record Options(
         Duration window,
         Duration warmUp,
         List<String> jvm,
-        String only,
-        String store) {
+        String store,
+        List<String> only,
+        List<Integer> rates,
+        int pending,
+        int held,
+        int past) {
+    private static final Map<String, String> USUAL = Map.ofEntries(
+            Map.entry("launcher", "./countersign"),
+            Map.entry("against", ""),
+            Map.entry("out", ""),
+            Map.entry("rounds", "3"),
+            Map.entry("seconds", "4"),
+            Map.entry("warm-up", "10"),
+            Map.entry("jvm", ""),
+            Map.entry("store", "sqlite"),
+            Map.entry("only", "whole"),
+            Map.entry("rates", "1000 2000 4000 6000 8000"),
+            Map.entry("pending", "100000"),
+            Map.entry("held", "10000"),
+            Map.entry("past", "1000000"));
+
     static Options parse(String[] args) {
-        var given = new HashMap<String, String>();
-        for (int i = 0; i + 1 < args.length; i += 2) {
-            given.put(args[i], args[i + 1]);
+        var given = new HashMap<>(USUAL);
+        for (int i = 0; i < args.length; i += 2) {
+            boolean known = args[i].startsWith("--") && USUAL.containsKey(args[i].substring(2));
+            if (!known || i + 1 == args.length) {
+                throw new IllegalArgumentException(
+                        "options, each with a value, and what they are when they are not given: "
+                                + new TreeMap<>(USUAL));
+            }
+            given.put(args[i].substring(2), args[i + 1]);
         }
-        var options = new Options(
-                Path.of(given.getOrDefault("--launcher", "./countersign")).toAbsolutePath(),
-                list(given.remove("--against")).stream()
-                        .map(Path::of)
-                        .map(Path::toAbsolutePath)
-                        .toList(),
-                Optional.ofNullable(given.get("--out")).map(Path::of),
-                Integer.parseInt(given.getOrDefault("--rounds", "3")),
-                seconds(given.getOrDefault("--seconds", "4")),
-                seconds(given.getOrDefault("--warm-up", "10")),
-                list(given.remove("--jvm")),
-                given.getOrDefault("--only", "all"),
-                given.getOrDefault("--store", "sqlite"));
-        given.keySet()
-                .removeAll(List.of("--launcher", "--out", "--rounds", "--seconds", "--warm-up", "--only", "--store"));
-        if (!given.isEmpty() || args.length % 2 != 0) {
-            throw new IllegalArgumentException(
-                    "options: --launcher FILE --against FILE --out FILE --rounds N --seconds N --warm-up N --jvm OPTIONS --only issue|pend|flood --store sqlite|postgresql");
-        }
-        return options;
+        return new Options(
+                Path.of(text(given, "launcher")).toAbsolutePath(),
+                words(given, "against").map(Path::of).map(Path::toAbsolutePath).toList(),
+                words(given, "out").map(Path::of).findFirst(),
+                whole(given, "rounds"),
+                Duration.ofSeconds(whole(given, "seconds")),
+                Duration.ofSeconds(whole(given, "warm-up")),
+                words(given, "jvm").toList(),
+                text(given, "store"),
+                words(given, "only").toList(),
+                words(given, "rates").map(Integer::valueOf).toList(),
+                whole(given, "pending"),
+                whole(given, "held"),
+                whole(given, "past"));
     }
 
-    private static List<String> list(@org.jspecify.annotations.Nullable String text) {
-        return text == null ? List.of() : List.of(text.split(" ", -1));
+    private static String text(Map<String, String> given, String name) {
+        return given.getOrDefault(name, "");
     }
 
-    private static Duration seconds(String text) {
-        return Duration.ofSeconds(Long.parseLong(text));
+    private static Stream<String> words(Map<String, String> given, String name) {
+        return Stream.of(text(given, name).split("[ ,]+", -1)).filter(it -> !it.isEmpty());
+    }
+
+    private static int whole(Map<String, String> given, String name) {
+        return Integer.parseInt(text(given, name));
     }
 }

@@ -16,6 +16,7 @@ import org.HdrHistogram.Histogram;
 /// other.
 final class Reviewing implements AutoCloseable {
     private static final int HELD = 64;
+    private static final int HELD_SECONDS = 60;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Folder folder;
@@ -24,13 +25,17 @@ final class Reviewing implements AutoCloseable {
     private final List<Connection> held = new ArrayList<>();
     private int asked;
 
+    /// @param first the number of its first request; one that was asked before would be joined, or answered at once
     /// @param token a bearer token that may review
-    Reviewing(int port, Folder folder, String token) throws IOException {
+    /// @param votes the port of the server that hears the votes
+    /// @param holds the port of the server that holds the requests; another node's, or the same
+    Reviewing(int votes, int holds, int first, Folder folder, String token) throws IOException {
+        this.asked = first;
         this.folder = folder;
         this.headers = "Authorization: Bearer " + token + "\r\nContent-Type: application/json\r\n";
-        this.reviewer = Connection.open(port);
+        this.reviewer = Connection.open(votes);
         for (int i = 0; i < HELD; i++) {
-            held.add(Connection.open(port));
+            held.add(Connection.open(holds));
         }
     }
 
@@ -51,7 +56,7 @@ final class Reviewing implements AutoCloseable {
         var byTicket = new TreeMap<String, Connection>();
         for (var connection : held) {
             var ticket = "bench-" + asked;
-            connection.send(ByteBuffer.wrap(Asking.held(folder, asked++, ticket)));
+            connection.send(ByteBuffer.wrap(Asking.held(folder, asked++, ticket, HELD_SECONDS)));
             byTicket.put(ticket, connection);
         }
         long begun = System.nanoTime();
@@ -59,7 +64,7 @@ final class Reviewing implements AutoCloseable {
             var list = Connection.request("GET", "/api/v1/requests?state=pending&limit=" + HELD, headers, "");
             var waiting = new TreeMap<String, Connection>();
             reviewer.ask(list);
-            expect(reviewer, 200);
+            reviewer.expect(200);
             for (var item : Json.read(reviewer.body()).get("items")) {
                 var connection = byTicket.get(item.get("ticket").stringValue());
                 if (connection != null) {
@@ -90,18 +95,12 @@ final class Reviewing implements AutoCloseable {
         }
         long took = System.nanoTime() - reviewer.sentAt();
         waiting.channel.configureBlocking(true);
-        expect(waiting, 200);
+        waiting.expect(200);
         while (!reviewer.receive()) {
             // the rest is still to come
         }
-        expect(reviewer, 200);
+        reviewer.expect(200);
         return took;
-    }
-
-    private static void expect(Connection connection, int status) throws IOException {
-        if (connection.status() != status) {
-            throw new IOException("wanted " + status + ", got " + connection.status() + " " + connection.body());
-        }
     }
 
     @Override

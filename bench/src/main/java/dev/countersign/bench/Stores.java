@@ -31,6 +31,26 @@ final class Stores implements AutoCloseable {
                 .start();
     }
 
+    /// Whether more than one server can work with a store.
+    boolean areShared() {
+        return postgres != null;
+    }
+
+    /// Does what a database does by itself in the hours after many rows came.
+    void settle(String store) throws IOException {
+        if (postgres == null) {
+            return;
+        }
+        var name = store.substring(store.lastIndexOf('/') + 1);
+        try (var connection = postgres.getDatabase("postgres", name).getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("VACUUM ANALYZE");
+            statement.execute("CHECKPOINT");
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+    }
+
     /// A store that nobody has used, as a configuration writes it.
     String next() throws IOException {
         if (postgres == null) {

@@ -6,7 +6,6 @@ import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
 import dev.countersign.store.WrappedKeys;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
