@@ -55,12 +55,20 @@ final class CrashRecord {
         var mints = new HashMap<String, Integer>();
         var mintsOf = new HashMap<String, Integer>();
         var approvals = new HashMap<String, Integer>();
+        var asked = new HashSet<String>();
+        entries.stream()
+                .filter(it -> it.path("code").stringValue("").equals("request.made"))
+                .forEach(it -> asked.add(it.path("request").stringValue("")));
+        var faults = new ArrayList<String>();
         for (var entry : entries) {
             var request = entry.path("request").stringValue("");
             switch (entry.path("code").stringValue("")) {
                 case "token.minted" -> {
                     mints.merge(entry.path("body").path("jti").stringValue(""), 1, Integer::sum);
                     mintsOf.merge(request, 1, Integer::sum);
+                    if (asked.contains(request) && !approvals.containsKey(request)) {
+                        faults.add("request " + request + " was minted before it was decided");
+                    }
                 }
                 case "request.decided" -> approvals.merge(request, 1, Integer::sum);
                 default -> {
@@ -68,7 +76,6 @@ final class CrashRecord {
                 }
             }
         }
-        var faults = new ArrayList<String>();
         for (var jti : tokens.keySet()) {
             if (mints.getOrDefault(jti, 0) != 1) {
                 faults.add("token " + jti + " was seen and stands " + mints.getOrDefault(jti, 0) + " times");

@@ -187,10 +187,19 @@ final class TestCrowd implements AutoCloseable {
 
     /// Everything in the ledger, once all of it has its place.
     List<JsonNode> entries() throws Exception {
+        return entries(nodes.getFirst());
+    }
+
+    /// The same as one of the nodes has it.
+    List<JsonNode> entries(TestNode node) throws Exception {
+        return entries(node.address());
+    }
+
+    private List<JsonNode> entries(URI node) throws Exception {
         var all = new ArrayList<JsonNode>();
         for (int quiet = 0; quiet < 3; ) {
             var after = all.isEmpty() ? "" : "&after=" + (all.size() - 1);
-            var page = send(nodes.getFirst(), "/api/v1/ledger?limit=100" + after, "Bearer " + bearer, "", "")
+            var page = send(node, "/api/v1/ledger?limit=200" + after, "Bearer " + bearer, "", "")
                     .path("items");
             page.forEach(all::add);
             if (page.isEmpty()) {
