@@ -46,6 +46,11 @@ final class CrashRecord {
         return Set.copyOf(tokens.keySet());
     }
 
+    /// How many tokens there are.
+    synchronized int count() {
+        return tokens.size();
+    }
+
     synchronized Set<String> votes() {
         return Set.copyOf(votes);
     }

@@ -38,6 +38,7 @@ final class TestCrowd implements AutoCloseable {
     private final String bearer;
     private final AtomicBoolean over = new AtomicBoolean();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private volatile boolean half;
     private final AtomicInteger asked = new AtomicInteger();
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http =
@@ -62,6 +63,11 @@ final class TestCrowd implements AutoCloseable {
             clients.execute(() -> forever(() -> issue("reader-" + n)));
             clients.execute(() -> forever(() -> ask("writer-" + n)));
         }
+    }
+
+    /// From now on each rests after a step for as long as the step took.
+    void atHalfSpeed() {
+        half = true;
     }
 
     /// Ends; whatever was begun is finished.
@@ -104,8 +110,12 @@ final class TestCrowd implements AutoCloseable {
     /// What fails because a server is away is tried again; nothing was told then.
     private void forever(Step step) {
         while (!over.get()) {
+            long began = System.nanoTime();
             try {
                 step.run();
+                if (half) {
+                    LockSupport.parkNanos(System.nanoTime() - began);
+                }
             } catch (IOException away) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             } catch (Exception | AssertionError e) {
