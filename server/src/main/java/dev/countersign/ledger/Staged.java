@@ -53,6 +53,23 @@ final class Staged {
         }
     }
 
+    /// The number of the newest that is there; 0 when there is none.
+    long last(Tx tx) throws SQLException {
+        try (var row = tx.prepare("SELECT n FROM ledger_staged ORDER BY n DESC LIMIT 1")
+                .executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    /// Whether any waits that is as old as that one.
+    boolean waits(Tx tx, long last) throws SQLException {
+        var query = tx.prepare("SELECT 1 FROM ledger_staged WHERE n <= ? LIMIT 1");
+        query.setLong(1, last);
+        try (var rows = query.executeQuery()) {
+            return rows.next();
+        }
+    }
+
     /// Takes the head: until the transaction ends nobody else gives places. How large the ledger is; -1 when another
     /// has the head.
     long take(Tx tx) throws SQLException {

@@ -84,10 +84,12 @@ final class Staging implements Sequencing {
         return entries.size(tx) == 0 && staged.isEmpty(tx);
     }
 
-    /// Places what waits, until nothing does; another node that is at it is waited for.
+    /// Places what waits now; another node that is at it is waited for. What comes meanwhile is for the next time: busy
+    /// nodes always have something that waits.
     @Override
     public void settle() {
-        while (!store.read(staged::isEmpty)) {
+        long last = store.read(staged::last);
+        while (store.read(tx -> staged.waits(tx, last))) {
             if (place() < 0) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
             }

@@ -2,6 +2,7 @@ package dev.countersign.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.countersign.TestStores;
 import dev.countersign.store.MasterKey;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -170,6 +172,32 @@ final class LedgerTest {
         assertThat(heard)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, 451).boxed().toList());
+    }
+
+    /// A node that starts settles first, and beside busy ones there is always something that waits.
+    @Test
+    void settling_ends_although_others_go_on_writing() throws Exception {
+        assumeTrue(TestStores.onPostgres(), "elsewhere what is durable has its place");
+        its.append(its.refusal("r1", "refund-bot"));
+        its.store.write(tx -> {
+            tx.sql().execute("""
+                    CREATE FUNCTION one_more() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                        INSERT INTO ledger_staged (hash, leaf) SELECT hash, leaf FROM ledger_entry WHERE leaf_index = 1;
+                        RETURN NULL; END $$""");
+            return tx.sql().execute("""
+                    CREATE TRIGGER one_more AFTER INSERT ON ledger_entry
+                    FOR EACH STATEMENT EXECUTE FUNCTION one_more()""");
+        });
+        var leaf = its.ledger.seal(its.refusal("r2", "refund-bot"));
+        its.store.write(tx -> its.ledger.append(tx, leaf));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            try {
+                threads.submit(its.ledger::settle).get(20, TimeUnit.SECONDS);
+            } finally {
+                its.store.write(tx -> tx.sql().execute("DROP TRIGGER one_more ON ledger_entry"));
+            }
+        }
+        assertThat(its.ledger.entriesOf("r2")).hasSize(1);
     }
 
     @Test
