@@ -23,7 +23,7 @@ public final class Anchor {
     /// The checkpoint in it; empty when there is no file.
     ///
     /// @throws LedgerForked when it cannot be read or holds no checkpoint
-    Optional<Checkpoint> read() {
+    public Optional<Checkpoint> read() {
         try {
             return Optional.of(Checkpoint.parse(Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {
@@ -34,6 +34,18 @@ public final class Anchor {
             throw LedgerForked.anchor(
                     file + " holds no checkpoint, so nobody can say whether the store is an old copy: if"
                             + " you know that it is not, delete the file and start again");
+        }
+    }
+
+    /// Puts a checkpoint in the place of whatever it held, after a restore that somebody said.
+    ///
+    /// @throws LedgerForked when it cannot be written
+    public void moveTo(Checkpoint checkpoint) {
+        try {
+            write(checkpoint);
+        } catch (IOException e) {
+            throw LedgerForked.anchor(file + " cannot be written (" + e
+                    + "), and all else is done: see to it before you" + " start a server");
         }
     }
 

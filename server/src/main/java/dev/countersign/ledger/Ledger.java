@@ -117,8 +117,7 @@ public final class Ledger implements AutoCloseable {
     /// What was signed after the backup was made is true of a tree that this one does not continue, so it must
     /// not sign as the same ledger again. For whoever restores, before the ledger is opened for anything else.
     ///
-    /// @param anchor what was signed last, if this host knows: the new epoch's first entry says so and how much is
-    ///     missing, and the anchor is of the new epoch from then on
+    /// @param anchored what this host saw signed last: the new epoch's first entry says so, and how much is missing
     public static void restored(
             Store store,
             MasterKey master,
@@ -126,20 +125,10 @@ public final class Ledger implements AutoCloseable {
             String origin,
             String node,
             Entry.Actor by,
-            Optional<Anchor> anchor,
+            Optional<Checkpoint> anchored,
             InstantSource clock) {
-        var anchored = anchor.flatMap(Anchor::read);
         try (var before = open(store, master, wrapped, origin, node, clock)) {
             before.restored(origin, by, anchored);
-        }
-        try (var after = open(store, master, wrapped, origin, node, clock)) {
-            var checkpoint = after.checkpoint();
-            if (anchor.isPresent()) {
-                anchor.get().write(checkpoint);
-            }
-        } catch (IOException e) {
-            throw LedgerForked.anchor(anchor.orElseThrow() + " cannot be written (" + e
-                    + "): the new epoch has begun, see to" + " the file before you start a server");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.countersign.wiring;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.NodeSettings;
 import dev.countersign.ledger.Anchor;
+import dev.countersign.ledger.Checkpoint;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.people.ApiTokens;
@@ -18,10 +19,15 @@ import dev.countersign.store.StoreAddress;
 import dev.countersign.store.WrappedKeys;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// An installation's store opened with its master key: what a server stands on, and what a command on the same host
 /// works with while the server runs or does not.
 public final class Installation implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Installation.class);
+
     final Store store;
     final WrappedKeys wrappedKeys;
     final Ledger ledger;
@@ -34,12 +40,13 @@ public final class Installation implements AutoCloseable {
     final KeyedHash handleHashes;
     final KeyedHash peopleHashes;
 
-    private Installation(Store store, MasterKey master, NodeSettings settings, String node, InstantSource clock) {
+    private Installation(
+            Store store, MasterKey master, String issuer, String node, Optional<Anchor> anchor, InstantSource clock) {
         this.store = store;
         this.wrappedKeys = WrappedKeys.open(store, master);
-        this.ledger = Ledger.open(store, master, wrappedKeys, origin(settings.issuer()), node, clock);
+        this.ledger = Ledger.open(store, master, wrappedKeys, origin(issuer), node, clock);
         try {
-            settings.anchor().map(Anchor::new).ifPresent(ledger::holdTo);
+            anchor.ifPresent(ledger::holdTo);
         } catch (RuntimeException refused) {
             ledger.close();
             throw refused;
@@ -60,31 +67,48 @@ public final class Installation implements AutoCloseable {
     /// @throws dev.countersign.ledger.LedgerForked when it is behind the anchor that the configuration names
     /// @throws dev.countersign.store.StoreRefused with a sentence that says what is wrong and what to do
     public static Installation open(Configuration configuration, StoreAddress address, InstantSource clock) {
-        var node = configuration.node();
+        return open(configuration.node(), address, anchor(configuration.node(), address), clock);
+    }
+
+    /// The same for whoever has just put the store back and will say so to the anchor.
+    static Installation openRestored(Configuration configuration, StoreAddress address, InstantSource clock) {
+        return open(configuration.node(), address, Optional.empty(), clock);
+    }
+
+    private static Installation open(
+            NodeSettings node, StoreAddress address, Optional<Anchor> anchor, InstantSource clock) {
         var store = Store.open(address, clock);
         try {
-            return new Installation(store, MasterKey.read(node.masterKey()), node, nodeName(), clock);
+            return new Installation(store, MasterKey.read(node.masterKey()), node.issuer(), nodeName(), anchor, clock);
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
     }
 
+    /// The anchor of the store at an address; empty when it has none.
+    static Optional<Anchor> anchor(NodeSettings node, StoreAddress address) {
+        if (node.anchor().isPresent() && !address.equals(node.store())) {
+            log.warn("{} is not held to the anchor, which is of {}", address, node.store());
+            return Optional.empty();
+        }
+        return node.anchor().map(Anchor::new);
+    }
+
     /// Begins a new epoch in a store that was put back from a backup, before anything else is done with it.
-    static void restored(Configuration configuration, StoreAddress address, Entry.Actor by, InstantSource clock) {
+    ///
+    /// @param anchored what this host last saw signed
+    static void restored(
+            Configuration configuration,
+            StoreAddress address,
+            Entry.Actor by,
+            Optional<Checkpoint> anchored,
+            InstantSource clock) {
         var node = configuration.node();
         try (var store = Store.open(address, clock)) {
             var master = MasterKey.read(node.masterKey());
             var keys = WrappedKeys.open(store, master);
-            Ledger.restored(
-                    store,
-                    master,
-                    keys,
-                    origin(node.issuer()),
-                    nodeName(),
-                    by,
-                    node.anchor().map(Anchor::new),
-                    clock);
+            Ledger.restored(store, master, keys, origin(node.issuer()), nodeName(), by, anchored, clock);
         }
     }
 

@@ -4,6 +4,8 @@ import dev.countersign.approval.Approvals;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Configurations;
 import dev.countersign.config.Live;
+import dev.countersign.ledger.Anchor;
+import dev.countersign.ledger.Checkpoint;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.ledger.Receipt;
@@ -22,9 +24,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// What an operator does on the server's own host, with its configuration folder in hand: whether the server runs or
 /// not, and all of it in the ledger.
@@ -116,20 +119,39 @@ public final class Operations implements AutoCloseable {
                     + " `countersign restored --config DIR`, which opens a new ledger epoch");
         }
         try (var _ = Claim.on(address)) { // no server starts on it half way
-            var fenced = new AtomicInteger();
+            var anchor = Installation.anchor(configuration.node(), address);
+            var anchored = anchor.flatMap(Anchor::read); // one that is of no use is found before anything changes
+            var renewed = new AtomicReference<Renewed>();
             SqliteStore.restore(
-                    backup, file, replace, coming -> fenced.set(renew(configuration, coming, clock)), clock);
-            return fenced.get();
+                    backup,
+                    file,
+                    replace,
+                    coming -> renewed.set(renew(configuration, new StoreAddress.Sqlite(coming), anchored, clock)),
+                    clock);
+            return tell(anchor, Objects.requireNonNull(renewed.get()));
         }
     }
 
+    /// What came of a renewal.
+    ///
+    /// @param fenced how many requests were taken back
+    private record Renewed(int fenced, Checkpoint signed) {}
+
     /// Begins a new epoch in a copy and takes back what was open, before it is the store: a server that starts on one
     /// where that was not done would go on as the ledger of before.
-    private static int renew(Configuration configuration, Path copy, InstantSource clock) {
-        Installation.restored(configuration, new StoreAddress.Sqlite(copy), OPERATOR, clock);
-        try (var operations = open(configuration, Optional.of(copy), clock)) {
-            return operations.fence(configuration);
+    private static Renewed renew(
+            Configuration configuration, StoreAddress copy, Optional<Checkpoint> anchored, InstantSource clock) {
+        Installation.restored(configuration, copy, OPERATOR, anchored, clock);
+        try (var operations = new Operations(Installation.openRestored(configuration, copy, clock), clock)) {
+            int fenced = operations.fence(configuration);
+            return new Renewed(fenced, operations.ledger().checkpoint());
         }
+    }
+
+    /// Last, since an anchor of the new epoch would refuse the store of before.
+    private static int tell(Optional<Anchor> anchor, Renewed renewed) {
+        anchor.ifPresent(it -> it.moveTo(renewed.signed()));
+        return renewed.fenced();
     }
 
     /// Takes a SQLite store to an empty PostgreSQL database, its ledger with name, keys and proofs, and marks the file
@@ -186,10 +208,8 @@ public final class Operations implements AutoCloseable {
         if (address instanceof StoreAddress.Sqlite) {
             throw new Server.Refused("a SQLite store is put back with `countersign restore FILE`");
         }
-        Installation.restored(configuration, address, OPERATOR, clock);
-        try (var operations = open(configuration, Optional.empty(), clock)) {
-            return operations.fence(configuration);
-        }
+        var anchor = Installation.anchor(configuration.node(), address);
+        return tell(anchor, renew(configuration, address, anchor.flatMap(Anchor::read), clock));
     }
 
     private static StoreAddress address(Configuration configuration, Optional<Path> store) {

@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.countersign.TestStores;
 import dev.countersign.config.Configuration;
@@ -23,6 +24,12 @@ final class RollbackGuardTest {
     private static final String POLICIES = """
             policies:
               - { rule: routine, when: "risk == LOW", approve: { lifetime: 60s } }
+            """;
+
+    private static final String REVIEWED = POLICIES + """
+              - rule: money-moves
+                when: '"refunds:write" in scopes'
+                review: { stages: [ { group: payments-oncall, votes: 1 } ], within: 15m, lifetime: 2m }
             """;
 
     @TempDir
@@ -130,12 +137,7 @@ final class RollbackGuardTest {
     void a_restore_that_is_said_begins_an_epoch_that_names_the_gap() {
         long size = rollBack();
         var old = held();
-        var configuration = configuration();
-        if (TestStores.onPostgres()) {
-            Operations.restored(configuration, gate.clock);
-        } else {
-            Operations.restore(configuration, Optional.empty(), copy, true, gate.clock);
-        }
+        restore();
         gate.startAgain();
         token();
         var restored = gate.entries("backup.restored").getLast();
@@ -150,11 +152,7 @@ final class RollbackGuardTest {
         rollBack();
         var others = anchor.resolveSibling("another-nodes");
         Files.copy(anchor, others);
-        if (TestStores.onPostgres()) {
-            Operations.restored(configuration(), gate.clock);
-        } else {
-            Operations.restore(configuration(), Optional.empty(), copy, true, gate.clock);
-        }
+        restore();
         anchored(others);
         gate.startAgain();
         var origin = gate.parts().installation.ledger.origin();
@@ -165,6 +163,55 @@ final class RollbackGuardTest {
                 throw new AssertionError(e);
             }
         });
+    }
+
+    @Test
+    void what_was_open_is_taken_back_though_the_anchor_cannot_be_written() throws IOException {
+        gate.configure("policies.yaml", REVIEWED);
+        var held = gate.defer("refund-bot", "scope", "refunds:write");
+        rollBack();
+        Files.move(anchor.getParent(), folder.resolve("aside"));
+        assertThatThrownBy(this::restore)
+                .isInstanceOf(LedgerForked.class)
+                .hasMessageContaining("cannot be written")
+                .hasMessageContaining("all else is done");
+        Files.move(folder.resolve("aside"), anchor.getParent());
+        gate.startAgain();
+        assertThat(gate.approval(held.reference()).state()).isEqualTo("cancelled");
+        assertThat(held().origin())
+                .isNotEqualTo(gate.parts().installation.ledger.origin()); // of the epoch before
+        token();
+        TestGate.until(
+                () -> held().origin().equals(gate.parts().installation.ledger.origin()));
+    }
+
+    @Test
+    void an_anchor_that_is_of_no_use_is_found_before_anything_is_put_back() throws IOException {
+        rollBack();
+        var whole = Files.readString(anchor);
+        Files.writeString(anchor, "nothing");
+        assertThatThrownBy(this::restore).isInstanceOf(LedgerForked.class).hasMessageContaining("holds no checkpoint");
+        Files.writeString(anchor, whole);
+        assertThatThrownBy(gate::startAgain).isInstanceOf(LedgerForked.class); // no epoch has begun
+        withoutAnchor();
+        assertThat(gate.entries("backup.restored")).isEmpty();
+    }
+
+    @Test
+    void another_store_on_the_same_host_leaves_the_anchor_alone() throws IOException {
+        assumeFalse(TestStores.onPostgres(), "another file is given for SQLite");
+        var before = Files.readString(anchor);
+        gate.server().close();
+        TestStores.keep(gate.store(), copy);
+        Operations.restore(configuration(), Optional.of(folder.resolve("tried.db")), copy, false, gate.clock);
+        assertThat(Files.readString(anchor)).isEqualTo(before);
+        gate.startAgain();
+    }
+
+    private int restore() {
+        return TestStores.onPostgres()
+                ? Operations.restored(configuration(), gate.clock)
+                : Operations.restore(configuration(), Optional.empty(), copy, true, gate.clock);
     }
 
     private Configuration configuration() {
