@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// Whether clients that go to the issuer find the server there.
@@ -26,6 +27,17 @@ final class Reach {
         return Optional.of("it listens on " + here + ", but the issuer is " + issuer
                 + ": clients and reviewers are sent there and find nobody, and DPoP proofs (htu) for any other URL are"
                 + " refused; change the issuer or where it listens");
+    }
+
+    /// What is poorer because the proxy that an https issuer needs is not believed; empty when one is.
+    static Optional<String> blurred(String issuer, List<String> trustedProxies) {
+        if (!issuer.startsWith("https:") || !trustedProxies.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "the issuer is " + issuer + ", so clients come through a proxy, but server.trusted_proxies is"
+                        + " empty: all of them seem to come from the proxy's address, where one that fails to sign in slows"
+                        + " down the others; name the proxy's network");
     }
 
     private static boolean leads(URI told, InetSocketAddress listens) {

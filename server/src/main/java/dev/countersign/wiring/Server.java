@@ -116,6 +116,7 @@ public final class Server implements AutoCloseable {
                         wiring.routes,
                         (request, fault) -> fault(wiring.dashboard, request, fault));
                 Reach.missed(node.issuer(), address).ifPresent(log::warn);
+                Reach.blurred(node.issuer(), node.trustedProxies()).ifPresent(log::warn);
                 return new Server(claim, installation, live, wiring, http);
             } catch (UncheckedIOException taken) {
                 wiring.close();

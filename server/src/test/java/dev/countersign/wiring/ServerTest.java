@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +81,17 @@ class ServerTest {
         assertThat(missed.isEmpty()).isEqualTo(found);
         missed.ifPresent(it ->
                 assertThat(it).contains(host + " port " + port, issuer, "DPoP").doesNotContain("\n"));
+    }
+
+    @Test
+    void a_proxy_that_must_be_there_and_is_not_believed_is_told() {
+        assertThat(Reach.blurred("https://auth.example.com", List.of()))
+                .hasValueSatisfying(it -> assertThat(it)
+                        .contains("https://auth.example.com", "server.trusted_proxies")
+                        .doesNotContain("\n"));
+        assertThat(Reach.blurred("https://auth.example.com", List.of("10.0.0.0/24")))
+                .isEmpty();
+        assertThat(Reach.blurred("http://localhost:8080", List.of())).isEmpty();
     }
 
     @Test
