@@ -5,9 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// What `strace -f -y -s 8192` saw of a server on SQLite, read for one thing: was what an answer stands on forced to
-/// the
-/// disk before the first byte of the answer?
+/// What `strace -f -y -s 8192` saw of a server on SQLite, read for one thing: was what an answer stands on forced
+/// to the disk before the first byte of the answer?
 final class SyncOrder {
     private static final Pattern LINE = Pattern.compile("^(\\d+) +(.*)$");
     private static final Pattern CALL = Pattern.compile("^(\\w+)\\((\\d+)<([^>]*)>(.*)$");

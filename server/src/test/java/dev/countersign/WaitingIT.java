@@ -25,9 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/// Many clients that know nothing of waiting are held by a node when it is killed. They do what such clients do, and
-/// ask
-/// again: at the node once it runs again, or at another. Each gets the one token of its request.
+/// Many clients that know nothing of waiting are held by a node when it is killed. They do what such clients do,
+/// and ask again: at the node once it runs again, or at another. Each gets the one token of its request.
 @SuppressWarnings("NullAway.Init") // the test starts with them
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class WaitingIT {

@@ -460,9 +460,7 @@ class ApprovalTest {
                     "client_credentials",
                     "scope",
                     "refunds:write"));
-            while (gate.parts().waiting() == 0) {
-                Thread.onSpinWait();
-            }
+            gate.untilHeld(1);
             gate.restart();
             assertThat(held.get().error()).isEqualTo("access_denied");
         }

@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 
@@ -358,7 +359,7 @@ final class TestGate implements AutoCloseable {
             if (System.nanoTime() > end) {
                 throw new AssertionError("it did not come to pass");
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(100_000); // the other thread needs the processor
         }
     }
 
