@@ -84,9 +84,8 @@ public record AccessRequest(
                 : hash("countersign-origin/v1", key);
     }
 
-    /// What is seen, granted and minted when that much of it is: the same through votes, decision and mint unless it
-    /// was
-    /// narrowed.
+    /// What is seen, granted and minted when that much of it is: the same through votes, decision and mint unless
+    /// it was narrowed.
     public Terms terms(Allowance allowance) {
         return new Terms(
                 client,

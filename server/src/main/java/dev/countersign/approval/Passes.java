@@ -16,10 +16,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// What policy approves at once on its way into a store that several nodes write: those that wait at the same time go
-/// in
-/// one transaction, of three statements however many there are. One node and SQLite need none of this: there the
-/// store itself commits many together.
+/// What policy approves at once on its way into a store that several nodes write: those that wait at the same time
+/// go in one transaction, of three statements however many there are. One node and SQLite need none of this: there
+/// the store itself commits many together.
 public final class Passes implements AutoCloseable {
     private static final int TOGETHER = 128;
     private static final int WAITING = 8_192;

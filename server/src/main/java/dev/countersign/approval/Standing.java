@@ -45,8 +45,7 @@ public final class Standing {
     }
 
     /// Knows of one at once that was made here; the others come with the ledger, and so does this one. Request and
-    /// number
-    /// change together, so that none is counted for ever whose end is told while its beginning is.
+    /// number change together, so that none is counted for ever whose end is told while its beginning is.
     void opened(String request, String client) {
         clients.computeIfAbsent(request, _ -> {
             open.merge(client, 1, Integer::sum);

@@ -58,8 +58,7 @@ public final class Clients {
     }
 
     /// The client that sent this, proved by the one method it is registered for. Whoever asks closes it when the
-    /// request
-    /// is done.
+    /// request is done.
     ///
     /// @param all the clients by id; the same map until the configuration changes, then another
     /// @throws Refusal `invalid_client`; `invalid_request` for two credentials at once; `temporarily_unavailable`

@@ -14,13 +14,10 @@ import org.slf4j.LoggerFactory;
 /// What is in work for clients, and who of them has how much of it: so many requests in all, of which each client has a
 /// share. It is taken as soon as a client has proved who it is, before anything waits for the store.
 ///
-/// A client may have one more while it has fewer than there are places free. So one that is alone gets half of them,
-/// two
-/// that flood get a third each, and whoever comes next always finds room. Of those with a place so many are worked on
-/// at
-/// once, and the others wait for their turn in the order they came: what reviewers ask for takes no place and no turn,
-/// and
-/// never has more than those few before it.
+/// A client may have one more while it has fewer than there are places free. So one that is alone gets half of
+/// them, two that flood get a third each, and whoever comes next always finds room. Of those with a place so many
+/// are worked on at once, and the others wait for their turn in the order they came: what reviewers ask for takes
+/// no place and no turn, and never has more than those few before it.
 public final class Shares {
     private static final Logger log = LoggerFactory.getLogger(Shares.class);
 

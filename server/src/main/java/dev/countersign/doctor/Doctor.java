@@ -16,11 +16,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Looks at an installation, whether its server runs or not, and says of each invariant whether it holds. All checks
-/// see
-/// one moment of the store. The ledger goes by twice, in its order and request by request, and nothing is kept of it
-/// but
-/// what is open, so that millions of entries take time and no memory.
+/// Looks at an installation, whether its server runs or not, and says of each invariant whether it holds. All
+/// checks see one moment of the store. The ledger goes by twice, in its order and request by request, and nothing
+/// is kept of it but what is open, so that millions of entries take time and no memory.
 public final class Doctor {
     private final Rows rows;
     private final WholeLedger ledger;

@@ -6,8 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /// That no request waits on after its deadline while a server is there to end it. One that stood still cannot be
-/// blamed,
-/// so what counts is that one ran for a while after the deadline, by what it wrote.
+/// blamed, so what counts is that one ran for a while after the deadline, by what it wrote.
 final class NobodyForgotten implements Check {
     /// Sixty times as long as a server takes.
     private static final Duration LONG = Duration.ofMinutes(1);

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /// What shows of failing closed in an installation that stands: settings that lose nothing, files that are whole,
-/// guards
-/// of the schema that are there, a clock that is right. That it refuses when one of them fails is for tests.
+/// guards of the schema that are there, a clock that is right. That it refuses when one of them fails is for
+/// tests.
 final class SafeToRun implements Check {
     private static final Duration MOST_AHEAD = Duration.ofSeconds(10);
     private static final Duration MOST_OFF = Duration.ofSeconds(5);

@@ -1,6 +1,5 @@
 /// Whether what must always hold does hold in an installation, from its store, ledger and configuration alone and
-/// without
-/// changing anything. Start at [dev.countersign.doctor.Doctor].
+/// without changing anything. Start at [dev.countersign.doctor.Doctor].
 @NullMarked
 package dev.countersign.doctor;
 

@@ -45,9 +45,8 @@ public final class Handles {
         return new Fresh(code, hash(code));
     }
 
-    /// Lets the older codes of a request go when it has very many, so that a client cannot fill the table with codes
-    /// for
-    /// one question.
+    /// Lets the older codes of a request go when it has very many, so that a client cannot fill the table with
+    /// codes for one question.
     public void makeRoom(Tx tx, String approvalId) throws SQLException {
         var delete = tx.prepare("""
                 DELETE FROM handle WHERE approval_id = ?

@@ -9,9 +9,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/// What a node last saw signed, in a file that is meant to lie on another disk than the store: a store that was put
-/// back
-/// from an old copy cannot put it back too.
+/// What a node last saw signed, in a file that is meant to lie on another disk than the store: a store that was
+/// put back from an old copy cannot put it back too.
 public final class Anchor {
     private final Path file;
 

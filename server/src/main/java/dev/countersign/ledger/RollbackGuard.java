@@ -11,9 +11,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Compares a ledger with the [Anchor] that lies elsewhere. A store that is behind it, or went another way, was put
-/// back
-/// without anybody saying so: what was used up since could be used again.
+/// Compares a ledger with the [Anchor] that lies elsewhere. A store that is behind it, or went another way, was
+/// put back without anybody saying so: what was used up since could be used again.
 final class RollbackGuard {
     private static final Logger log = LoggerFactory.getLogger(RollbackGuard.class);
 
@@ -78,9 +77,8 @@ final class RollbackGuard {
         held = Optional.of(checkpoint);
     }
 
-    /// The same while the server runs. What cannot be written is told and tried again with the next: the store is as
-    /// safe
-    /// as without an anchor, and clients wait for tokens.
+    /// The same while the server runs. What cannot be written is told and tried again with the next: the store is
+    /// as safe as without an anchor, and clients wait for tokens.
     void advance(Checkpoint checkpoint) {
         if (fault.isEmpty()
                 && held.filter(it -> it.note().equals(checkpoint.note())).isPresent()) {

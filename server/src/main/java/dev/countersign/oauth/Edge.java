@@ -88,8 +88,7 @@ public final class Edge {
     }
 
     /// A client that is sent away for a while, with no more to be said of it than it is told, is one of a flood:
-    /// whoever
-    /// refuses floods says what is to be known of them, and not once for each request.
+    /// whoever refuses floods says what is to be known of them, and not once for each request.
     private static void log(Request request, Refusal refusal) {
         var because = String.valueOf(refusal.getMessage());
         if (refusal.code == ErrorCode.TEMPORARILY_UNAVAILABLE && because.equals(refusal.said)) {

@@ -16,9 +16,8 @@ public sealed interface Health {
     /// The last group of writes failed, and the next may succeed: a full disk, or another process in the way.
     record Ailing(String because) implements Health {}
 
-    /// Nothing is written until it is over, which is found out without a write: a database is away, or the clock of
-    /// this
-    /// node is not the database's. What it says may be shown to anybody.
+    /// Nothing is written until it is over, which is found out without a write: a database is away, or the clock
+    /// of this node is not the database's. What it says may be shown to anybody.
     record Paused(String because) implements Health {}
 
     /// Nothing is written any more until the process is started again. A disk that failed once is not trusted: the

@@ -4,9 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// A store as it was at one moment, to be looked at as long as that takes while others write to it. Nothing in it can
-/// be
-/// changed, and nothing is made where there is no store.
+/// A store as it was at one moment, to be looked at as long as that takes while others write to it. Nothing in it
+/// can be changed, and nothing is made where there is no store.
 ///
 /// For one thread.
 public sealed interface Snapshot extends AutoCloseable permits SqliteSnapshot, PostgresSnapshot {

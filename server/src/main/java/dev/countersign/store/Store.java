@@ -47,8 +47,7 @@ public sealed interface Store extends AutoCloseable permits SqliteStore, Postgre
     boolean isShared();
 
     /// Does something whenever a node notifies a channel of a shared store. Only a hint, and never the only way to
-    /// learn
-    /// of anything: notices can be lost.
+    /// learn of anything: notices can be lost.
     default Subscription subscribe(String channel, Runnable heard) {
         return () -> {};
     }

@@ -57,9 +57,8 @@ final class KeptProfiles {
         tx.prepare("DELETE FROM usage_fold").executeUpdate();
     }
 
-    /// Keeps counters that changed since `from`, and how far they go. False, and nothing is kept, when what is kept
-    /// does
-    /// not go to `from`: another node keeps them.
+    /// Keeps counters that changed since `from`, and how far they go. False, and nothing is kept, when what is
+    /// kept does not go to `from`: another node keeps them.
     boolean keep(Tx tx, Collection<Row> rows, long from, long position) throws SQLException {
         if (!mark(tx, from, position)) {
             return false;

@@ -154,9 +154,8 @@ public final class Operations implements AutoCloseable {
         return renewed.fenced();
     }
 
-    /// Takes a SQLite store to an empty PostgreSQL database, its ledger with name, keys and proofs, and marks the file
-    /// as
-    /// moved. Carries on a move that was cut off. No server runs meanwhile.
+    /// Takes a SQLite store to an empty PostgreSQL database, its ledger with name, keys and proofs, and marks the
+    /// file as moved. Carries on a move that was cut off. No server runs meanwhile.
     ///
     /// @throws Server.Refused when the store is no SQLite file, or a server runs on it
     /// @throws dev.countersign.store.StoreRefused with a sentence that says what is wrong and what to do

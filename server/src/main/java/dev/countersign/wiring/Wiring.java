@@ -252,9 +252,8 @@ final class Wiring implements AutoCloseable {
         };
     }
 
-    /// Lets go of what is over, piece by piece until nothing is left: what a flood of proofs left behind would outgrow
-    /// one
-    /// piece now and then.
+    /// Lets go of what is over, piece by piece until nothing is left: what a flood of proofs left behind would
+    /// outgrow one piece now and then.
     void forget() {
         var store = installation.store;
         while (store.write(tx -> handles.prune(tx) || revocations.prune(tx) || singleUses.prune(tx))) {
