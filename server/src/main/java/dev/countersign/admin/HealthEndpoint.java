@@ -10,17 +10,24 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// GET /health/live and GET /health/ready, for supervisors and load balancers. Ready means that a token could be issued
-/// now: the store can be written and the ledger continues what it signed.
+/// now: the store can be written, the ledger continues what it signed, and the configuration in force can be read.
 public final class HealthEndpoint {
     private final Store store;
     private final Supplier<Optional<String>> ledgerFault;
+    private final Supplier<Optional<String>> configurationFault;
     private final Supplier<Optional<String>> anchorFault;
 
     /// @param ledgerFault what is wrong with the ledger; empty when nothing is
+    /// @param configurationFault the same of the configuration in force
     /// @param anchorFault the same of its anchor, which is missed and does not stop anything
-    public HealthEndpoint(Store store, Supplier<Optional<String>> ledgerFault, Supplier<Optional<String>> anchorFault) {
+    public HealthEndpoint(
+            Store store,
+            Supplier<Optional<String>> ledgerFault,
+            Supplier<Optional<String>> configurationFault,
+            Supplier<Optional<String>> anchorFault) {
         this.store = store;
         this.ledgerFault = ledgerFault;
+        this.configurationFault = configurationFault;
         this.anchorFault = anchorFault;
     }
 
@@ -31,7 +38,8 @@ public final class HealthEndpoint {
     public Reply ready(Request request) {
         var health = store.health();
         var fault = ledgerFault.get();
-        boolean ready = health.writable() && fault.isEmpty();
+        var unread = configurationFault.get();
+        boolean ready = health.writable() && fault.isEmpty() && unread.isEmpty();
         var body = new LinkedHashMap<String, Object>();
         body.put("status", ready ? "ready" : "not ready");
         body.put(
@@ -43,6 +51,7 @@ public final class HealthEndpoint {
                     case Health.Stopped _ -> "stopped after a disk failure: see the log, then restart";
                 });
         body.put("ledger", fault.orElse("ok"));
+        unread.ifPresent(it -> body.put("configuration", it));
         anchorFault.get().ifPresent(it -> body.put("anchor", it));
         return Reply.json(ready ? 200 : 503, body).noStore();
     }

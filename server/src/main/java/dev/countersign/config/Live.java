@@ -3,6 +3,8 @@ package dev.countersign.config;
 import dev.countersign.ledger.Entry;
 import dev.countersign.store.Store;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,8 @@ public final class Live implements Supplier<Configuration> {
         this.node = node;
     }
 
-    private record InForce(long number, Configuration configuration) {}
+    /// @param unread why the configuration is the one before, when this release cannot read that of this number
+    private record InForce(long number, Configuration configuration, Optional<String> unread) {}
 
     private record Found(Version version, String content) {}
 
@@ -36,11 +39,15 @@ public final class Live implements Supplier<Configuration> {
     /// @throws IllegalStateException before there is one
     @Override
     public Configuration get() {
+        return held().configuration;
+    }
+
+    private InForce held() {
         var held = inForce.get();
         if (held == null) {
             throw new IllegalStateException("no configuration is in force yet");
         }
-        return held.configuration;
+        return held;
     }
 
     /// Puts a configuration in force: durably first, and then for whoever asks here.
@@ -92,9 +99,13 @@ public final class Live implements Supplier<Configuration> {
         };
     }
 
-    /// Takes what another process has published. False when there was nothing new, or nothing at all.
-    ///
-    /// @throws IllegalStateException when this release cannot read what is published
+    /// Why what is held is no longer in force: another process published what this release cannot read. Empty when
+    /// nothing is wrong.
+    public Optional<String> fault() {
+        return held().unread;
+    }
+
+    /// Takes what another process has published. False when there was nothing new, or nothing that can be read.
     public boolean refresh() {
         var held = inForce.get();
         var found = store.read(tx -> configurations
@@ -105,18 +116,30 @@ public final class Live implements Supplier<Configuration> {
             return false;
         }
         var version = found.get().version;
-        switch (Configuration.read(found.get().content, node)) {
-            case Read.Good(var configuration, _) -> hold(version, configuration);
-            case Read.Bad(var faults) ->
-                throw new IllegalStateException(
-                        "published configuration " + version.hash() + " cannot be read here: " + faults);
-        }
-        return true;
+        return switch (Configuration.read(found.get().content, node)) {
+            case Read.Good(var configuration, _) -> {
+                hold(version, configuration);
+                yield true;
+            }
+            case Read.Bad(var faults) -> {
+                hold(unread(version, faults));
+                yield false;
+            }
+        };
+    }
+
+    private InForce unread(Version version, List<Fault> faults) {
+        var said = "configuration " + version.hash() + " is in force and this release cannot read it";
+        log.error("{}, so it decides nothing: {}", said, faults);
+        return new InForce(version.number(), get(), Optional.of(said));
+    }
+
+    private void hold(Version version, Configuration configuration) {
+        hold(new InForce(version.number(), configuration.on(node), Optional.empty()));
     }
 
     /// The later publication stays, whichever thread comes last.
-    private void hold(Version version, Configuration configuration) {
-        var next = new InForce(version.number(), configuration.on(node));
+    private void hold(InForce next) {
         inForce.updateAndGet(was -> was != null && was.number > next.number ? was : next);
     }
 }

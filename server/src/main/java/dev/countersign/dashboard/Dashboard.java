@@ -5,6 +5,7 @@ import dev.countersign.approval.Desk;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Panel;
+import dev.countersign.approval.Unread;
 import dev.countersign.dashboard.Frame.Section;
 import dev.countersign.http.Handler;
 import dev.countersign.http.HttpFault;
@@ -98,6 +99,11 @@ public final class Dashboard {
                                 "Not available",
                                 "The store cannot be written or read now. Nothing was done. Try again shortly.",
                                 ""))
+                        .withHeader("Retry-After", "2");
+            } catch (Unread unread) {
+                log.warn("request {}: {}", request.id(), unread.getMessage());
+                return outside(new MessageView(
+                                503, "Not available", "This node cannot decide now. Nothing was done. Try again.", ""))
                         .withHeader("Retry-After", "2");
             } catch (RuntimeException ours) {
                 log.error("request {} failed", request.id(), ours);

@@ -4,6 +4,7 @@ import dev.countersign.approval.Desk;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Panel;
+import dev.countersign.approval.Unread;
 import dev.countersign.http.Handler;
 import dev.countersign.http.HttpFault;
 import dev.countersign.http.Json;
@@ -100,6 +101,10 @@ public final class Api implements AutoCloseable {
             } catch (Overloaded | StoreFailed unavailable) {
                 log.warn("request {}: the store did not take it", request.id(), unavailable);
                 return Problem.reply(503, "Not available", "the store cannot be written or read now, try again shortly")
+                        .withHeader("Retry-After", "2");
+            } catch (Unread unread) {
+                log.warn("request {}: {}", request.id(), unread.getMessage());
+                return Problem.reply(503, "Not available", "this node cannot decide now, another may")
                         .withHeader("Retry-After", "2");
             } catch (RuntimeException ours) {
                 log.error("request {} failed", request.id(), ours);

@@ -1,13 +1,15 @@
 package dev.countersign.wiring;
 
 import dev.countersign.approval.InForce;
+import dev.countersign.approval.Unread;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Live;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The configuration in force in the form that the deciding parts take; made anew only when another is in force.
+/// The configuration in force in the form that the deciding parts take; made anew only when another is in force, and
+/// not given at all when this release cannot read that one.
 final class Effective implements Supplier<InForce> {
     private record Made(Configuration of, InForce inForce) {}
 
@@ -20,6 +22,9 @@ final class Effective implements Supplier<InForce> {
 
     @Override
     public InForce get() {
+        live.fault().ifPresent(it -> {
+            throw new Unread(it);
+        });
         var configuration = live.get();
         var known = made.get();
         if (known != null && known.of().version().equals(configuration.version())) {

@@ -11,6 +11,7 @@ import dev.countersign.approval.Judge;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Passes;
 import dev.countersign.approval.Standing;
+import dev.countersign.approval.Unread;
 import dev.countersign.approval.Waiters;
 import dev.countersign.client.Clients;
 import dev.countersign.client.Shares;
@@ -145,7 +146,7 @@ final class Wiring implements AutoCloseable {
                 Clients.ASSERTION_ALGORITHMS,
                 DpopProofs.ALGORITHMS);
         this.publisher = Publisher.start(ledger);
-        var health = new HealthEndpoint(store, publisher::fault, ledger::anchorFault);
+        var health = new HealthEndpoint(store, publisher::fault, live::fault, ledger::anchorFault);
 
         // people
         this.signIns = new SignIns(
@@ -247,6 +248,9 @@ final class Wiring implements AutoCloseable {
             case StoreFailed it ->
                 Optional.of(Refusal.of(
                                 ErrorCode.TEMPORARILY_UNAVAILABLE, "nothing can be recorded now, so nothing is issued")
+                        .because(it));
+            case Unread it ->
+                Optional.of(Refusal.of(ErrorCode.TEMPORARILY_UNAVAILABLE, "this node cannot decide now, another may")
                         .because(it));
             default -> Optional.empty();
         };

@@ -62,6 +62,40 @@ class PolicyWireTest extends OverTheWire {
         }
     }
 
+    /// As when a newer version, beside this one, publishes what only it can read.
+    @Test
+    void nothing_is_decided_by_a_configuration_that_was_replaced_by_one_that_cannot_be_read() {
+        var reader = gate.bearer("ana", "requests:read");
+        publish("{\"later\": true}");
+
+        assertThat(gate.parts().live.refresh()).isFalse();
+        var refused = gate.ask("refund-bot", "scope", READ);
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.error()).isEqualTo("temporarily_unavailable");
+        assertThat(gate.get(reader, "/configuration").status()).isEqualTo(503);
+        assertThat(ready().status()).isEqualTo(503);
+        assertThat(ready().text("configuration")).contains("this release cannot read it");
+
+        gate.change("name: Payments API", "name: Payments API again");
+        assertThat(gate.ask("refund-bot", "scope", READ).status()).isEqualTo(200);
+        assertThat(ready().status()).isEqualTo(200);
+    }
+
+    private TestGate.Answer ready() {
+        return gate.send(gate.request("/health/ready").build());
+    }
+
+    private void publish(String content) {
+        gate.parts()
+                .installation
+                .store
+                .write(tx -> tx.sql().createUpdate("""
+                        INSERT INTO configuration_version (number, version, content, published_at, by_kind, by_id)
+                        SELECT number + 1, 'later', :content, published_at, by_kind, by_id FROM configuration_version
+                        ORDER BY number DESC LIMIT 1
+                        """).bind("content", content).execute());
+    }
+
     private static final String WIDE =
             "access: { %s: [\"refunds:read\", \"refunds:write\"] }\n    details".formatted(TestGate.PAYMENTS);
     private static final String NARROW = WIDE.replace(", \"refunds:write\"", "");
