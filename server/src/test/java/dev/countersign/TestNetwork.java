@@ -9,6 +9,9 @@ final class TestNetwork {
     private static final String BRIDGE = "cs-bridge";
     private static final String SUBNET = "10.213.77.";
 
+    /// Where a test itself stands between its hosts.
+    static final String BETWEEN = SUBNET + "254";
+
     private final List<String> hosts = new ArrayList<>();
 
     /// Whether there may be one here.
@@ -31,6 +34,7 @@ final class TestNetwork {
     TestNetwork() throws Exception {
         ip("link", "add", BRIDGE, "type", "bridge");
         ip("address", "add", SUBNET + "1/24", "dev", BRIDGE);
+        ip("address", "add", BETWEEN + "/24", "dev", BRIDGE);
         ip("link", "set", BRIDGE, "up");
     }
 
