@@ -44,13 +44,19 @@ final class CheckCommand implements Callable<Integer> {
             var result = result(List.of(), warnings);
             result.put("version", it.version());
             result.put("tests", it.tests().size());
+            result.put("untouched", it.untouched());
             terminal.json(result);
             return 0;
         }
         warnings.forEach(warning -> terminal.note("warning: " + warning));
-        terminal.say("good: " + count(it.clients().size(), "client") + ", "
-                + count(it.resources().size(), "resource") + ", "
-                + count(it.tests().size(), "test") + " passed, version " + it.version());
+        terminal.say("good: " + Counts.of(it.clients().size(), "client") + ", "
+                + Counts.of(it.resources().size(), "resource") + ", "
+                + Counts.of(it.tests().size(), "test") + " passed, version " + it.version());
+        var untouched = it.untouched();
+        if (!untouched.isEmpty()) {
+            terminal.say("no test makes these rules apply: " + String.join(", ", untouched)
+                    + "; `countersign policy test` tells more");
+        }
         return 0;
     }
 
@@ -59,7 +65,7 @@ final class CheckCommand implements Callable<Integer> {
             terminal.json(result(faults, List.of()));
         } else {
             faults.forEach(fault -> terminal.note(fault.toString()));
-            terminal.note(count(faults.size(), "fault"));
+            terminal.note(Counts.of(faults.size(), "fault"));
         }
         return 1;
     }
@@ -75,9 +81,5 @@ final class CheckCommand implements Callable<Integer> {
     private static Map<String, Object> json(Fault fault) {
         var at = fault.at();
         return Map.of("file", at.file(), "line", at.line(), "column", at.column(), "text", fault.text());
-    }
-
-    private static String count(int number, String noun) {
-        return number + " " + noun + (number == 1 ? "" : "s");
     }
 }

@@ -75,6 +75,7 @@ public final class CommandLines {
         commands.put("demo", () -> new DemoCommand(terminal));
         commands.put("init", () -> new InitCommand(terminal));
         commands.put("check", () -> new CheckCommand(terminal));
+        commands.put("policy", () -> new PolicyCommand(terminal));
         commands.put("serve", () -> new ServeCommand(terminal));
         commands.put("request", () -> new RequestCommand(terminal));
         commands.put("run", () -> new RunCommand(terminal));

@@ -5,11 +5,15 @@ import dev.countersign.http.Json;
 import dev.countersign.oauth.Resource;
 import dev.countersign.people.Group;
 import dev.countersign.people.LocalPerson;
+import dev.countersign.policy.Coverage;
+import dev.countersign.policy.Facts;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.PolicyTest;
+import dev.countersign.policy.Registrations;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// A configuration without faults: what its folder says, cross-checked, compiled and tested.
 ///
@@ -46,6 +50,39 @@ public record Configuration(
         } catch (Json.Malformed e) {
             return new Read.Bad(List.of(new Fault(new Place("/", 1, 1), String.valueOf(e.getMessage()))));
         }
+    }
+
+    /// Runs the tests of a folder, whether they pass or not.
+    public static Trials tests(Path folder) {
+        return Reader.tests(folder);
+    }
+
+    /// What it registers, as far as requests that are only imagined are filled up from it.
+    public Registrations registrations() {
+        return new Registrations(
+                clients.values().stream()
+                        .collect(Collectors.toMap(
+                                Client::id,
+                                it -> new Registrations.Client(it.name(), it.owner(), it.tags(), it.access()))),
+                resources);
+    }
+
+    /// How much of the policy its tests reach.
+    public Coverage coverage() {
+        return Coverage.of(policy, given());
+    }
+
+    /// The rules that no test makes apply, by name.
+    public List<String> untouched() {
+        return Coverage.untouched(policy, given());
+    }
+
+    /// The facts of the requests that its tests give.
+    private List<Facts> given() {
+        var registrations = registrations();
+        return tests.stream()
+                .flatMap(it -> it.run(policy, registrations).facts().stream())
+                .toList();
     }
 
     /// The same on another node.

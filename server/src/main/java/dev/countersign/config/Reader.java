@@ -2,8 +2,8 @@ package dev.countersign.config;
 
 import dev.countersign.http.Json;
 import dev.countersign.policy.Policy;
-import dev.countersign.policy.Registrations;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,24 +20,42 @@ final class Reader {
 
     static Read folder(Path path) {
         var reader = new Reader();
-        var folder = new Folder(path, reader.faults);
+        return reader.assemble(path).map(reader::finish).orElseGet(reader::bad);
+    }
+
+    static Trials tests(Path path) {
+        var reader = new Reader();
+        return reader.assemble(path)
+                .<Trials>map(it -> new Trials.Run(it.configuration(), trials(it), new Rules(it.view())))
+                .orElseGet(() -> new Trials.Bad(reader.faults.sorted()));
+    }
+
+    /// A configuration that is whole but for its tests, and what it was read from.
+    private record Assembled(Configuration configuration, View view, Names names) {}
+
+    private Optional<Assembled> assemble(Path path) {
+        var folder = new Folder(path, faults);
         var documents = folder.documents();
-        boolean parsed = reader.faults.none();
-        var root = new Merge(reader.faults).all(documents, Schema.ROOT, folder.whole());
+        boolean parsed = faults.none();
+        var root = new Merge(faults).all(documents, Schema.ROOT, folder.whole());
         if (!parsed) {
             // What could not be read is not missing.
-            reader.present(root);
-            return reader.bad();
+            present(root);
+            return Optional.empty();
         }
-        new SchemaCheck(reader.faults).check(root, Schema.ROOT, "");
-        return reader.finish(root, Optional.of(folder), () -> Nodes.settings(new View(root), path));
+        new SchemaCheck(faults).check(root, Schema.ROOT, "");
+        return assemble(root, Optional.of(folder), () -> Nodes.settings(new View(root), path));
     }
 
     static Read content(JsonNode content, NodeSettings node) {
         var reader = new Reader();
         var piece = Pieces.of(content, "");
         new SchemaCheck(reader.faults).check(piece, Schema.VERSIONED, Schema.VERSIONED.title());
-        return piece instanceof Piece.Entries root ? reader.finish(root, Optional.empty(), () -> node) : reader.bad();
+        return (piece instanceof Piece.Entries root
+                        ? reader.assemble(root, Optional.empty(), () -> node)
+                        : Optional.<Assembled>empty())
+                .map(reader::finish)
+                .orElseGet(reader::bad);
     }
 
     private void present(Piece.Entries root) {
@@ -45,7 +63,7 @@ final class Reader {
         new SchemaCheck(faults).check(root, new Shape.Section(Schema.ROOT.title(), keys), "");
     }
 
-    private Read finish(Piece.Entries root, Optional<Folder> folder, Supplier<NodeSettings> node) {
+    private Optional<Assembled> assemble(Piece.Entries root, Optional<Folder> folder, Supplier<NodeSettings> node) {
         var view = new View(root);
         var names = Names.of(view);
         new References(names, faults).check(view);
@@ -58,17 +76,22 @@ final class Reader {
         var rules = new RuleCheck(names, faults);
         view.views("policies").forEach(rules::check);
         if (!faults.none()) {
-            return bad();
+            return Optional.empty();
         }
         var content = new Content(details.files()).versioned(root);
-        var configuration = assemble(content, node.get());
-        test(configuration, view);
-        new QuorumCheck(names, warnings).check(configuration, view);
-        return faults.none() ? new Read.Good(configuration, warnings.sorted()) : bad();
+        return Optional.of(new Assembled(configuration(content, node.get()), view, names));
+    }
+
+    private Read finish(Assembled it) {
+        for (var trial : trials(it)) {
+            trial.outcome().wrong().forEach(wrong -> faults.add(trial.at(), "test: " + wrong));
+        }
+        new QuorumCheck(it.names(), warnings).check(it.configuration(), it.view());
+        return faults.none() ? new Read.Good(it.configuration(), warnings.sorted()) : bad();
     }
 
     /// From the content and nothing else, so that the same version is the same configuration wherever it is read.
-    private static Configuration assemble(JsonNode content, NodeSettings node) {
+    private static Configuration configuration(JsonNode content, NodeSettings node) {
         var canonical = Json.canonical(content);
         var version = Hashes.sha256(canonical);
         var view = View.of(Pieces.of(content, "")).orElseThrow();
@@ -91,22 +114,15 @@ final class Reader {
                 Records.limits(view));
     }
 
-    private void test(Configuration configuration, View root) {
-        var registrations = registrations(configuration);
-        var places = root.views("tests").stream().collect(Collectors.toMap(it -> it.text("name"), View::at));
-        for (var test : configuration.tests()) {
-            test.run(configuration.policy(), registrations)
-                    .forEach(it -> faults.add(Objects.requireNonNull(places.get(test.name())), "test: " + it));
-        }
-    }
-
-    private static Registrations registrations(Configuration configuration) {
-        return new Registrations(
-                configuration.clients().values().stream()
-                        .collect(Collectors.toMap(
-                                it -> it.id(),
-                                it -> new Registrations.Client(it.name(), it.owner(), it.tags(), it.access()))),
-                configuration.resources());
+    private static List<Trial> trials(Assembled it) {
+        var registrations = it.configuration().registrations();
+        var places = it.view().views("tests").stream().collect(Collectors.toMap(test -> test.text("name"), View::at));
+        return it.configuration().tests().stream()
+                .map(test -> new Trial(
+                        test,
+                        Objects.requireNonNull(places.get(test.name())),
+                        test.run(it.configuration().policy(), registrations)))
+                .toList();
     }
 
     private Read bad() {

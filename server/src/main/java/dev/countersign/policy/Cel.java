@@ -56,7 +56,7 @@ final class Cel {
             .enableHeterogeneousNumericComparisons(true)
             .build();
 
-    static final CelCompiler COMPILER = compiler();
+    static final CelCompiler COMPILER = compiler(OPTIONS);
 
     /// Unknowns come in as values (see [Activation]), so the runtime needs no patterns to track.
     static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder()
@@ -65,13 +65,22 @@ final class Cel {
 
     private Cel() {}
 
+    /// Keeps what a loop was written as, so that a part of a condition can be written out again. For those who ask why,
+    /// and made when the first does.
+    static final class Written {
+        static final CelCompiler COMPILER =
+                compiler(OPTIONS.toBuilder().populateMacroCalls(true).build());
+
+        private Written() {}
+    }
+
     static boolean allows(String function) {
         return FUNCTIONS.contains(function) || OPERATORS.contains(function);
     }
 
-    private static CelCompiler compiler() {
+    private static CelCompiler compiler(CelOptions options) {
         var builder = CelCompilerFactory.standardCelCompilerBuilder()
-                .setOptions(OPTIONS)
+                .setOptions(options)
                 .setStandardMacros(CelStandardMacro.EXISTS, CelStandardMacro.ALL, CelStandardMacro.HAS)
                 .setResultType(SimpleType.BOOL);
         FactSchema.facts().forEach(fact -> builder.addVar(fact.name(), type(fact.type())));

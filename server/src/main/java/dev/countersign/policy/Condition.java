@@ -68,6 +68,20 @@ public final class Condition {
         }
     }
 
+    /// A part of a condition that was compiled, as one of its own.
+    ///
+    /// @param tree the parsed part
+    static Condition part(CelAbstractSyntaxTree tree, String text) {
+        try {
+            return new Condition(
+                    text,
+                    ConditionSyntax.of(tree).facts(),
+                    plan(Cel.COMPILER.check(tree).getAst()));
+        } catch (CelValidationException failed) {
+            throw new IllegalStateException("a part of what was checked: " + text, failed);
+        }
+    }
+
     private static CelRuntime.Program plan(CelAbstractSyntaxTree checked) {
         try {
             return Cel.RUNTIME.createProgram(checked);
@@ -109,6 +123,11 @@ public final class Condition {
                 && line[here] == '='
                 && (here == 0 || "=!<>".indexOf(line[here - 1]) < 0)
                 && (here == line.length - 1 || "=<>".indexOf(line[here + 1]) < 0);
+    }
+
+    /// The whole, taken apart.
+    public Part parts() {
+        return Part.of(text);
     }
 
     /// As it was written.

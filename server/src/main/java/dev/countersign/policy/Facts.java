@@ -57,6 +57,11 @@ public final class Facts {
         return Optional.ofNullable(known.get(name));
     }
 
+    /// Whether a fact holds a client's own words, which are quoted and made inert wherever they are shown.
+    public static boolean isClientText(String name) {
+        return FactSchema.CLIENT_TEXT.contains(name);
+    }
+
     /// The fact as a sentence shows it; `unknown` when it is.
     public String words(String name) {
         return value(name).map(Facts::words).orElse("unknown");

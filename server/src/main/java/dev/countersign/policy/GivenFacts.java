@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// The facts that a policy test gives, filled up from the registrations and then with quiet values.
-sealed interface GivenFacts {
+/// The facts that a policy test gives, or somebody who asks what would be, filled up from the registrations and then
+/// with quiet values.
+public sealed interface GivenFacts {
     /// The word for a fact whose source failed.
     String UNKNOWN = "unknown";
 

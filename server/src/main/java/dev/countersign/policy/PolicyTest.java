@@ -33,11 +33,26 @@ public record PolicyTest(String name, Map<String, Object> given, Expected expect
         }
     }
 
-    /// Runs it; what is wrong, in words, and nothing when all is as expected.
-    public List<String> run(Policy policy, Registrations registrations) {
+    /// What came of a test.
+    ///
+    /// @param facts those of the request it gives; empty when no request can have them
+    /// @param judgement what the policy said of them
+    /// @param wrong what is not as expected, in words
+    public record Outcome(Optional<Facts> facts, Optional<Judgement> judgement, List<String> wrong) {
+        public boolean passed() {
+            return wrong.isEmpty();
+        }
+    }
+
+    /// Runs it.
+    public Outcome run(Policy policy, Registrations registrations) {
         return switch (GivenFacts.of(given, registrations)) {
-            case GivenFacts.Understood(var facts) -> compare(policy.judge(facts));
-            case GivenFacts.Odd(var said) -> List.of(name + ": " + said);
+            case GivenFacts.Understood(var facts) -> {
+                var judgement = policy.judge(facts);
+                yield new Outcome(Optional.of(facts), Optional.of(judgement), compare(judgement));
+            }
+            case GivenFacts.Odd(var said) ->
+                new Outcome(Optional.empty(), Optional.empty(), List.of(name + ": " + said));
         };
     }
 
@@ -45,8 +60,8 @@ public record PolicyTest(String name, Map<String, Object> given, Expected expect
         var verdict = judgement.verdict();
         var wrong = new ArrayList<String>();
         expect.verdict()
-                .filter(it -> !it.equals(word(verdict)))
-                .ifPresent(it -> wrong.add("expected " + it + ", got " + word(verdict)));
+                .filter(it -> !it.equals(verdict.word()))
+                .ifPresent(it -> wrong.add("expected " + it + ", got " + verdict.word()));
         expect.rule()
                 .filter(it -> !verdict.rules().contains(it))
                 .ifPresent(it -> wrong.add("expected rule " + it + ", got " + String.join(", ", verdict.rules())));
@@ -69,14 +84,6 @@ public record PolicyTest(String name, Map<String, Object> given, Expected expect
 
     private static String trace(Judgement judgement) {
         return judgement.trace().stream().map(RuleTrace::toString).collect(Collectors.joining("; "));
-    }
-
-    private static String word(Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Approve _ -> "approve";
-            case Verdict.Review _ -> "review";
-            case Verdict.Deny _ -> "deny";
-        };
     }
 
     private static Optional<Duration> lifetime(Verdict verdict) {

@@ -14,6 +14,15 @@ public sealed interface Verdict {
     /// The version in force when it was judged: lower-case hex of the configuration's SHA-256.
     String version();
 
+    /// `approve`, `review` or `deny`.
+    default String word() {
+        return switch (this) {
+            case Approve _ -> "approve";
+            case Review _ -> "review";
+            case Deny _ -> "deny";
+        };
+    }
+
     /// The rule that is shown when there is room for one.
     default String rule() {
         return rules().getFirst();

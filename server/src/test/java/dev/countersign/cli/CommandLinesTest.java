@@ -25,6 +25,8 @@ final class CommandLinesTest {
                 "demo",
                 "init",
                 "check",
+                "policy",
+                "policy test",
                 "serve",
                 "request",
                 "run",

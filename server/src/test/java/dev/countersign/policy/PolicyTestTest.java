@@ -158,6 +158,6 @@ final class PolicyTestTest {
     }
 
     private static List<String> run(Map<String, Object> given, PolicyTest.Expected expected) {
-        return new PolicyTest("t", given, expected).run(POLICY, REGISTRATIONS);
+        return new PolicyTest("t", given, expected).run(POLICY, REGISTRATIONS).wrong();
     }
 }

@@ -1,0 +1,80 @@
+package dev.countersign.policy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// How much of a policy some requests reach: how each rule weighed for them, and which parts of its condition were ever
+/// true and ever false.
+///
+/// @param rules by name
+public record Coverage(List<OfRule> rules) {
+    /// @param yes for how many its condition held; likewise the next two
+    /// @param applied for how many the verdict heeded it
+    /// @param parts the whole condition first, then what it is made of
+    public record OfRule(Rule rule, int yes, int no, int unknown, int applied, List<OfPart> parts) {
+        /// What is missing: the comparisons and sides of `&&` and `||` that were never true, or never false. What
+        /// speaks of no fact can be but one of them.
+        public List<OfPart> gaps() {
+            return parts.stream()
+                    .filter(it -> !it.wasTrue() || !it.wasFalse())
+                    .filter(it -> it != parts.getFirst() || it.part().parts().isEmpty())
+                    .filter(it -> !it.part().facts().isEmpty())
+                    .toList();
+        }
+    }
+
+    /// @param wasTrue whether it was true for any of them
+    public record OfPart(Part part, boolean wasTrue, boolean wasFalse) {}
+
+    /// What these requests reach.
+    public static Coverage of(Policy policy, Collection<Facts> requests) {
+        var activations = requests.stream().map(Activation::of).toList();
+        return new Coverage(
+                policy.rules().stream().map(it -> of(it, activations)).toList());
+    }
+
+    private static OfRule of(Rule rule, List<Activation> requests) {
+        var whole = rule.when().parts();
+        var parts = new ArrayList<OfPart>();
+        int[] counts = new int[Truth.values().length];
+        int applied = 0;
+        for (var part : whole.all().toList()) {
+            var truths = requests.stream().map(it -> part.weigh(it).truth()).toList();
+            parts.add(new OfPart(part, truths.contains(Truth.YES), truths.contains(Truth.NO)));
+            if (part == whole) {
+                truths.forEach(it -> counts[it.ordinal()]++);
+                applied = (int) truths.stream().filter(rule::applies).count();
+            }
+        }
+        return new OfRule(
+                rule,
+                counts[Truth.YES.ordinal()],
+                counts[Truth.NO.ordinal()],
+                counts[Truth.UNKNOWN.ordinal()],
+                applied,
+                List.copyOf(parts));
+    }
+
+    /// The rules that applied to none of them.
+    public List<String> untouched() {
+        return rules.stream()
+                .filter(it -> it.applied() == 0)
+                .map(it -> it.rule().name())
+                .toList();
+    }
+
+    /// The rules that apply to none of these requests, by name.
+    public static List<String> untouched(Policy policy, Collection<Facts> requests) {
+        var touched = requests.stream()
+                .flatMap(it -> policy.judge(it).trace().stream())
+                .filter(RuleTrace::applied)
+                .map(RuleTrace::rule)
+                .collect(Collectors.toSet());
+        return policy.rules().stream()
+                .map(Rule::name)
+                .filter(it -> !touched.contains(it))
+                .toList();
+    }
+}

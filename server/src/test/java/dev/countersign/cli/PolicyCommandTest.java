@@ -1,0 +1,108 @@
+package dev.countersign.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is asked of a folder's rules, without a server and without a store.
+final class PolicyCommandTest {
+    @TempDir
+    private Path path;
+
+    private String folder;
+
+    @BeforeEach
+    void write() throws IOException {
+        folder = path.resolve("conf").toString();
+        TestLine.run("init", folder);
+        policies("""
+                policies:
+                  - rule: routine
+                    when: risk == LOW
+                    approve: { lifetime: 60s }
+                  - rule: dormant
+                    when: risk >= MEDIUM && usage.idle_days > 60
+                    deny: "not used for {usage.idle_days} days"
+                  - rule: what-can-hurt
+                    when: risk >= MEDIUM
+                    review: { stages: [ { group: administrators, votes: 1 } ], lifetime: 2m }
+                tests:
+                  - name: reading needs nobody
+                    given: { client: example-bot, scopes: ["orders:read"] }
+                    expect: { verdict: approve, rule: routine }
+                  - name: a refund is put before an administrator
+                    given: { client: example-bot, scopes: ["orders:refund"] }
+                    expect: { verdict: review, rule: what-can-hurt }
+                """);
+    }
+
+    private void policies(String text) throws IOException {
+        Files.writeString(Path.of(folder, "policies.yaml"), text);
+    }
+
+    @Test
+    void tests_are_run_and_what_they_leave_out_is_told_with_its_place() {
+        var line = TestLine.run("policy", "test", folder);
+
+        assertThat(line.exit()).as(line.err()).isZero();
+        assertThat(line.out())
+                .contains(
+                        "ok    reading needs nobody: approve by routine",
+                        "given client: \"example-bot\", scopes: [\"orders:read\"]",
+                        "policies.yaml:5:5: rule `dormant`: no test makes it apply",
+                        "policies.yaml:6:29: rule `dormant`: no test makes `usage.idle_days > 60` true",
+                        "2 tests, all passed")
+                .containsPattern("what-can-hurt +review +1 +1 +0 +1\n")
+                .doesNotContain("no test makes `risk >= MEDIUM`", "no test makes `risk == LOW`");
+    }
+
+    @Test
+    void check_hints_at_rules_that_no_test_makes_apply_and_is_good_all_the_same() {
+        var line = TestLine.run("check", folder);
+
+        assertThat(line.exit()).isZero();
+        assertThat(line.out()).contains("no test makes these rules apply: dormant;");
+        assertThat(TestLine.run("check", "--json", folder).json().path("untouched").path(0).stringValue(""))
+                .isEqualTo("dormant");
+    }
+
+    @Test
+    void a_test_that_fails_is_told_as_check_tells_it_and_exits_1() throws IOException {
+        policies(Files.readString(Path.of(folder, "policies.yaml"))
+                .replace("expect: { verdict: approve, rule: routine }", "expect: { verdict: deny }"));
+
+        var line = TestLine.run("policy", "test", folder);
+        var check = TestLine.run("check", folder);
+
+        assertThat(line.exit()).isEqualTo(1);
+        assertThat(line.out())
+                .contains("FAIL  policies.yaml:12:5: reading needs nobody: expected deny, got approve", "1 failed");
+        assertThat(check.err()).contains("policies.yaml:12:5: test: reading needs nobody: expected deny, got approve");
+        var json = TestLine.run("policy", "test", "--json", folder);
+        assertThat(json.exit()).isEqualTo(1);
+        assertThat(json.json().path("tests").path(1).path("passed").asBoolean(true)).isFalse();
+        assertThat(json.json().path("tests").path(1).path("at").path("line").asInt(0)).isEqualTo(12);
+    }
+
+    @Test
+    void what_a_test_gives_does_nothing_to_the_terminal() throws IOException {
+        policies(Files.readString(Path.of(folder, "policies.yaml"))
+                .replace("scopes: [\"orders:read\"] }", "scopes: [\"orders:read\"], reason: \"\\e[31mred\\u202e\" }"));
+
+        assertThat(TestLine.run("policy", "test", folder).out()).doesNotContain("\u001b", "\u202e");
+    }
+
+    @Test
+    void other_faults_come_first() throws IOException {
+        policies("policies: [ { rule: a, when: rsk == LOW, approve: {} } ]\n");
+
+        var line = TestLine.run("policy", "test", folder);
+        assertThat(line.exit()).isEqualTo(1);
+        assertThat(line.err()).contains("policies.yaml:1:30: ", "has faults, see above");
+    }
+}
