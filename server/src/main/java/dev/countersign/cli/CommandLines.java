@@ -61,6 +61,7 @@ public final class CommandLines {
         // To read the annotations of them all takes longer than most commands do.
         (named == null ? commands.values() : List.of(named)).forEach(it -> line.addSubcommand(it.get()));
         line.registerConverter(Duration.class, Spans::parse);
+        line.registerConverter(FailIf.class, FailIf::parse);
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpAutoWidth(false);

@@ -2,8 +2,16 @@ package dev.countersign.cli;
 
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Trials;
+import dev.countersign.replay.Past;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,5 +48,85 @@ final class PolicyCommand {
                 throw new Failure("the configuration in " + folder + " has faults, see above");
             }
         };
+    }
+
+    @Command(
+            name = "explain",
+            description = {
+                "Tells why a request gets what it gets: each rule, each part of its condition with the facts it looked at, and"
+                        + " from which rules each term of the verdict comes.",
+                "A request that was made is explained by the facts that were recorded with it and the policy of then. Changes"
+                        + " nothing and needs no server. Exits 0 when there was something to explain, else 1."
+            })
+    int explain(@Mixin Judging judging, @Option(names = "--json", description = "For machines.") boolean json) {
+        var words = new ExplanationWords(terminal, judging.question(terminal));
+        if (json) {
+            terminal.json(words.json());
+        } else {
+            words.tell();
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "backtest",
+            description = {
+                "Judges the decisions of the past again by the rules of another folder: how many would have had another verdict,"
+                        + " which would have been easier to get, and how much of people's time it would save or cost.",
+                "Changes nothing and needs no server. Exits 0, or 1 when one of --fail-if is so."
+            })
+    int backtest(
+            @Mixin Folders folders,
+            @Option(names = "--candidate", required = true, paramLabel = "DIR", description = "The other folder.")
+                    Path candidate,
+            @Option(
+                            names = "--days",
+                            paramLabel = "N",
+                            defaultValue = "30",
+                            description = "How many days back (default: 30).")
+                    int days,
+            @Option(
+                            names = "--names",
+                            paramLabel = "N",
+                            defaultValue = "20",
+                            description = "How many loosened requests to name (default: 20).")
+                    int named,
+            @Option(
+                            names = "--fail-if",
+                            paramLabel = "LIMIT",
+                            description = {
+                                "Exit 1 when this is so: 'review->approve > 0', or loosened, tightened, flipped, withheld,"
+                                        + " unreadable before the >; again for more."
+                            })
+                    @Nullable
+                    List<FailIf> limits,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        if (days < 1 || named < 0) {
+            throw new Failure("--days is at least 1, and --names not below 0");
+        }
+        var now = folders.configuration(terminal);
+        var policy = Folders.read(terminal, candidate).policy();
+        var address = Judging.address(now, folders.store().orElse(null));
+        try (var past = Past.open(now, address, InstantSource.system())) {
+            var since = Instant.now().minus(Duration.ofDays(days));
+            var flips = past.backtest(policy, since, named, Runtime.getRuntime().availableProcessors());
+            var failed = (limits == null ? List.<FailIf>of() : limits)
+                    .stream().flatMap(it -> it.fails(flips).stream()).toList();
+            var words = new FlipWords(terminal, flips);
+            if (json) {
+                var all = words.json();
+                all.put("version", policy.version());
+                all.put("since", since.toString());
+                all.put("failed", failed);
+                terminal.json(all);
+            } else {
+                terminal.say("candidate " + policy.version() + " over the last " + Counts.of(days, "day"));
+                words.tell();
+                failed.forEach(terminal::note);
+            }
+            return failed.isEmpty() ? 0 : 1;
+        } catch (SQLException e) {
+            throw new Failure("the store cannot be read: " + e.getMessage());
+        }
     }
 }

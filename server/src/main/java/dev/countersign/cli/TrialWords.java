@@ -30,15 +30,15 @@ final class TrialWords {
 
     /// The exit code: 0 when all passed.
     int tell(boolean json) {
-        long failed =
-                run.trials().stream().filter(it -> !it.outcome().passed()).count();
+        long failed = run.trials().stream().filter(it -> !it.outcome().passed()).count();
         if (json) {
             terminal.json(json(failed));
         } else {
             run.trials().forEach(this::tell);
             table();
             gaps();
-            terminal.say(Counts.of(run.trials().size(), "test") + ", " + (failed == 0 ? "all passed" : failed + " failed"));
+            terminal.say(
+                    Counts.of(run.trials().size(), "test") + ", " + (failed == 0 ? "all passed" : failed + " failed"));
         }
         return failed == 0 ? 0 : 1;
     }
@@ -94,13 +94,14 @@ final class TrialWords {
             if (rule.applied() == 0) {
                 terminal.say(place(name) + ": rule `" + name + "`: no test makes it apply");
             }
-            // Of a rule that never applies it is told already that the whole was never true.
-            var gaps = rule.gaps().stream()
-                    .filter(it -> rule.applied() > 0
-                            || it.wasTrue()
-                            || it != rule.parts().getFirst())
-                    .toList();
-            for (var gap : gaps) {
+            for (var gap : rule.gaps()) {
+                // Of a rule that never applies it is told already that the whole was never true.
+                boolean told = rule.applied() == 0
+                        && !gap.wasTrue()
+                        && gap.equals(rule.parts().getFirst());
+                if (told) {
+                    continue;
+                }
                 terminal.say(place(name, gap.part()) + ": rule `" + name + "`: no test makes `"
                         + gap.part().text() + "` " + missing(gap));
             }

@@ -154,13 +154,16 @@ final class Records {
     static List<PolicyTest> tests(View root) {
         return root.views("tests").stream()
                 .map(it -> new PolicyTest(
-                        it.text("name"), given(it), expected(it.view("expect").orElseThrow())))
+                        it.text("name"),
+                        given(it.view("given").orElseThrow().entries()),
+                        expected(it.view("expect").orElseThrow())))
                 .toList();
     }
 
-    private static Map<String, Object> given(View test) {
+    /// What a request has, by name.
+    static Map<String, Object> given(Piece.Entries entries) {
         var given = new LinkedHashMap<String, Object>();
-        test.view("given").orElseThrow().entries().entries().forEach(it -> given.put(it.key(), plain(it.value())));
+        entries.entries().forEach(it -> given.put(it.key(), plain(it.value())));
         return given;
     }
 

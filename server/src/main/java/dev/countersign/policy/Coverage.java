@@ -1,7 +1,7 @@
 package dev.countersign.policy;
 
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 ///
 /// @param rules by name
 public record Coverage(List<OfRule> rules) {
+    /// How much of one rule they reach.
+    ///
     /// @param yes for how many its condition held; likewise the next two
     /// @param applied for how many the verdict heeded it
     /// @param parts the whole condition first, then what it is made of
@@ -17,14 +19,17 @@ public record Coverage(List<OfRule> rules) {
         /// What is missing: the comparisons and sides of `&&` and `||` that were never true, or never false. What
         /// speaks of no fact can be but one of them.
         public List<OfPart> gaps() {
+            boolean comparison = parts.getFirst().part().parts().isEmpty();
             return parts.stream()
+                    .skip(comparison ? 0 : 1)
                     .filter(it -> !it.wasTrue() || !it.wasFalse())
-                    .filter(it -> it != parts.getFirst() || it.part().parts().isEmpty())
                     .filter(it -> !it.part().facts().isEmpty())
                     .toList();
         }
     }
 
+    /// What a part of its condition was.
+    ///
     /// @param wasTrue whether it was true for any of them
     public record OfPart(Part part, boolean wasTrue, boolean wasFalse) {}
 
@@ -37,24 +42,22 @@ public record Coverage(List<OfRule> rules) {
 
     private static OfRule of(Rule rule, List<Activation> requests) {
         var whole = rule.when().parts();
-        var parts = new ArrayList<OfPart>();
-        int[] counts = new int[Truth.values().length];
-        int applied = 0;
-        for (var part : whole.all().toList()) {
-            var truths = requests.stream().map(it -> part.weigh(it).truth()).toList();
-            parts.add(new OfPart(part, truths.contains(Truth.YES), truths.contains(Truth.NO)));
-            if (part == whole) {
-                truths.forEach(it -> counts[it.ordinal()]++);
-                applied = (int) truths.stream().filter(rule::applies).count();
-            }
-        }
+        var truths = truths(whole, requests);
         return new OfRule(
                 rule,
-                counts[Truth.YES.ordinal()],
-                counts[Truth.NO.ordinal()],
-                counts[Truth.UNKNOWN.ordinal()],
-                applied,
-                List.copyOf(parts));
+                Collections.frequency(truths, Truth.YES),
+                Collections.frequency(truths, Truth.NO),
+                Collections.frequency(truths, Truth.UNKNOWN),
+                (int) truths.stream().filter(rule::applies).count(),
+                whole.all().map(it -> of(it, truths(it, requests))).toList());
+    }
+
+    private static OfPart of(Part part, List<Truth> truths) {
+        return new OfPart(part, truths.contains(Truth.YES), truths.contains(Truth.NO));
+    }
+
+    private static List<Truth> truths(Part part, List<Activation> requests) {
+        return requests.stream().map(it -> part.weigh(it).truth()).toList();
     }
 
     /// The rules that applied to none of them.

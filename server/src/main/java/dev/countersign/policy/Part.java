@@ -92,8 +92,7 @@ public final class Part {
     private static Stream<CelExpr> below(CelExpr expr) {
         return switch (expr.getKind()) {
             case SELECT -> Stream.of(expr.select().operand());
-            case CALL ->
-                Stream.concat(expr.call().target().stream(), expr.call().args().stream());
+            case CALL -> Stream.concat(expr.call().target().stream(), expr.call().args().stream());
             case LIST -> expr.list().elements().stream();
             case NOT_SET, CONSTANT, IDENT, STRUCT, MAP, COMPREHENSION -> Stream.of();
         };

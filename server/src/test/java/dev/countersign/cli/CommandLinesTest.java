@@ -27,6 +27,8 @@ final class CommandLinesTest {
                 "check",
                 "policy",
                 "policy test",
+                "policy explain",
+                "policy backtest",
                 "serve",
                 "request",
                 "run",

@@ -67,7 +67,11 @@ final class PolicyCommandTest {
 
         assertThat(line.exit()).isZero();
         assertThat(line.out()).contains("no test makes these rules apply: dormant;");
-        assertThat(TestLine.run("check", "--json", folder).json().path("untouched").path(0).stringValue(""))
+        assertThat(TestLine.run("check", "--json", folder)
+                        .json()
+                        .path("untouched")
+                        .path(0)
+                        .stringValue(""))
                 .isEqualTo("dormant");
     }
 
@@ -85,8 +89,10 @@ final class PolicyCommandTest {
         assertThat(check.err()).contains("policies.yaml:12:5: test: reading needs nobody: expected deny, got approve");
         var json = TestLine.run("policy", "test", "--json", folder);
         assertThat(json.exit()).isEqualTo(1);
-        assertThat(json.json().path("tests").path(1).path("passed").asBoolean(true)).isFalse();
-        assertThat(json.json().path("tests").path(1).path("at").path("line").asInt(0)).isEqualTo(12);
+        assertThat(json.json().path("tests").path(1).path("passed").asBoolean(true))
+                .isFalse();
+        assertThat(json.json().path("tests").path(1).path("at").path("line").asInt(0))
+                .isEqualTo(12);
     }
 
     @Test

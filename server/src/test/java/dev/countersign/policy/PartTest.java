@@ -67,8 +67,8 @@ final class PartTest {
                         .isEqualTo(condition.weigh(Activation.of(facts)).truth());
                 assertThat(weighed.all())
                         .as("%s, seed %d", text, seed)
-                        .allSatisfy(
-                                it -> assertThat(it.truth()).as(it.part().text()).isEqualTo(united(it)));
+                        .allSatisfy(it ->
+                                assertThat(it.truth()).as(it.part().text()).isEqualTo(united(it)));
             }
         }
     }

@@ -62,6 +62,12 @@ final class PolicyPropertyTest {
                 assertThat(asTightAs(after, before))
                         .as("seed %d: %s, then %s", seed, before, after)
                         .isTrue();
+                assertThat(Loosening.between(before, after, facts).looser())
+                        .as("seed %d: %s, then %s", seed, before, after)
+                        .isEmpty();
+                assertThat(Loosening.between(after, before, facts).tighter())
+                        .as("seed %d: %s, after %s", seed, before, after)
+                        .isEmpty();
             }
         }
         assertThat(compared).isGreaterThan(RUNS / 2);

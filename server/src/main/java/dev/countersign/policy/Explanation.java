@@ -1,0 +1,132 @@
+package dev.countersign.policy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// Why a policy says what it says of one request: how each rule weighed, part by part, and from which rules each term
+/// of the verdict comes.
+///
+/// @param rules all of the policy, by name
+/// @param terms what the verdict says, each with the rules it is from
+public record Explanation(Facts facts, Judgement judgement, List<OfRule> rules, List<Term> terms) {
+    /// How one rule weighed, and its condition part by part.
+    ///
+    /// @param condition as it was written
+    /// @param whole how the condition and its parts weighed
+    /// @param caps whether its cap on the lifetime counts
+    public record OfRule(RuleTrace trace, String condition, Part.Weighed whole, boolean caps) {}
+
+    /// A term of a verdict: `stage`, `within`, `collect`, `lifetime`, `require`, or the `because` of a denial.
+    ///
+    /// @param rules those that ask for as much, by name
+    public record Term(String name, String value, List<String> rules) {}
+
+    /// Judges and tells why.
+    public static Explanation of(Policy policy, Facts facts) {
+        var judgement = policy.judge(facts);
+        var activation = Activation.of(facts);
+        var rules = new ArrayList<OfRule>();
+        var applied = new ArrayList<Rule>();
+        var capping = new ArrayList<Rule>();
+        for (int i = 0; i < policy.rules().size(); i++) {
+            var rule = policy.rules().get(i);
+            var trace = judgement.trace().get(i);
+            boolean caps = rule.caps(trace.truth()) && rule.then().lifetime().isPresent();
+            rules.add(new OfRule(trace, rule.when().text(), rule.when().parts().weigh(activation), caps));
+            if (trace.applied()) {
+                applied.add(rule);
+            }
+            if (rule.caps(trace.truth())) {
+                capping.add(rule);
+            }
+        }
+        return new Explanation(
+                facts, judgement, List.copyOf(rules), terms(judgement.verdict(), applied, capping, facts));
+    }
+
+    private static List<Term> terms(Verdict verdict, List<Rule> applied, List<Rule> capping, Facts facts) {
+        return switch (verdict) {
+            case Verdict.Deny _ ->
+                applied.stream()
+                        .filter(it -> it.then() instanceof Effect.Deny)
+                        .map(it -> new Term(
+                                "because", ((Effect.Deny) it.then()).why().fill(facts), List.of(it.name())))
+                        .toList();
+            case Verdict.Approve it -> lifetime(it.lifetime(), capping).stream().toList();
+            case Verdict.Review it -> terms(it, applied, capping);
+        };
+    }
+
+    private static List<Term> terms(Verdict.Review verdict, List<Rule> applied, List<Rule> capping) {
+        var terms = new ArrayList<Term>();
+        for (var stage : verdict.stages()) {
+            terms.add(new Term(
+                    "stage",
+                    stage.votes() + " of " + stage.group(),
+                    reviews(applied, it -> it.stages().contains(stage))));
+        }
+        terms.add(new Term(
+                "within",
+                seconds(verdict.within()),
+                reviews(applied, it -> it.within().equals(verdict.within()))));
+        terms.add(new Term(
+                "collect",
+                seconds(verdict.collect()),
+                reviews(applied, it -> it.collect().equals(verdict.collect()))));
+        lifetime(verdict.lifetime(), capping).ifPresent(terms::add);
+        for (var required : verdict.require()) {
+            terms.add(new Term(
+                    "require", required, reviews(applied, it -> it.require().contains(required))));
+        }
+        return List.copyOf(terms);
+    }
+
+    private static List<String> reviews(List<Rule> applied, Predicate<Effect.Review> which) {
+        return names(applied, it -> it instanceof Effect.Review review && which.test(review));
+    }
+
+    private static Optional<Term> lifetime(Optional<Duration> cap, List<Rule> capping) {
+        return cap.map(most -> new Term(
+                "lifetime",
+                seconds(most),
+                names(capping, it -> it.lifetime().orElse(Effect.LIFETIME).equals(most))));
+    }
+
+    private static List<String> names(List<Rule> rules, Predicate<Effect> which) {
+        return rules.stream()
+                .filter(it -> which.test(it.then()))
+                .map(Rule::name)
+                .toList();
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toSeconds() + "s";
+    }
+
+    /// Why this is the verdict, in a sentence.
+    public String because() {
+        var verdict = judgement.verdict();
+        var names = String.join(", ", verdict.rules());
+        return switch (verdict) {
+            case Verdict.Deny _ ->
+                verdict.rule().equals(Policy.NO_RULE)
+                        ? "no rule applies, and silence denies"
+                        : "a rule that denies beats all others: " + names;
+            case Verdict.Review _ ->
+                "no rule that applies denies, and these want people to decide: " + names + overruled();
+            case Verdict.Approve _ ->
+                "no rule that applies denies or wants people to decide, and these approve: " + names;
+        };
+    }
+
+    private String overruled() {
+        var beaten = judgement.trace().stream()
+                .filter(it -> it.applied() && it.effect().equals("approve"))
+                .map(RuleTrace::rule)
+                .toList();
+        return beaten.isEmpty() ? "" : "; review beats the approval of " + String.join(", ", beaten);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.countersign.policy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+
+/// In what one verdict is looser than another on the same request, and in what it is tighter.
+///
+/// Of two approvals the token's life is compared, which is what was asked for and at most the cap: a larger cap loosens
+/// nothing for a request that asks for less.
+///
+/// @param looser in words, `security 2 instead of 3 votes`
+/// @param tighter the same the other way round
+public record Loosening(List<String> looser, List<String> tighter) {
+    /// How long a token lives when the request does not say.
+    private static final long USUAL_SECONDS = 60;
+
+    /// Compares two verdicts on the same facts.
+    public static Loosening between(Verdict was, Verdict now, Facts facts) {
+        var looser = new ArrayList<String>();
+        var tighter = new ArrayList<String>();
+        int strictness = Integer.compare(strictness(now), strictness(was));
+        if (strictness != 0) {
+            (strictness < 0 ? looser : tighter).add(now.word() + " instead of " + was.word());
+            return new Loosening(List.copyOf(looser), List.copyOf(tighter));
+        }
+        long asked = facts.value("lifetime").map(it -> (Long) it).orElse(USUAL_SECONDS);
+        compare("lifetime", life(was, asked), life(now, asked), looser, tighter);
+        if (was instanceof Verdict.Review before && now instanceof Verdict.Review after) {
+            compare("within", before.within().toSeconds(), after.within().toSeconds(), looser, tighter);
+            compare("collect", before.collect().toSeconds(), after.collect().toSeconds(), looser, tighter);
+            stages(before.stages(), after.stages(), looser, tighter);
+            before.require().stream()
+                    .filter(it -> !after.require().contains(it))
+                    .forEach(it -> looser.add("no " + it + " required"));
+            after.require().stream()
+                    .filter(it -> !before.require().contains(it))
+                    .forEach(it -> tighter.add(it + " required"));
+        }
+        return new Loosening(List.copyOf(looser), List.copyOf(tighter));
+    }
+
+    /// Whether anything is looser.
+    public boolean loosens() {
+        return !looser.isEmpty();
+    }
+
+    /// Whether something is tighter and nothing looser.
+    public boolean tightens() {
+        return looser.isEmpty() && !tighter.isEmpty();
+    }
+
+    private static void compare(String what, long was, long now, List<String> looser, List<String> tighter) {
+        if (now != was) {
+            (now > was ? looser : tighter).add(what + " " + now + "s instead of " + was + "s");
+        }
+    }
+
+    private static void stages(List<Stage> was, List<Stage> now, List<String> looser, List<String> tighter) {
+        var votes = new HashMap<String, Integer>();
+        now.forEach(it -> votes.put(it.group(), it.votes()));
+        for (var stage : was) {
+            int left = votes.getOrDefault(stage.group(), 0);
+            votes.remove(stage.group());
+            if (left == 0) {
+                looser.add("without " + stage.group());
+            } else if (left != stage.votes()) {
+                (left < stage.votes() ? looser : tighter)
+                        .add(stage.group() + " " + left + " instead of " + stage.votes() + " votes");
+            }
+        }
+        votes.keySet().stream().sorted().forEach(it -> tighter.add("with " + it));
+    }
+
+    private static long life(Verdict verdict, long asked) {
+        return switch (verdict) {
+            case Verdict.Approve it ->
+                Math.min(asked, it.lifetime().orElse(Effect.LIFETIME).toSeconds());
+            case Verdict.Review it ->
+                Math.min(asked, it.lifetime().orElse(Effect.LIFETIME).toSeconds());
+            case Verdict.Deny _ -> 0;
+        };
+    }
+
+    private static int strictness(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Approve _ -> 0;
+            case Verdict.Review _ -> 1;
+            case Verdict.Deny _ -> 2;
+        };
+    }
+}

@@ -1,0 +1,79 @@
+package dev.countersign.replay;
+
+import dev.countersign.ledger.Histories;
+import dev.countersign.policy.Loosening;
+import dev.countersign.policy.Policy;
+import dev.countersign.policy.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Judges batches of past requests by a candidate, each by whichever thread has it.
+final class Backtest {
+    private final Policy candidate;
+    private final Policies policies;
+    private final Instant since;
+    private final int named;
+
+    Backtest(Policy candidate, Policies policies, Instant since, int named) {
+        this.candidate = candidate;
+        this.policies = policies;
+        this.since = since;
+        this.named = named;
+    }
+
+    Flips judge(List<Histories.History> batch) {
+        var flips = new Flips(named);
+        for (var history : batch) {
+            try {
+                Decision.of(history).filter(it -> !it.at().isBefore(since)).ifPresent(it -> judge(it, flips));
+            } catch (IllegalArgumentException notOurs) {
+                flips.unreadable++;
+            }
+        }
+        return flips;
+    }
+
+    private void judge(Decision decision, Flips flips) {
+        if (decision.byPeople()) {
+            decision.waited().ifPresent(flips.waits::add);
+        }
+        switch (decision.recorded()) {
+            case Decision.Recorded.Withheld _ -> flips.withheld++;
+            case Decision.Recorded.Unreadable _ -> flips.unreadable++;
+            case Decision.Recorded.Known(var facts) -> {
+                // The ledger has the verdict's word and some of its terms; the policy of then has them all.
+                var before = policies.of(decision.version())
+                        .map(it -> it.judge(facts).verdict());
+                var word = decision.word().or(() -> before.map(Word::of));
+                if (word.isEmpty()) {
+                    flips.unreadable++;
+                    return;
+                }
+                var now = candidate.judge(facts).verdict();
+                var same = before.filter(it -> Word.of(it) == word.get());
+                if (same.isEmpty()) {
+                    flips.incomparable++;
+                }
+                var loosening = same.map(it -> Loosening.between(it, now, facts));
+                flips.add(
+                        decision,
+                        word.get(),
+                        now,
+                        how(word.get(), now, loosening),
+                        tightens(word.get(), now, loosening));
+            }
+        }
+    }
+
+    private static List<String> how(Word was, Verdict now, Optional<Loosening> loosening) {
+        if (loosening.isPresent()) {
+            return loosening.get().looser();
+        }
+        return Word.of(now).compareTo(was) < 0 ? List.of(Word.of(now).word() + " instead of " + was.word()) : List.of();
+    }
+
+    private static boolean tightens(Word was, Verdict now, Optional<Loosening> loosening) {
+        return loosening.map(Loosening::tightens).orElse(Word.of(now).compareTo(was) > 0);
+    }
+}

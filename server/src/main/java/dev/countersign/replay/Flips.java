@@ -1,0 +1,188 @@
+package dev.countersign.replay;
+
+import dev.countersign.policy.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What came of a backtest: for each recorded verdict, how often the candidate says which, and what it loosens.
+public final class Flips {
+    private final int named;
+    private final Map<Cell, Long> cells = new HashMap<>();
+    private final List<Loosened> loosenings = new ArrayList<>();
+    final Waits waits = new Waits();
+    long withheld;
+    long unreadable;
+    long incomparable;
+    private long loosened;
+    private long loosenedWithin;
+    private long tightened;
+    private long tightenedWithin;
+    private long refusedOtherwise;
+    private long savedSeconds;
+    private long savedReviews;
+    private long newReviews;
+
+    /// @param named how many loosened requests are named
+    Flips(int named) {
+        this.named = named;
+    }
+
+    private record Cell(Word was, Word now) {}
+
+    /// A request that the candidate treats more loosely.
+    ///
+    /// @param how in words
+    public record Loosened(
+            String request,
+            Instant at,
+            String client,
+            String resource,
+            List<String> scopes,
+            Word was,
+            List<String> rules,
+            Word now,
+            List<String> candidateRules,
+            List<String> how) {}
+
+    void add(Decision decision, Word was, Verdict verdict, List<String> how, boolean tightens) {
+        var now = Word.of(verdict);
+        cells.merge(new Cell(was, now), 1L, Long::sum);
+        if (!decision.refusedFor().isEmpty()) {
+            refusedOtherwise++;
+        } else if (was == Word.REVIEW && now != Word.REVIEW) {
+            savedReviews++;
+            savedSeconds += decision.waited().map(Duration::toSeconds).orElse(0L);
+        } else if (was != Word.REVIEW && now == Word.REVIEW) {
+            newReviews++;
+        }
+        if (!how.isEmpty()) {
+            loosened++;
+            loosenedWithin += was == now ? 1 : 0;
+            if (loosenings.size() < named) {
+                loosenings.add(new Loosened(
+                        decision.request(),
+                        decision.at(),
+                        decision.client(),
+                        decision.resource(),
+                        decision.scopes(),
+                        was,
+                        decision.rules(),
+                        now,
+                        verdict.rules(),
+                        how));
+            }
+        } else if (tightens) {
+            tightened++;
+            tightenedWithin += was == now ? 1 : 0;
+        }
+    }
+
+    void add(Flips later) {
+        later.cells.forEach((cell, count) -> cells.merge(cell, count, Long::sum));
+        later.loosenings.stream().limit(Math.max(0, named - loosenings.size())).forEach(loosenings::add);
+        waits.add(later.waits);
+        withheld += later.withheld;
+        unreadable += later.unreadable;
+        incomparable += later.incomparable;
+        loosened += later.loosened;
+        loosenedWithin += later.loosenedWithin;
+        tightened += later.tightened;
+        tightenedWithin += later.tightenedWithin;
+        refusedOtherwise += later.refusedOtherwise;
+        savedSeconds += later.savedSeconds;
+        savedReviews += later.savedReviews;
+        newReviews += later.newReviews;
+    }
+
+    /// How many requests had the one verdict and would have the other.
+    public long count(Word was, Word now) {
+        return cells.getOrDefault(new Cell(was, now), 0L);
+    }
+
+    /// How many were compared.
+    public long compared() {
+        return cells.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /// How many have another verdict.
+    public long flipped() {
+        return cells.entrySet().stream()
+                .filter(it -> it.getKey().was() != it.getKey().now())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /// How many it treats more loosely in anything.
+    public long loosened() {
+        return loosened;
+    }
+
+    /// How many of those keep their verdict: fewer votes, longer times, less required.
+    public long loosenedWithin() {
+        return loosenedWithin;
+    }
+
+    /// How many it treats more strictly in something and more loosely in nothing.
+    public long tightened() {
+        return tightened;
+    }
+
+    /// How many of those keep their verdict.
+    public long tightenedWithin() {
+        return tightenedWithin;
+    }
+
+    /// The first that it treats more loosely, in the order they were made.
+    public List<Loosened> loosenings() {
+        return List.copyOf(loosenings);
+    }
+
+    /// How many were refused at once for another reason than policy's: a freeze, nobody to decide, the same again.
+    public long refusedOtherwise() {
+        return refusedOtherwise;
+    }
+
+    /// Of how many the facts were erased or never disclosed.
+    public long withheld() {
+        return withheld;
+    }
+
+    /// Of how many the entries, the facts or the verdict cannot be read.
+    public long unreadable() {
+        return unreadable;
+    }
+
+    /// Of how many only the verdict's word could be compared, since this release cannot read the policy of then.
+    public long incomparable() {
+        return incomparable;
+    }
+
+    /// How long people took over what they decided.
+    public Waits waits() {
+        return waits;
+    }
+
+    /// How many requests people would not have been asked about.
+    public long savedReviews() {
+        return savedReviews;
+    }
+
+    /// How long those waited, all together.
+    public Duration savedWait() {
+        return Duration.ofSeconds(savedSeconds);
+    }
+
+    /// How many they would have been asked about that they were not.
+    public long newReviews() {
+        return newReviews;
+    }
+
+    /// How long those would wait if each took the median.
+    public Duration newWait() {
+        return waits.median().orElse(Duration.ZERO).multipliedBy(newReviews);
+    }
+}
