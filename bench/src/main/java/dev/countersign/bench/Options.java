@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// @param rounds how many windows of each kind are measured
 /// @param window how long each is
 /// @param warmUp how long requests run before the first window
-/// @param jvm more options for the server's JVM
+/// @param jvm more options for the server's JVM, with blanks between them: some have commas in them
 /// @param store `sqlite`, or `postgresql` for one that is started for it
 /// @param only the scenarios, by their names
 /// @param rates asked a second of an open loop, one after the other
@@ -71,7 +71,7 @@ record Options(
                 whole(given, "rounds"),
                 Duration.ofSeconds(whole(given, "seconds")),
                 Duration.ofSeconds(whole(given, "warm-up")),
-                words(given, "jvm").toList(),
+                Stream.of(text(given, "jvm").split(" +")).filter(it -> !it.isEmpty()).toList(),
                 text(given, "store"),
                 words(given, "only").toList(),
                 words(given, "rates").map(Integer::valueOf).toList(),
