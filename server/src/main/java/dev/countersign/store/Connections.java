@@ -15,8 +15,9 @@ final class Connections {
     /// How long another process may hold the lock before a group of writes fails.
     private static final int BUSY_MILLIS = 5_000;
 
-    /// 16 MiB of write-ahead log, then its pages go to the database.
-    private static final int CHECKPOINT_PAGES = 4_000;
+    /// 64 MiB of write-ahead log, then whoever commits takes it in: what is done where no [Checkpointer] is, or it does
+    /// not keep up.
+    private static final int CHECKPOINT_PAGES = 16_000;
 
     private static final int JOURNAL_BYTES = 64 << 20;
 
@@ -49,6 +50,19 @@ final class Connections {
         session.pragma("journal_size_limit = " + JOURNAL_BYTES);
         session.pragma("cache_size = -32000");
         makeSafe(session);
+    }
+
+    /// A connection for what is written already.
+    static SqliteSession checkpointing(Path file) throws SQLException {
+        var session = plain(file);
+        try {
+            makeSafe(session);
+            expect(session, "journal_mode", "wal");
+        } catch (SQLException | RuntimeException failure) {
+            session.close();
+            throw failure;
+        }
+        return session;
     }
 
     /// A connection that cannot write, to whatever the file is.

@@ -99,13 +99,13 @@ final class Readers {
         }
     }
 
-    private static @Nullable SqliteSession discard(@Nullable SqliteSession session) {
+    static @Nullable SqliteSession discard(@Nullable SqliteSession session) {
         try {
             if (session != null) {
                 session.close();
             }
         } catch (SQLException failure) {
-            log.warn("a connection that read could not be closed", failure);
+            log.warn("a connection could not be closed", failure);
         }
         return null;
     }

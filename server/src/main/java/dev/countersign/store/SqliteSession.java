@@ -64,6 +64,17 @@ final class SqliteSession implements Session, AutoCloseable {
         prepare(sql).execute();
     }
 
+    /// How long the write-ahead log is, and how much of it is in the database already; both -1 when another is at it.
+    record Wal(int pages, int taken) {}
+
+    /// Takes the write-ahead log into the database, as far as nobody reads what was before, and waits for nobody.
+    Wal checkpoint() throws SQLException {
+        try (var row = prepare("PRAGMA wal_checkpoint(PASSIVE)").executeQuery()) {
+            row.next();
+            return new Wal(row.getInt(2), row.getInt(3));
+        }
+    }
+
     /// Asks or sets one; empty when it answers nothing.
     String pragma(String pragma) throws SQLException {
         return text("PRAGMA " + pragma);

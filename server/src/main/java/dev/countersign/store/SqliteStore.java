@@ -27,6 +27,7 @@ public final class SqliteStore implements Store {
     private final Path file;
     private final SqliteSession session;
     private final Vitals vitals = new Vitals();
+    private final Checkpointer checkpointer;
     private final Writer writer;
     private final Readers readers;
     private boolean closed;
@@ -34,7 +35,8 @@ public final class SqliteStore implements Store {
     private SqliteStore(Path file, SqliteSession session, InstantSource clock, int waitingWrites) {
         this.file = file;
         this.session = session;
-        this.writer = new Writer(session, clock, vitals, waitingWrites);
+        this.checkpointer = new Checkpointer(file, vitals);
+        this.writer = new Writer(session, clock, vitals, checkpointer, waitingWrites);
         this.readers = new Readers(file, clock, vitals, READERS, WAITING_READS);
     }
 
@@ -48,6 +50,7 @@ public final class SqliteStore implements Store {
     static SqliteStore open(Path file, InstantSource clock, int waitingWrites) {
         StoreFile.prepare(file);
         var store = new SqliteStore(file, Opening.of(file), clock, waitingWrites);
+        store.checkpointer.start();
         store.writer.start();
         store.readers.start();
         return store;
@@ -135,6 +138,7 @@ public final class SqliteStore implements Store {
         try {
             readers.close();
             writer.close();
+            checkpointer.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreFailed("interrupted while the store was closing", e);

@@ -29,6 +29,7 @@ final class Writer {
     private final SqliteSession session;
     private final InstantSource clock;
     private final Vitals vitals;
+    private final Checkpointer checkpointer;
     private final int capacity;
     private final BlockingQueue<Job<?>> queue;
     private final StoreThread thread = new StoreThread("store-writer", this::loop);
@@ -38,10 +39,11 @@ final class Writer {
     private volatile boolean closing;
     private volatile boolean closed;
 
-    Writer(SqliteSession session, InstantSource clock, Vitals vitals, int capacity) {
+    Writer(SqliteSession session, InstantSource clock, Vitals vitals, Checkpointer checkpointer, int capacity) {
         this.session = session;
         this.clock = clock;
         this.vitals = vitals;
+        this.checkpointer = checkpointer;
         this.capacity = capacity;
         this.optimizedAt = clock.instant();
         this.queue = new LinkedBlockingQueue<>(capacity);
@@ -91,6 +93,7 @@ final class Writer {
     }
 
     private void commit(List<Job<?>> jobs) {
+        checkpointer.finish(session);
         if (vitals.health() instanceof Health.Stopped(var because)) {
             var failed = new StoreFailed("the store writes nothing until it is started again: " + because);
             jobs.forEach(job -> job.fail(failed));
@@ -118,6 +121,7 @@ final class Writer {
         }
         vitals.good();
         jobs.forEach(Job::tell);
+        checkpointer.wrote(jobs.size());
         optimize();
     }
 
