@@ -69,10 +69,15 @@ public record AccessRequest(
     /// Without a key, the credential and the network stand in for it, because a thief with the secret must
     /// not ride on a real approval.
     public String joinKey() {
+        return joinKey(snapshot());
+    }
+
+    /// The same for who has its snapshot already.
+    String joinKey(String snapshot) {
         var asked = lifetime.map(Duration::toString).orElse("");
         return key.isEmpty()
-                ? hash("countersign-join/v1", snapshot(), asked, "", origin.credential(), origin.network())
-                : hash("countersign-join/v1", snapshot(), asked, key);
+                ? hash("countersign-join/v1", snapshot, asked, "", origin.credential(), origin.network())
+                : hash("countersign-join/v1", snapshot, asked, key);
     }
 
     /// The hash of where this comes from: the proved key, or without one the credential and the network.

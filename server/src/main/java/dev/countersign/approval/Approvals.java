@@ -27,6 +27,13 @@ public final class Approvals {
     private static final List<String> STATES =
             List.of("pending", "approved", "denied", "expired", "cancelled", "redeemed", "revoked");
 
+    /// Before and after an origin: an index finds one. Of those that are not of it, all that are would be read first.
+    static final String ELSEWHERE = """
+            SELECT EXISTS (SELECT 1 FROM approval WHERE client = ? AND snapshot = ? AND ended_at IS NULL
+                                                    AND origin < ? AND deadline > ?)
+                OR EXISTS (SELECT 1 FROM approval WHERE client = ? AND snapshot = ? AND ended_at IS NULL
+                                                    AND origin > ? AND deadline > ?)""";
+
     /// A row: the state, the version it was read at, and the request's latest ledger entry.
     public record Row(Approval approval, long version, LeafHash lastLeaf) {}
 
@@ -62,6 +69,16 @@ public final class Approvals {
         var query = tx.prepare(ROW + "WHERE id = ?" + tx.forUpdate());
         query.setString(1, id);
         return first(query);
+    }
+
+    /// Whether it waits for votes at that time: one search, and nothing of it is read.
+    boolean isPending(Tx tx, String id, Instant at) throws SQLException {
+        var query = tx.prepare("SELECT 1 FROM approval WHERE id = ? AND state = 'pending' AND deadline > ?");
+        query.setString(1, id);
+        query.setLong(2, Micros.of(at));
+        try (var found = query.executeQuery()) {
+            return found.next();
+        }
     }
 
     /// Lets the requests of one client be asked one after the other, where several nodes write.
@@ -144,12 +161,13 @@ public final class Approvals {
                     OR EXISTS (SELECT 1 FROM approval WHERE client = ? AND snapshot = ? AND ended_at >= ?
                                                         AND state IN ('denied', 'expired'))
                     OR EXISTS (""" + Freezes.STOPPING + ")");
-        var joinKey = request.joinKey();
+        var snapshot = request.snapshot();
+        var joinKey = request.joinKey(snapshot);
         query.setString(1, joinKey);
         query.setString(2, joinKey);
         query.setLong(3, Micros.of(redeemedSince));
         query.setString(4, request.client());
-        query.setString(5, request.snapshot());
+        query.setString(5, snapshot);
         query.setLong(6, Micros.of(deniedSince));
         query.setString(7, request.client());
         query.setString(8, request.resource());
@@ -183,16 +201,17 @@ public final class Approvals {
     /// True when the same request of the same client is open, but from another key, or without one from another
     /// credential or network.
     boolean openElsewhere(Tx tx, AccessRequest request) throws SQLException {
-        var query = tx.prepare("""
-                SELECT 1 FROM approval
-                WHERE client = ? AND snapshot = ? AND ended_at IS NULL AND deadline > ? AND origin <> ?
-                LIMIT 1""");
-        query.setString(1, request.client());
-        query.setString(2, request.snapshot());
-        query.setLong(3, Micros.of(tx.now()));
-        query.setString(4, request.originKey());
+        var query = tx.prepare(ELSEWHERE);
+        var snapshot = request.snapshot();
+        var origin = request.originKey();
+        for (int side = 0; side < 8; side += 4) {
+            query.setString(side + 1, request.client());
+            query.setString(side + 2, snapshot);
+            query.setString(side + 3, origin);
+            query.setLong(side + 4, Micros.of(tx.now()));
+        }
         try (var found = query.executeQuery()) {
-            return found.next();
+            return found.next() && found.getBoolean(1);
         }
     }
 
@@ -287,11 +306,24 @@ public final class Approvals {
 
     /// A row that may be inserted, with all that takes time done before the transaction.
     record Draft(
-            Approval.Pending approval, LeafHash lastLeaf, String joinKey, String origin, String searched, String body) {
+            Approval.Pending approval,
+            LeafHash lastLeaf,
+            String snapshot,
+            String joinKey,
+            String origin,
+            String searched,
+            String body) {
         static Draft of(Approval.Pending approval, LeafHash lastLeaf) {
             var request = approval.question().request();
+            var snapshot = request.snapshot();
             return new Draft(
-                    approval, lastLeaf, request.joinKey(), request.originKey(), words(request), write(approval));
+                    approval,
+                    lastLeaf,
+                    snapshot,
+                    request.joinKey(snapshot),
+                    request.originKey(),
+                    words(request),
+                    write(approval));
         }
     }
 
@@ -306,7 +338,7 @@ public final class Approvals {
         insert.setString(3, request.client());
         insert.setString(4, request.resource());
         insert.setInt(5, draft.approval().question().risk().level);
-        insert.setString(6, request.snapshot());
+        insert.setString(6, draft.snapshot());
         insert.setString(7, draft.joinKey());
         insert.setString(8, draft.origin());
         insert.setLong(9, Micros.of(request.madeAt()));

@@ -40,12 +40,22 @@ class ListingTest {
                 .allMatch(it -> it.contains("USING INDEX approval_listed"));
     }
 
-    /// How SQLite goes about it, a step a line.
+    @Test
+    void what_is_asked_from_elsewhere_is_found_however_much_is_asked_from_here() {
+        assertThat(plan(Approvals.ELSEWHERE))
+                .anyMatch(it -> it.contains("approval_asked") && it.contains("origin<?"))
+                .anyMatch(it -> it.contains("approval_asked") && it.contains("origin>?"));
+    }
+
     private List<String> plan(Approvals.Filter filter) {
+        return plan(Approvals.listing(filter, filter.states().size()).replaceAll(":[a-z0-9]+", "?"));
+    }
+
+    /// How SQLite goes about it, a step a line.
+    private List<String> plan(String text) {
         assumeFalse(TestStores.onPostgres(), "SQLite says how in words");
         try (var store = TestStores.open(folder.resolve("test.db"), InstantSource.system())) {
             return store.read(tx -> {
-                var text = Approvals.listing(filter, filter.states().size()).replaceAll(":[a-z0-9]+", "?");
                 var query = tx.prepare("EXPLAIN QUERY PLAN " + text);
                 for (int i = 1; i <= text.chars().filter(it -> it == '?').count(); i++) {
                     query.setString(i, "");
