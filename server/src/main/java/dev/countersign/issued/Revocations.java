@@ -2,6 +2,7 @@ package dev.countersign.issued;
 
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
+import java.sql.SQLException;
 import java.time.Instant;
 
 /// Tokens that are dead before their time, RFC 7009. A row is kept until its token would have expired anyway.
@@ -28,13 +29,12 @@ public final class Revocations {
     }
 
     /// True when a token was ended.
-    public boolean contains(Tx tx, String tokenId) {
-        return tx.sql()
-                .createQuery("SELECT 1 FROM revocation WHERE token_id = :token")
-                .bind("token", tokenId)
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent();
+    public boolean contains(Tx tx, String tokenId) throws SQLException {
+        var query = tx.prepare("SELECT 1 FROM revocation WHERE token_id = ?");
+        query.setString(1, tokenId);
+        try (var row = query.executeQuery()) {
+            return row.next();
+        }
     }
 
     /// True when a token was ended.

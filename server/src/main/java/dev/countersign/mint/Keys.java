@@ -1,5 +1,7 @@
 package dev.countersign.mint;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSObject;
@@ -11,6 +13,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.oauth.Sha256;
 import dev.countersign.store.Failpoint;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
@@ -21,6 +24,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +51,15 @@ public final class Keys {
     private final Ledger ledger;
     private final InstantSource clock;
     private volatile List<Active> all = List.of();
+
+    /// Tokens whose signature was found good, by the SHA-256 of all of their text: an API asks about the same one again
+    /// and again. What may change, such as whether it was revoked, is not in a token.
+    private final Cache<String, Signed> signed = Caffeine.newBuilder()
+            .maximumSize(4_096)
+            .expireAfterAccess(Duration.ofMinutes(1))
+            .build();
+
+    private record Signed(Signer by, Map<String, Object> claims) {}
 
     private Keys(Store store, WrappedKeys wrapped, Ledger ledger, InstantSource clock) {
         this.store = store;
@@ -164,13 +177,31 @@ public final class Keys {
 
     /// The claims of an access token of ours; empty for anything else. Whether it has expired is for the caller.
     public Optional<Map<String, Object>> claims(String compact) {
+        var hash = Sha256.base64url(compact);
+        var known = Optional.ofNullable(signed.getIfPresent(hash)).filter(it -> isThere(it.by()));
+        return known.or(() -> {
+                    var found = verified(compact);
+                    found.ifPresent(it -> signed.put(hash, it));
+                    return found;
+                })
+                .map(Signed::claims);
+    }
+
+    /// A key that was taken out is no longer asked, whatever it was found to have signed.
+    private boolean isThere(Signer signer) {
+        return all.stream().anyMatch(it -> it.signer() == signer);
+    }
+
+    private Optional<Signed> verified(String compact) {
         try {
             var jws = JWSObject.parse(compact);
             return all.stream()
-                    .filter(it -> it.signer().keyId().equals(jws.getHeader().getKeyID()))
-                    .filter(it -> it.signer().signed(jws))
+                    .map(Active::signer)
+                    .filter(it -> it.keyId().equals(jws.getHeader().getKeyID()))
+                    .filter(it -> it.signed(jws))
                     .findFirst()
-                    .map(_ -> jws.getPayload().toJSONObject());
+                    .map(it -> new Signed(
+                            it, Collections.unmodifiableMap(jws.getPayload().toJSONObject())));
         } catch (ParseException notAJws) {
             return Optional.empty();
         }

@@ -50,6 +50,29 @@ class InspectTest extends OverTheWire {
     }
 
     @Test
+    void a_token_that_was_seen_vouches_for_no_other_text() {
+        var token = gate.ask("refund-bot", "scope", READ).text("access_token");
+        assertThat(active(token)).isTrue();
+        for (int at = 0; at < token.length() - 1; at += 7) {
+            char other = token.charAt(at) == 'A' ? 'B' : 'A';
+            assertThat(active(token.substring(0, at) + other + token.substring(at + 1)))
+                    .as("character %d", at)
+                    .isFalse();
+        }
+        assertThat(active(token)).isTrue();
+    }
+
+    @Test
+    void a_token_that_was_seen_is_inactive_once_its_key_is_gone() throws Exception {
+        var token = gate.ask("refund-bot", "scope", READ).text("access_token");
+        assertThat(active(token)).isTrue();
+        var key = keyOf(token);
+        gate.parts().installation.store.write(tx -> tx.sql().execute("DELETE FROM wrapped_key WHERE id = ?", key));
+        gate.parts().keys.refresh();
+        assertThat(active(token)).isFalse();
+    }
+
+    @Test
     void a_token_is_inactive_from_its_last_second_on() {
         var token = gate.ask("refund-bot", "scope", READ).text("access_token");
         gate.clock.advance(Duration.ofSeconds(59));
