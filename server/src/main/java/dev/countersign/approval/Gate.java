@@ -301,6 +301,23 @@ public final class Gate {
         }
     }
 
+    /// What a deferral code is about.
+    ///
+    /// @param pending whether people have still to decide, which is all that most polls are for
+    public record Polled(Handles.Handle handle, boolean pending) {}
+
+    /// What a code stands for, and whether that waits; empty for a code that stands for nothing.
+    public Optional<Polled> polled(String code) {
+        var hash = handles.hash(code);
+        return store.read(tx -> {
+            var handle = handles.find(tx, hash);
+            return handle.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Polled(
+                            handle.get(), approvals.isPending(tx, handle.get().approvalId(), tx.now())));
+        });
+    }
+
     /// Where a request stands, for a poll with its deferral code. A code whose request was redeemed is dead, whatever
     /// became of the token.
     public Outcome look(String id) {

@@ -71,17 +71,19 @@ public final class Handles {
 
     /// What a code stands for; empty for a code this server never made, or made too long ago to know.
     public Optional<Handle> find(String code) {
-        var hash = hash(code);
-        return store.read(tx -> {
-            var query = tx.prepare("SELECT approval_id, client, key, expires_at FROM handle WHERE hash = ?");
-            query.setString(1, hash);
-            try (var row = query.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new Handle(
-                                row.getString(1), row.getString(2), row.getString(3), Micros.instant(row.getLong(4))))
-                        : Optional.empty();
-            }
-        });
+        return store.read(tx -> find(tx, hash(code)));
+    }
+
+    /// The same by the hash of the code, [#hash].
+    public Optional<Handle> find(Tx tx, String hash) throws SQLException {
+        var query = tx.prepare("SELECT approval_id, client, key, expires_at FROM handle WHERE hash = ?");
+        query.setString(1, hash);
+        try (var row = query.executeQuery()) {
+            return row.next()
+                    ? Optional.of(new Handle(
+                            row.getString(1), row.getString(2), row.getString(3), Micros.instant(row.getLong(4))))
+                    : Optional.empty();
+        }
     }
 
     /// Forgets codes that nobody can have a use for any more, not all at once. True when there are more.
@@ -96,7 +98,8 @@ public final class Handles {
                 == PRUNED_AT_ONCE;
     }
 
-    private String hash(String code) {
+    /// What the table keeps of a code.
+    public String hash(String code) {
         return hashes.of("deferral-code", code);
     }
 }

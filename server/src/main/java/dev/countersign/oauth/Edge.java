@@ -88,10 +88,13 @@ public final class Edge {
     }
 
     /// A client that is sent away for a while, with no more to be said of it than it is told, is one of a flood:
-    /// whoever refuses floods says what is to be known of them, and not once for each request.
+    /// whoever refuses floods says what is to be known of them, and not once for each request. Nor is it news that
+    /// a poll came too soon for an answer.
     private static void log(Request request, Refusal refusal) {
         var because = String.valueOf(refusal.getMessage());
-        if (refusal.code == ErrorCode.TEMPORARILY_UNAVAILABLE && because.equals(refusal.said)) {
+        boolean expected =
+                refusal.code == ErrorCode.TEMPORARILY_UNAVAILABLE || refusal.code == ErrorCode.AUTHORIZATION_PENDING;
+        if (expected && because.equals(refusal.said)) {
             LOG.debug("request {} refused, {}: {}", request.id(), refusal.code.wire(), because);
         } else {
             log(request, refusal.code.wire(), because, refusal);

@@ -139,14 +139,14 @@ public final class TokenEndpoint {
     /// Deferred Token Response §2.3. A code that is unknown and one of another client are answered alike, byte for
     /// byte.
     private Reply collect(AuthenticatedClient client, String code, String key, Request request) {
-        var handle = handles.find(code)
-                .filter(it -> it.client().equals(client.client.id()))
+        var polled = gate.polled(code)
+                .filter(it -> it.handle().client().equals(client.client.id()))
                 .orElseThrow(() -> Refusal.of(ErrorCode.INVALID_GRANT, "there is no such deferral code"));
-        if (!handle.key().equals(key)) {
+        if (!polled.handle().key().equals(key)) {
             throw Refusal.of(ErrorCode.INVALID_DPOP_PROOF, "this deferral code is bound to another key");
         }
         var pace = polls.start(code, clock.instant());
-        return switch (waits.poll(client, handle, pace, request)) {
+        return switch (waits.poll(client, polled, pace, request)) {
             case Outcome.Ready(var id) -> {
                 refuseIfOutdated(client);
                 yield minted(mint.issue(() -> gate.collect(id)));

@@ -59,7 +59,7 @@ public sealed interface TokenRequest {
                 "requested_lifetime",
                 "reason",
                 "ticket")) {
-            if (!params.all(name).isEmpty()) {
+            if (params.has(name)) {
                 throw Refusal.of(ErrorCode.INVALID_REQUEST, "a poll does not take " + name);
             }
         }

@@ -4,7 +4,6 @@ import dev.countersign.approval.Gate;
 import dev.countersign.approval.Outcome;
 import dev.countersign.client.AuthenticatedClient;
 import dev.countersign.http.Request;
-import dev.countersign.issued.Handles;
 import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Refusal;
 import java.time.Duration;
@@ -39,10 +38,13 @@ public final class Waits {
     }
 
     /// Where a polled request stands, after waiting for as long as the poll asks and `pace` allows.
-    Outcome poll(AuthenticatedClient client, Handles.Handle handle, Polls.Pace pace, Request request) {
-        var id = handle.approvalId();
-        var patience = preferred(request, LONGEST_POLL).filter(it -> pace == Polls.Pace.FINE);
-        if (patience.isPresent() && gate.look(id) instanceof Outcome.Wait) {
+    Outcome poll(AuthenticatedClient client, Gate.Polled polled, Polls.Pace pace, Request request) {
+        var id = polled.handle().approvalId();
+        if (polled.pending()) {
+            var patience = preferred(request, LONGEST_POLL).filter(it -> pace == Polls.Pace.FINE);
+            if (patience.isEmpty()) {
+                return new Outcome.Wait(id, polled.handle().expiresAt());
+            }
             hold(client, id, patience.get(), request);
         }
         return gate.look(id);
