@@ -105,18 +105,22 @@ final class LeafWriter {
         ascii(Long.toString(number));
     }
 
-    /// Nearly all text stands as it is, a byte a character: beside the signature, this is the dearest part of a token.
+    /// Nearly all text stands as it is, a byte a character, or two for a quotation mark: beside the signature, this
+    /// is the dearest part of a token.
     private void string(String text) {
         int chars = text.length();
-        reserve(chars + 2);
+        reserve(2 * chars + 2);
         int to = length;
         out[to++] = '"';
         for (int i = 0; i < chars; i++) {
             char c = text.charAt(i);
-            if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') {
+            if (c < 0x20 || c >= 0x80) {
                 length = to;
                 bytes(escaped(text, i).getBytes(StandardCharsets.UTF_8));
                 return;
+            }
+            if (c == '"' || c == '\\') {
+                out[to++] = '\\';
             }
             out[to++] = (byte) c;
         }

@@ -2,6 +2,7 @@ package dev.countersign.ledger;
 
 import dev.countersign.store.KeyedHash;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -17,6 +18,8 @@ import javax.crypto.spec.SecretKeySpec;
 final class SubjectKey {
     static final int BYTES = 32;
 
+    private static final String CIPHER = "AES/GCM/NoPadding";
+    private static final Provider PROVIDER = provider(); // to find it costs more than a short text
     private static final int TAG_BITS = 128;
     // Never used twice: each leaf has a key of its own.
     private static final byte[] NONCE = new byte[12];
@@ -72,9 +75,17 @@ final class SubjectKey {
     /// AES-256-GCM under a key for this one leaf, so that no subject ever uses up its nonces.
     private Cipher cipher(int mode, LeafHash leaf) throws GeneralSecurityException {
         var leafKey = leafKeys.bytes("countersign-disclosure/v1", leaf.toString());
-        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        var cipher = Cipher.getInstance(CIPHER, PROVIDER);
         cipher.init(mode, new SecretKeySpec(leafKey, "AES"), new GCMParameterSpec(TAG_BITS, NONCE));
         return cipher;
+    }
+
+    private static Provider provider() {
+        try {
+            return Cipher.getInstance(CIPHER).getProvider();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has AES-GCM", e);
+        }
     }
 
     /// What a row holds of the disclosures about one subject.

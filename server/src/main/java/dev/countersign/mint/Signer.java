@@ -5,49 +5,53 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.impl.ECDSA;
 import com.nimbusds.jose.jwk.ECKey;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.text.ParseException;
 import java.util.Base64;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// One ES256 key, ready to sign and to check: headers built and keys translated once.
 final class Signer {
     private static final JOSEObjectType AT_JWT = new JOSEObjectType("at+jwt"); // RFC 9068 §2.1
 
     private final ECKey publicKey;
-    private final JWSHeader header;
     private final String protectedHeader; // with its dot
-    private final ECDSASigner signer;
+    private final ECPrivateKey privateKey;
     private final ECDSAVerifier verifier;
 
-    private Signer(ECKey publicKey, ECDSASigner signer, ECDSAVerifier verifier) {
+    /// Those that nobody signs with at the moment, as many as ever signed at once: to make one is a sixth of the work.
+    private final Queue<Signature> signatures = new ConcurrentLinkedQueue<>();
+
+    private Signer(ECKey publicKey, ECPrivateKey privateKey, ECDSAVerifier verifier) {
         this.publicKey = publicKey;
-        this.header = new JWSHeader.Builder(JWSAlgorithm.ES256)
-                .type(AT_JWT)
-                .keyID(publicKey.getKeyID())
-                .build();
-        this.protectedHeader = header.toBase64URL() + ".";
-        this.signer = signer;
+        this.protectedHeader = new JWSHeader.Builder(JWSAlgorithm.ES256)
+                        .type(AT_JWT)
+                        .keyID(publicKey.getKeyID())
+                        .build()
+                        .toBase64URL()
+                + ".";
+        this.privateKey = privateKey;
         this.verifier = verifier;
     }
 
     static Signer of(ECKey key) {
         try {
-            var signer = new ECDSASigner(privateKey(key), key.getCurve());
             var verifier = new ECDSAVerifier(publicKey(key));
-            NativeCrypto.provider().ifPresent(it -> {
-                signer.getJCAContext().setProvider(it);
-                verifier.getJCAContext().setProvider(it);
-            });
-            return new Signer(key.toPublicJWK(), signer, verifier);
+            NativeCrypto.provider().ifPresent(it -> verifier.getJCAContext().setProvider(it));
+            var signer = new Signer(key.toPublicJWK(), privateKey(key), verifier);
+            signer.signatures.add(signer.signature());
+            return signer;
         } catch (JOSEException | GeneralSecurityException e) {
             throw new IllegalStateException("the token signing key " + key.getKeyID() + " is not usable", e);
         }
@@ -66,10 +70,25 @@ final class Signer {
     String sign(byte[] claims) {
         var input = protectedHeader + Base64.getUrlEncoder().withoutPadding().encodeToString(claims);
         try {
-            return input + '.' + signer.sign(header, input.getBytes(StandardCharsets.US_ASCII));
-        } catch (JOSEException e) {
+            var idle = signatures.poll();
+            var signature = idle != null ? idle : signature();
+            signature.update(input.getBytes(StandardCharsets.US_ASCII));
+            // RFC 7518 §3.4: both numbers, 32 bytes each.
+            var numbers = ECDSA.transcodeSignatureToConcat(signature.sign(), 64);
+            signatures.add(signature);
+            return input + '.' + Base64.getUrlEncoder().withoutPadding().encodeToString(numbers);
+        } catch (JOSEException | GeneralSecurityException e) {
             throw new IllegalStateException("signing failed", e);
         }
+    }
+
+    private Signature signature() throws GeneralSecurityException {
+        var provider = NativeCrypto.provider();
+        var signature = provider.isPresent()
+                ? Signature.getInstance("SHA256withECDSA", provider.get())
+                : Signature.getInstance("SHA256withECDSA");
+        signature.initSign(privateKey);
+        return signature;
     }
 
     /// True when this key signed it and it says it is an access token.

@@ -18,6 +18,8 @@ import tools.jackson.databind.JsonNode;
 public record AuthorizationDetails(String canonical) {
     public static final AuthorizationDetails NONE = new AuthorizationDetails("[]");
 
+    private static final String DIGEST_OF_NONE = Sha256.base64url(NONE.canonical);
+
     /// The longest text that is read, in bytes of UTF-8.
     public static final int LONGEST = 16 * 1024;
 
@@ -141,7 +143,7 @@ public record AuthorizationDetails(String canonical) {
 
     /// SHA-256 of the canonical text, base64url without padding: what people approved, in one line.
     public String digest() {
-        return Sha256.base64url(canonical);
+        return isEmpty() ? DIGEST_OF_NONE : Sha256.base64url(canonical);
     }
 
     /// True when these allow nothing that `wider` does not: objects may be left out, and what their type calls

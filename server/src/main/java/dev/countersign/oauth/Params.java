@@ -62,7 +62,8 @@ public final class Params {
 
     /// A parameter that may be left out; empty then. Of a repeatable one ask [#all].
     public String optional(String name) {
-        return all(name).stream().findFirst().orElse("");
+        var all = values.get(name);
+        return all == null ? "" : all.getFirst();
     }
 
     /// All values of a parameter, in their order.

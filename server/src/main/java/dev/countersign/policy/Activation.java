@@ -16,30 +16,27 @@ import tools.jackson.databind.JsonNode;
 /// An unknown fact is a value of CEL's own, which the logic operators carry on or drop as the language says, and which
 /// names the fact when it comes out.
 final class Activation implements CelVariableResolver {
-    private static final Map<String, Optional<Object>> CONSTANTS = constants();
-    private static final Map<String, Optional<Object>> UNKNOWN = unknown();
+    /// What a name stands for when no fact of it is known.
+    private static final Map<String, Optional<Object>> OTHERWISE = otherwise();
 
-    private final Map<String, Optional<Object>> values;
+    private final Facts facts;
+    private final Optional<Object> details;
 
-    private Activation(Map<String, Optional<Object>> values) {
-        this.values = values;
+    private Activation(Facts facts, Optional<Object> details) {
+        this.facts = facts;
+        this.details = details;
     }
 
     static Activation of(Facts facts) {
-        var values = HashMap.<String, Optional<Object>>newHashMap(64);
-        values.putAll(CONSTANTS);
-        values.putAll(UNKNOWN);
-        facts.known().forEach((name, value) -> values.put(name, Optional.of(value)));
-        facts.details()
-                .ifPresent(details -> values.put(
-                        "details",
-                        Optional.of(details.stream().map(Activation::cel).toList())));
-        return new Activation(values);
+        return new Activation(
+                facts,
+                facts.details().map(it -> it.stream().map(Activation::cel).toList()));
     }
 
     @Override
     public Optional<Object> find(String name) {
-        return values.getOrDefault(name, Optional.empty());
+        var known = name.equals("details") ? details : facts.value(name);
+        return known.isPresent() ? known : OTHERWISE.getOrDefault(name, Optional.empty());
     }
 
     /// Whole numbers that fit are `int`, all others `double`, as RFC 8785 writes them: `100.0` is written `100`.
@@ -68,14 +65,9 @@ final class Activation implements CelVariableResolver {
         };
     }
 
-    private static Map<String, Optional<Object>> constants() {
+    private static Map<String, Optional<Object>> otherwise() {
         var all = new HashMap<String, Optional<Object>>();
         FactSchema.constants().forEach((name, value) -> all.put(name, Optional.of(value)));
-        return all;
-    }
-
-    private static Map<String, Optional<Object>> unknown() {
-        var all = new HashMap<String, Optional<Object>>();
         for (var fact : FactSchema.facts()) {
             all.put(fact.name(), Optional.of(CelUnknownSet.create(CelAttribute.fromQualifiedIdentifier(fact.name()))));
         }

@@ -152,64 +152,64 @@ public final class Facts {
 
         /// The client that asks, as it is registered.
         public Builder client(String id, String name, String owner, List<String> tags) {
-            return set("client.id", id)
-                    .set("client.name", name)
-                    .set("client.owner", owner)
-                    .set("client.tags", tags);
+            return is("client.id", id)
+                    .is("client.name", name)
+                    .is("client.owner", owner)
+                    .is("client.tags", tags);
         }
 
         /// For whom the token is.
         public Builder subject(String id) {
-            return set("subject.id", id);
+            return is("subject.id", id);
         }
 
         /// What is asked of which API; the risk is the highest among it.
         public Builder asks(
                 Resource resource, Scopes scopes, AuthorizationDetails details, List<String> types, Risk risk) {
-            return set("resource", resource.id())
-                    .set("resource_owner", resource.owner())
-                    .set("scopes", scopes.names())
-                    .set("details", details)
-                    .set("details_types", types.stream().sorted().distinct().toList())
-                    .set("risk", FactSchema.level(risk));
+            return is("resource", resource.id())
+                    .is("resource_owner", resource.owner())
+                    .is("scopes", scopes.names())
+                    .is("details", details)
+                    .is("details_types", types.stream().sorted().distinct().toList())
+                    .is("risk", FactSchema.level(risk));
         }
 
         /// How long the token is asked to live.
         public Builder lifetime(Duration lifetime) {
-            return set("lifetime", lifetime.toSeconds());
+            return is("lifetime", lifetime.toSeconds());
         }
 
         /// The client's own words; empty when it gave none.
         public Builder words(String reason, String ticket) {
-            return set("reason", reason).set("ticket", ticket);
+            return is("reason", reason).is("ticket", ticket);
         }
 
         /// When the request was made, and the zone to see it in.
         public Builder time(Instant at, ZoneId zone) {
             var local = at.atZone(zone);
-            return set("time.zone", zone.getId())
-                    .set("time.hour", (long) local.getHour())
-                    .set("time.weekday", (long) local.getDayOfWeek().getValue());
+            return is("time.zone", zone.getId())
+                    .is("time.hour", (long) local.getHour())
+                    .is("time.weekday", (long) local.getDayOfWeek().getValue());
         }
 
         /// How the client authenticated, and whether the token will be bound to a key.
         public Builder auth(String method, boolean keyBound) {
-            return set("auth.method", method).set("auth.key_bound", keyBound);
+            return is("auth.method", method).is("auth.key_bound", keyBound);
         }
 
         /// What the ledger knows of the client. Left out when it cannot say.
         public Builder usage(long idleDays, long uses, boolean mature, List<String> firstTimeScopes) {
-            return set("usage.idle_days", idleDays)
-                    .set("usage.uses", uses)
-                    .set("usage.mature", mature)
-                    .set(
+            return is("usage.idle_days", idleDays)
+                    .is("usage.uses", uses)
+                    .is("usage.mature", mature)
+                    .is(
                             "usage.first_time_scopes",
                             firstTimeScopes.stream().sorted().toList());
         }
 
         /// The codes of what is unusual.
         public Builder findings(Collection<String> codes) {
-            return set("findings", codes.stream().sorted().distinct().toList());
+            return is("findings", codes.stream().sorted().distinct().toList());
         }
 
         /// Any fact of the schema by its name.
@@ -229,6 +229,12 @@ public final class Facts {
         /// The facts as they now stand.
         public Facts build() {
             return new Facts(new TreeMap<>(known));
+        }
+
+        /// A fact whose name and type are right as they stand here.
+        private Builder is(String name, Object value) {
+            known.put(name, value);
+            return this;
         }
 
         private static Fact named(String name) {

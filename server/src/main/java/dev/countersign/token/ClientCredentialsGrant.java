@@ -119,6 +119,10 @@ public final class ClientCredentialsGrant {
 
     /// The product a program says it is, RFC 9110 §10.1.5, without its version: `curl` of `curl/8.5.0`.
     private static String family(String userAgent) {
-        return userAgent.split("[/ ]", 2)[0];
+        int end = 0;
+        while (end < userAgent.length() && userAgent.charAt(end) != '/' && userAgent.charAt(end) != ' ') {
+            end++;
+        }
+        return userAgent.substring(0, end);
     }
 }
