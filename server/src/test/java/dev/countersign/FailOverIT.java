@@ -145,6 +145,7 @@ final class FailOverIT {
         serve(waitedFor ? 2 : 1, primary, standby);
         aWhile(1_000);
         if (!waitedFor) {
+            crowd.onForgetfulDatabase();
             standby.sql("ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()");
             standby.until("SELECT count(*) FROM pg_stat_wal_receiver", "0");
             aWhile(500);

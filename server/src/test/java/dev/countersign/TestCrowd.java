@@ -39,6 +39,7 @@ final class TestCrowd implements AutoCloseable {
     private final AtomicBoolean over = new AtomicBoolean();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean half;
+    private volatile boolean forgetful;
     private final AtomicInteger asked = new AtomicInteger();
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http =
@@ -68,6 +69,12 @@ final class TestCrowd implements AutoCloseable {
     /// From now on each rests after a step for as long as the step took.
     void atHalfSpeed() {
         half = true;
+    }
+
+    /// From now on the database may lose what it told, and what a server finds gone in the midst of a request is its
+    /// fault.
+    void onForgetfulDatabase() {
+        forgetful = true;
     }
 
     /// Ends; whatever was begun is finished.
@@ -243,6 +250,9 @@ final class TestCrowd implements AutoCloseable {
                     .as(answer.body())
                     .isPresent();
             throw new IOException("not now: " + answer.body());
+        }
+        if (forgetful && answer.statusCode() == 500) {
+            throw new IOException("lost: " + answer.body());
         }
         assertThat(answer.statusCode()).as(answer.body()).isNotEqualTo(500);
         return answer.body().isEmpty() ? Json.read("{}") : Json.read(answer.body());
