@@ -59,10 +59,7 @@ final class PackageOrderTest {
     /// Who may name a library, by how its packages start. One that is not here belongs to the first package that takes
     /// it.
     private static final Map<String, String> OWNERS = Map.ofEntries(
-            Map.entry("io.javalin", "http"),
             Map.entry("org.eclipse.jetty", "http"),
-            Map.entry("jakarta.servlet", "http"),
-            Map.entry("kotlin", "http"),
             Map.entry("org.flywaydb", "store"),
             Map.entry("com.zaxxer.hikari", "store"),
             Map.entry("org.sqlite", "store"),

@@ -2,13 +2,16 @@ package dev.countersign.http;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +21,7 @@ final class Exchange {
     private static final HttpField NOSNIFF = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
 
     private static final int MAX_SHOWN = 200;
+    private static final int PIECE = 32 * 1024;
 
     private final Routes routes;
     private final BiFunction<Request, HttpFault, Reply> faults;
@@ -32,22 +36,29 @@ final class Exchange {
     }
 
     /// Answers one request on its own thread.
-    void answer(ServletContextRequest raw) {
+    void answer(org.eclipse.jetty.server.Request raw, Response response, Callback callback) {
         var wire = Wire.under(raw.getConnectionMetaData().getConnection().getEndPoint());
         wire.answering();
         var request = new Request(raw, wire, outside);
         try {
-            send(reply(request), request, raw, wire);
+            send(reply(request), raw, response, wire);
+            request.takeRest();
+            callback.succeeded();
         } catch (IOException e) {
             LOG.debug("request {} lost its peer", request.id(), e);
-            wire.close(e);
+            abort(wire, callback, e);
         } catch (RuntimeException | Error e) {
             LOG.error("request {} {} {} failed in its reply", request.id(), request.method(), shown(request), e);
-            // Half a reply must not look like a whole one.
-            wire.close(e);
+            abort(wire, callback, e);
         } finally {
             wire.answered();
         }
+    }
+
+    /// Half a reply must not look like a whole one.
+    private static void abort(Wire wire, Callback callback, Throwable because) {
+        wire.close(because);
+        callback.failed(new org.eclipse.jetty.server.Request.Handler.AbortException(because));
     }
 
     /// Ends the streams, which would not end by themselves.
@@ -74,11 +85,10 @@ final class Exchange {
         return path.length() <= MAX_SHOWN ? path : path.substring(0, MAX_SHOWN) + "…";
     }
 
-    private void send(Reply reply, Request request, ServletContextRequest raw, Wire wire) throws IOException {
-        var response = raw.getServletContextResponse();
+    private void send(Reply reply, org.eclipse.jetty.server.Request raw, Response response, Wire wire)
+            throws IOException {
         response.setStatus(reply.status());
         var headers = response.getHeaders();
-        headers.remove(HttpHeader.CONTENT_TYPE);
         headers.put(NOSNIFF);
         reply.headers().forEach(headers::put);
         for (var cookie : reply.cookies()) {
@@ -90,13 +100,19 @@ final class Exchange {
                     headers.put(HttpHeader.CONTENT_LENGTH, bytes.length);
                 }
                 wire.writing();
-                var out = raw.getHttpOutput();
-                out.write(bytes, 0, bytes.length);
-                out.close();
-                request.takeRest();
+                write(ByteBuffer.wrap(bytes), response);
             }
-            case Reply.Body.Stream(var writer) -> stream(writer, raw.getHttpOutput(), wire);
+            case Reply.Body.Stream(var writer) -> stream(writer, Response.asBufferedOutputStream(raw, response), wire);
         }
+    }
+
+    /// In pieces, since the JDK takes as much memory outside of the heap as is written at once, and keeps it.
+    private static void write(ByteBuffer bytes, Response response) throws IOException {
+        do {
+            var piece = bytes.slice(bytes.position(), Math.min(bytes.remaining(), PIECE));
+            bytes.position(bytes.position() + piece.remaining());
+            Content.Sink.write(response, !bytes.hasRemaining(), piece);
+        } while (bytes.hasRemaining());
     }
 
     private void stream(Reply.Writer writer, OutputStream out, Wire wire) throws IOException {

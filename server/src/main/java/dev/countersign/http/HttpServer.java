@@ -12,7 +12,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The server: Javalin on Jetty, a virtual thread for each request.
+/// The server: Jetty without servlets, a virtual thread for each request.
 ///
 /// [Jetty] builds it, [Exchange] answers one request, [Wire] is one connection.
 public final class HttpServer implements AutoCloseable {

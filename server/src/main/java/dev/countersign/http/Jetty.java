@@ -1,21 +1,13 @@
 package dev.countersign.http;
 
-import io.javalin.Javalin;
-import io.javalin.http.servlet.JavalinServlet;
-import io.javalin.http.servlet.SubmitOrder;
-import io.javalin.http.servlet.Task;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
-import kotlin.Unit;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -27,7 +19,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/// How Jetty and Javalin are put together, and all that is turned off.
+/// How Jetty is put together, and all that is turned off.
 final class Jetty {
     private static final int MAX_HEADERS = 16 * 1024;
 
@@ -46,10 +38,7 @@ final class Jetty {
         threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory()));
         var server = new Server(threads);
-        var context = new ServletContextHandler(ServletContextHandler.NO_SESSIONS);
-        context.getServletHandler().setDecodeAmbiguousURIs(true);
-        context.addServlet(new ServletHolder(servlet(exchange)), "/*");
-        server.setHandler(new GracefulHandler(context));
+        server.setHandler(new GracefulHandler(handler(exchange)));
         server.setErrorHandler(Jetty::refuse);
         server.setStopTimeout(limits.stop().toMillis());
         return server;
@@ -91,20 +80,16 @@ final class Jetty {
         return http;
     }
 
-    /// Javalin's own routing is left out: ours looks a path up in a map, and answers every method.
-    @SuppressWarnings("unchecked") // Javalin takes its tasks as a generic array
-    private static JavalinServlet servlet(Exchange exchange) {
-        var servlet = new AtomicReference<JavalinServlet>();
-        Javalin.create(config -> {
-            config.startup.showJavalinBanner = false;
-            config.startup.startupWatcherEnabled = false;
-            config.requestLifeCycle((submit, _, context, _) -> submit.invoke(SubmitOrder.LAST, new Task(false, () -> {
-                exchange.answer(ServletContextRequest.getServletContextRequest(context.req()));
-                return Unit.INSTANCE;
-            })));
-            servlet.set(new JavalinServlet(config.unsafe));
-        });
-        return servlet.get();
+    private static Handler handler(Exchange exchange) {
+        return new Handler.Abstract() {
+            @Override
+            public boolean handle(org.eclipse.jetty.server.Request request, Response response, Callback callback) {
+                // A handler may wait for longer than a connection may be idle.
+                request.addIdleTimeoutListener(_ -> false);
+                exchange.answer(request, response, callback);
+                return true;
+            }
+        };
     }
 
     /// What Jetty refuses before there is a request to speak of: a status, and nothing else.

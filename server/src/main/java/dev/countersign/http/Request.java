@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ public final class Request {
     /// As much of a body is still taken after its answer, in bytes.
     private static final int MAX_REST = 1 << 20;
 
-    private final ServletContextRequest raw;
+    private final org.eclipse.jetty.server.Request raw;
     private final Wire wire;
     private final Outside outside;
     private final InetAddress peer;
@@ -34,7 +33,7 @@ public final class Request {
     private @Nullable List<Field> form;
     private @Nullable List<Field> query;
 
-    Request(ServletContextRequest raw, Wire wire, Outside outside) {
+    Request(org.eclipse.jetty.server.Request raw, Wire wire, Outside outside) {
         this.raw = raw;
         this.wire = wire;
         this.outside = outside;
@@ -168,7 +167,7 @@ public final class Request {
         boolean taken = body != null ? body.length == raw.getLength() : raw.getLength() == 0;
         if (!taken && !raw.getHeaders().contains(HttpHeader.EXPECT)) {
             wire.expectBody();
-            raw.getHttpInput().skip(MAX_REST);
+            new Body(raw).skip(MAX_REST);
         }
     }
 
@@ -182,9 +181,8 @@ public final class Request {
         }
         wire.expectBody();
         try {
-            var in = raw.getHttpInput();
             // Of a chunked body the length is not known: one byte more shows that it is too large.
-            return in.readNBytes(length < 0 ? maxBytes + 1 : (int) length);
+            return new Body(raw).take(length < 0 ? maxBytes + 1 : (int) length);
         } catch (IOException e) {
             throw HttpFault.late();
         } finally {

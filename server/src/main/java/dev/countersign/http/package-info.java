@@ -1,6 +1,6 @@
 /// HTTP as the endpoints see it: the server, routes, requests, replies, cookies, pages and JSON.
 ///
-/// Start at [HttpServer]. Nothing above this package knows Javalin, Jetty or servlets.
+/// Start at [HttpServer]. Nothing above this package knows Jetty.
 @NullMarked
 package dev.countersign.http;
 
