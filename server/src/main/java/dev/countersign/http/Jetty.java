@@ -54,6 +54,14 @@ final class Jetty {
                 wire.setIdleTimeout(getIdleTimeout());
                 return wire;
             }
+
+            // Acceptors end by themselves once the channel is closed, which it is by now, and are told to when they
+            // wait for room. The JDK loses a connection that it accepts for a thread that is interrupted just then:
+            // nobody could close it any more, and its client would wait for ever.
+            @Override
+            protected void interruptAcceptors() {
+                setAccepting(true);
+            }
         };
         connector.setHost(settings.listen().getAddress().getHostAddress());
         connector.setPort(settings.listen().getPort());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -75,6 +76,26 @@ final class StopTest {
             assertThat(client.closed()).isTrue();
         } finally {
             go.countDown();
+        }
+    }
+
+    @Test
+    void a_server_that_is_full_stops_as_fast() throws Exception {
+        var one = new HttpServer.Limits(
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                1);
+        var full = new TestServer(new Routes().get("/", _ -> Reply.text(200, "hello")), one);
+        try (var client = new Raw(full.http)) {
+            assertThat(client.send("GET / HTTP/1.1\nHost: a\n\n").answer().body())
+                    .isEqualTo("hello");
+            long start = System.nanoTime();
+            full.close();
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
+            assertThat(client.closed()).isTrue();
         }
     }
 
