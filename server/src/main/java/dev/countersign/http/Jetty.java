@@ -5,6 +5,7 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Handler;
@@ -23,6 +24,12 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class Jetty {
     private static final int MAX_HEADERS = 16 * 1024;
 
+    /// What a connection reads at once, and keeps for as long as its request is being answered, however long that is:
+    /// enough for most token requests, and larger ones are read in turns.
+    private static final int INPUT = 2 * 1024;
+
+    private static final int MAX_POOLED = 64 * 1024;
+
     static {
         // Jetty asks JMX otherwise whether references are small, and to start JMX takes a tenth of a second.
         System.setProperty("org.eclipse.jetty.util.referencesPerCacheLine", "16");
@@ -37,7 +44,7 @@ final class Jetty {
         threads.setDaemon(true);
         threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory()));
-        var server = new Server(threads);
+        var server = new Server(threads, null, new ArrayByteBufferPool(0, INPUT, MAX_POOLED));
         server.setHandler(new GracefulHandler(handler(exchange)));
         server.setErrorHandler(Jetty::refuse);
         server.setStopTimeout(limits.stop().toMillis());
@@ -77,6 +84,7 @@ final class Jetty {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
+        http.setInputBufferSize(INPUT);
         http.setRequestHeaderSize(MAX_HEADERS);
         http.setResponseHeaderSize(MAX_HEADERS);
         // A client's name may be a URL, so an encoded slash is part of a segment. Routes compare paths as they are
