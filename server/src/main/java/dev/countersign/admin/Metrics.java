@@ -74,19 +74,27 @@ public final class Metrics implements AutoCloseable {
                 .register(registry);
     }
 
-    /// The same handler, timed under the name of its route.
+    /// The same handler, timed under the name of its route, up to the reply that it may have to wait for.
     public Handler timed(String route, Handler handler) {
-        return request -> {
-            long start = System.nanoTime();
-            int status = 500;
-            try {
-                var reply = handler.handle(request);
-                status = reply.status();
-                return reply;
-            } finally {
+        return request -> timed(route, System.nanoTime(), () -> handler.handle(request));
+    }
+
+    private Reply timed(String route, long start, Supplier<Reply> answer) {
+        int status = 500;
+        boolean waits = false;
+        try {
+            var reply = answer.get();
+            if (reply.body() instanceof Reply.Body.Later(var later)) {
+                waits = true;
+                return Reply.later(() -> timed(route, start, later));
+            }
+            status = reply.status();
+            return reply;
+        } finally {
+            if (!waits) {
                 timer(route, status).record(System.nanoTime() - start, java.util.concurrent.TimeUnit.NANOSECONDS);
             }
-        };
+        }
     }
 
     private Timer timer(String route, int status) {

@@ -62,26 +62,23 @@ public final class Shares {
             working = true;
         }
 
-        /// Leaves for a while, such as for people to decide.
-        public void leave() {
+        /// Comes back to the place it was closed at, such as when people have decided, and waits for its turn. That
+        /// place it never loses.
+        public Share comeBack() {
+            holder.has.incrementAndGet();
+            taken.incrementAndGet();
+            begin();
+            return this;
+        }
+
+        @Override
+        public void close() {
             holder.has.decrementAndGet();
             taken.decrementAndGet();
             if (working) {
                 turns.release();
             }
             working = false;
-        }
-
-        /// Comes back to the place it left, which it never loses, and waits for its turn.
-        public void comeBack() {
-            holder.has.incrementAndGet();
-            taken.incrementAndGet();
-            begin();
-        }
-
-        @Override
-        public void close() {
-            leave();
         }
     }
 

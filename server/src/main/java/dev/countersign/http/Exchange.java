@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
@@ -40,25 +41,38 @@ final class Exchange {
         var wire = Wire.under(raw.getConnectionMetaData().getConnection().getEndPoint());
         wire.answering();
         var request = new Request(raw, wire, outside);
+        answer(() -> routes.handle(request), new Asked(request, response, callback, wire));
+    }
+
+    /// What was asked, and all that its answer takes.
+    private record Asked(Request request, Response response, Callback callback, Wire wire) {}
+
+    private void answer(Supplier<Reply> answer, Asked asked) {
+        var request = asked.request();
         try {
-            send(reply(request), raw, response, wire);
+            var reply = reply(answer, request);
+            if (reply.body() instanceof Reply.Body.Later(var later)) {
+                request.forgetBody();
+                Thread.ofVirtual().name("held").start(() -> answer(later, asked));
+                return;
+            }
+            send(reply, asked);
             request.takeRest();
-            callback.succeeded();
+            asked.wire().answered();
+            asked.callback().succeeded();
         } catch (IOException e) {
             LOG.debug("request {} lost its peer", request.id(), e);
-            abort(wire, callback, e);
+            abort(asked, e);
         } catch (RuntimeException | Error e) {
             LOG.error("request {} {} {} failed in its reply", request.id(), request.method(), shown(request), e);
-            abort(wire, callback, e);
-        } finally {
-            wire.answered();
+            abort(asked, e);
         }
     }
 
     /// Half a reply must not look like a whole one.
-    private static void abort(Wire wire, Callback callback, Throwable because) {
-        wire.close(because);
-        callback.failed(new org.eclipse.jetty.server.Request.Handler.AbortException(because));
+    private static void abort(Asked asked, Throwable because) {
+        asked.wire().close(because);
+        asked.callback().failed(new org.eclipse.jetty.server.Request.Handler.AbortException(because));
     }
 
     /// Ends the streams, which would not end by themselves.
@@ -67,9 +81,9 @@ final class Exchange {
         streams.forEach(Thread::interrupt);
     }
 
-    private Reply reply(Request request) {
+    private Reply reply(Supplier<Reply> answer, Request request) {
         try {
-            return routes.handle(request);
+            return answer.get();
         } catch (HttpFault fault) {
             return faults.apply(request, fault).withHeaders(fault.headers);
         } catch (RuntimeException | Error e) {
@@ -85,8 +99,9 @@ final class Exchange {
         return path.length() <= MAX_SHOWN ? path : path.substring(0, MAX_SHOWN) + "…";
     }
 
-    private void send(Reply reply, org.eclipse.jetty.server.Request raw, Response response, Wire wire)
-            throws IOException {
+    private void send(Reply reply, Asked asked) throws IOException {
+        var response = asked.response();
+        var wire = asked.wire();
         response.setStatus(reply.status());
         var headers = response.getHeaders();
         headers.put(NOSNIFF);
@@ -102,7 +117,9 @@ final class Exchange {
                 wire.writing();
                 write(ByteBuffer.wrap(bytes), response);
             }
-            case Reply.Body.Stream(var writer) -> stream(writer, Response.asBufferedOutputStream(raw, response), wire);
+            case Reply.Body.Stream(var writer) ->
+                stream(writer, Response.asBufferedOutputStream(response.getRequest(), response), wire);
+            case Reply.Body.Later _ -> throw new IllegalStateException("waited for already");
         }
     }
 

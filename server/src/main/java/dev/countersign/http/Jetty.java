@@ -2,6 +2,7 @@ package dev.countersign.http;
 
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
@@ -42,10 +43,11 @@ final class Jetty {
         var threads = new QueuedThreadPool(32, 4);
         threads.setName("http");
         threads.setDaemon(true);
-        threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("request-", 0).factory()));
+        var virtual = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("request-", 0).factory());
+        threads.setVirtualThreadsExecutor(virtual);
         var server = new Server(threads, null, new ArrayByteBufferPool(0, INPUT, MAX_POOLED));
-        server.setHandler(new GracefulHandler(handler(exchange)));
+        server.setHandler(new GracefulHandler(handler(exchange, virtual)));
         server.setErrorHandler(Jetty::refuse);
         server.setStopTimeout(limits.stop().toMillis());
         return server;
@@ -96,13 +98,18 @@ final class Jetty {
         return http;
     }
 
-    private static Handler handler(Exchange exchange) {
+    private static Handler handler(Exchange exchange, Executor virtual) {
         return new Handler.Abstract() {
             @Override
             public boolean handle(org.eclipse.jetty.server.Request request, Response response, Callback callback) {
                 // A handler may wait for longer than a connection may be idle.
                 request.addIdleTimeoutListener(_ -> false);
-                exchange.answer(request, response, callback);
+                if (Thread.currentThread().isVirtual()) {
+                    exchange.answer(request, response, callback);
+                } else {
+                    // What was sent behind a request whose reply came later is read by one of the few that select.
+                    virtual.execute(() -> exchange.answer(request, response, callback));
+                }
                 return true;
             }
         };

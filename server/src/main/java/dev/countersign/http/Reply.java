@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// What goes back over HTTP. Header names are as they are sent; `no-store` and the content type are headers like any
 /// other.
@@ -30,6 +31,9 @@ public record Reply(int status, Map<String, String> headers, List<Cookie> cookie
 
         /// Runs on the request's own thread until it returns or the peer is gone.
         record Stream(Writer writer) implements Body {}
+
+        /// The reply in whose place this one stands; waits until it is there.
+        record Later(Supplier<Reply> reply) implements Body {}
     }
 
     /// Writes a long reply piece by piece. A write fails once the peer is gone or the server stops, which also
@@ -95,6 +99,12 @@ public record Reply(int status, Map<String, String> headers, List<Cookie> cookie
     /// Server-sent events.
     public static Reply events(EventWriter writer) {
         return new Reply(200, EVENTS, new Body.Stream(out -> writer.to(new EventStream(out))));
+    }
+
+    /// A reply that has to be waited for, perhaps for minutes. It is waited for on a thread of its own, which has
+    /// nothing of the request on its stack but what `reply` keeps, and so takes little memory.
+    public static Reply later(Supplier<Reply> reply) {
+        return new Reply(0, Map.of(), new Body.Later(reply));
     }
 
     /// 303: look there, by GET, whatever the method was.

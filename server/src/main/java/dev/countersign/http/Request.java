@@ -30,6 +30,7 @@ public final class Request {
     private List<String> values = List.of();
     private @Nullable String id;
     private byte @Nullable [] body;
+    private boolean taken;
     private @Nullable List<Field> form;
     private @Nullable List<Field> query;
 
@@ -105,6 +106,7 @@ public final class Request {
                 throw HttpFault.of(415, "the body must not be compressed");
             }
             body = read(maxBytes);
+            taken = body.length == raw.getLength();
         }
         if (body.length > maxBytes) {
             throw HttpFault.tooLarge(maxBytes);
@@ -160,12 +162,18 @@ public final class Request {
         return id;
     }
 
+    /// Lets go of what was read of it, for as long as its reply has to be waited for.
+    void forgetBody() {
+        body = null;
+        form = null;
+        query = null;
+    }
+
     /// Takes what the client is still sending after its answer, as far as that is little. A connection closed over
     /// bytes unread is reset, and the answer on its way may be lost with it. A client that waits for 100 (Continue)
     /// sends nothing more.
     void takeRest() throws IOException {
-        boolean taken = body != null ? body.length == raw.getLength() : raw.getLength() == 0;
-        if (!taken && !raw.getHeaders().contains(HttpHeader.EXPECT)) {
+        if (!taken && raw.getLength() != 0 && !raw.getHeaders().contains(HttpHeader.EXPECT)) {
             wire.expectBody();
             new Body(raw).skip(MAX_REST);
         }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// POST /token, RFC 6749 §3.2. Every token this server gives out, [#token] gives out, by the steps it names in the
@@ -110,7 +111,8 @@ public final class TokenEndpoint {
     /// The client knows nothing of waiting: its connection is held as long as it may be, and a request that is made
     /// again joins the one that waits.
     private Reply hold(InForce now, AuthenticatedClient client, Outcome.Wait wait, Request request) {
-        return switch (waits.hold(client, now.limits().syncWait(), wait, request)) {
+        var patience = waits.patience(client, now.limits().syncWait(), request);
+        return later(client, wait.id(), patience, request, outcome -> switch (outcome) {
             case Outcome.Ready(var id) -> {
                 refuseIfOutdated(client);
                 yield fetch(id);
@@ -120,7 +122,21 @@ public final class TokenEndpoint {
                 throw Refusal.of(
                         ErrorCode.ACCESS_DENIED,
                         "approval is pending, reference " + wait.id() + "; the same request again will join it");
-        };
+        });
+    }
+
+    /// A connection that is held is in nobody's way, and has no place among what is in work until it goes on.
+    private Reply later(
+            AuthenticatedClient client, String id, Duration patience, Request request, Function<Outcome, Reply> then) {
+        if (!waits.place(client, id, patience)) {
+            return then.apply(waits.look(id, Duration.ZERO, request));
+        }
+        return Reply.later(() -> edge.answer(request, () -> {
+            var outcome = waits.hold(client, id, patience, request);
+            try (var _ = client.share.comeBack()) {
+                return then.apply(outcome);
+            }
+        }));
     }
 
     /// Whoever was held came in by a secret or key that may be gone by now. The approval stays, for whoever comes with
@@ -146,8 +162,19 @@ public final class TokenEndpoint {
             throw Refusal.of(ErrorCode.INVALID_DPOP_PROOF, "this deferral code is bound to another key");
         }
         var pace = polls.start(code, clock.instant());
-        return switch (waits.poll(client, polled, pace, request)) {
-            case Outcome.Ready(var id) -> {
+        var id = polled.handle().approvalId();
+        var patience = waits.patience(pace, request);
+        if (!polled.pending()) {
+            return collect(client, id, gate.look(id), pace);
+        }
+        return patience.isPositive()
+                ? later(client, id, patience, request, _ -> collect(client, id, gate.look(id), pace))
+                : collect(client, id, new Outcome.Wait(id, polled.handle().expiresAt()), pace);
+    }
+
+    private Reply collect(AuthenticatedClient client, String id, Outcome outcome, Polls.Pace pace) {
+        return switch (outcome) {
+            case Outcome.Ready _ -> {
                 refuseIfOutdated(client);
                 yield minted(mint.issue(() -> gate.collect(id)));
             }

@@ -29,31 +29,38 @@ public final class Waits {
         this.places = new Places(most);
     }
 
-    /// Holds a token request until it is decided or its time is up.
+    /// How long a token request is held.
     ///
-    /// @param usual how long when neither the request nor the registration says
-    Outcome hold(AuthenticatedClient client, Duration usual, Outcome.Wait wait, Request request) {
-        var patience = preferred(request, LONGEST).or(client.client::syncWait).orElse(usual);
-        return hold(client, wait.id(), patience, request);
+    /// @param usual when neither the request nor the registration says
+    Duration patience(AuthenticatedClient client, Duration usual, Request request) {
+        return preferred(request, LONGEST).or(client.client::syncWait).orElse(usual);
     }
 
-    /// Where a polled request stands, after waiting for as long as the poll asks and `pace` allows.
-    Outcome poll(AuthenticatedClient client, Gate.Polled polled, Polls.Pace pace, Request request) {
-        var id = polled.handle().approvalId();
-        if (polled.pending()) {
-            var patience = preferred(request, LONGEST_POLL).filter(it -> pace == Polls.Pace.FINE);
-            if (patience.isEmpty()) {
-                return new Outcome.Wait(id, polled.handle().expiresAt());
-            }
-            hold(client, id, patience.get(), request);
-        }
-        return gate.look(id);
+    /// How long a poll is held: as long as it asks, at the pace it was told.
+    Duration patience(Polls.Pace pace, Request request) {
+        return preferred(request, LONGEST_POLL)
+                .filter(it -> pace == Polls.Pace.FINE)
+                .orElse(Duration.ZERO);
     }
 
-    private Outcome hold(AuthenticatedClient client, String id, Duration patience, Request request) {
-        boolean place = patience.isPositive() && places.take(client.client.id(), id);
+    /// Takes a place for one more that waits, which [#hold] gives back. False when there is none, or no time to wait.
+    boolean place(AuthenticatedClient client, String id, Duration patience) {
+        return patience.isPositive() && places.take(client.client.id(), id);
+    }
+
+    /// Waits in its place until a request is decided or time is up.
+    Outcome hold(AuthenticatedClient client, String id, Duration patience, Request request) {
         try {
-            var outcome = place ? away(client, id, patience) : gate.hold(id, Duration.ZERO);
+            return look(id, patience, request);
+        } finally {
+            places.giveBack(client.client.id(), id);
+        }
+    }
+
+    /// Where a request stands after that time, or before it when it is decided by then.
+    Outcome look(String id, Duration patience, Request request) {
+        try {
+            var outcome = gate.hold(id, patience);
             if (outcome instanceof Outcome.Ready && !request.peerPresent()) {
                 // Nobody is there to take it: the approval stays for the retry.
                 throw Refusal.of(ErrorCode.ACCESS_DENIED, "the client has gone");
@@ -63,20 +70,6 @@ public final class Waits {
             Thread.currentThread().interrupt();
             throw Refusal.of(ErrorCode.TEMPORARILY_UNAVAILABLE, "the server is stopping; the same request will join")
                     .because(stopping);
-        } finally {
-            if (place) {
-                places.giveBack(client.client.id(), id);
-            }
-        }
-    }
-
-    /// A connection that is held is in nobody's way, and has no place among what is in work.
-    private Outcome away(AuthenticatedClient client, String id, Duration patience) throws InterruptedException {
-        client.share.leave();
-        try {
-            return gate.hold(id, patience);
-        } finally {
-            client.share.comeBack();
         }
     }
 

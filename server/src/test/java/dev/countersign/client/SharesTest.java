@@ -59,7 +59,7 @@ final class SharesTest {
         for (int i = 0; i < 6; i++) {
             held.add(shares.take("flood"));
         }
-        held.getFirst().leave();
+        held.getFirst().close();
         var another = shares.take("flood");
         held.getFirst().comeBack(); // whoever left for a while is not sent away
         assertThat(shares.taken()).isEqualTo(7);

@@ -13,30 +13,28 @@ import org.junit.jupiter.api.Timeout;
 final class WireFormTest {
     private static final String GET = "GET / HTTP/1.1\nHost: a\n\n";
 
-    private final TestServer server = new TestServer(
-            new Routes()
-                    .get("/", _ -> Reply.text(200, "hello"))
-                    .get("/none", _ -> Reply.empty(204))
-                    .get("/unchanged", _ -> Reply.empty(304))
-                    .get("/empty", _ -> Reply.empty(200))
-                    .get("/ended", _ -> Reply.text(200, "bye").withHeader("Connection", "close"))
-                    .get("/broken", _ -> {
-                        throw new IllegalStateException("broken");
-                    })
-                    .get("/vast", _ -> Reply.empty(200).withHeader("X-Vast", "x".repeat(20_000)))
-                    .get("/foreign", _ -> Reply.text(200, "€").withHeader("X-Name", "Zoë"))
-                    .get("/large", _ -> Reply.bytes(200, "application/octet-stream", new byte[100_000]))
-                    .get(
-                            "/stream",
-                            _ -> Reply.stream(200, "text/plain", out -> {
-                                out.write("one".getBytes(StandardCharsets.US_ASCII));
-                                out.flush();
-                                out.write("two".getBytes(StandardCharsets.US_ASCII));
-                                out.write("three".getBytes(StandardCharsets.US_ASCII));
-                            }))
-                    .post("/body", request -> Reply.text(200, new String(request.body(100), StandardCharsets.UTF_8)))
-                    .post("/unread", _ -> Reply.text(200, "did not look")),
-            TestServer.SHORT);
+    private final TestServer server = new TestServer(new Routes()
+            .get("/", _ -> Reply.text(200, "hello"))
+            .get("/none", _ -> Reply.empty(204))
+            .get("/unchanged", _ -> Reply.empty(304))
+            .get("/empty", _ -> Reply.empty(200))
+            .get("/ended", _ -> Reply.text(200, "bye").withHeader("Connection", "close"))
+            .get("/broken", _ -> {
+                throw new IllegalStateException("broken");
+            })
+            .get("/vast", _ -> Reply.empty(200).withHeader("X-Vast", "x".repeat(20_000)))
+            .get("/foreign", _ -> Reply.text(200, "€").withHeader("X-Name", "Zoë"))
+            .get("/large", _ -> Reply.bytes(200, "application/octet-stream", new byte[100_000]))
+            .get(
+                    "/stream",
+                    _ -> Reply.stream(200, "text/plain", out -> {
+                        out.write("one".getBytes(StandardCharsets.US_ASCII));
+                        out.flush();
+                        out.write("two".getBytes(StandardCharsets.US_ASCII));
+                        out.write("three".getBytes(StandardCharsets.US_ASCII));
+                    }))
+            .post("/body", request -> Reply.text(200, new String(request.body(100), StandardCharsets.UTF_8)))
+            .post("/unread", _ -> Reply.text(200, "did not look")));
 
     @AfterEach
     void stop() {
