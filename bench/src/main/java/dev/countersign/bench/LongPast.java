@@ -27,7 +27,7 @@ final class LongPast implements Scenario {
     }
 
     /// A few requests that policy approves, and some that people do, for copies to be made of.
-    private static void live(Rig rig, Folder model) throws IOException {
+    static void live(Rig rig, Folder model) throws IOException {
         try (var child = rig.start(model);
                 var loop = new Loop(List.of(child.port), Folder.READERS, Asking.routine(model));
                 var reviewing = rig.reviewing(child, child, model)) {

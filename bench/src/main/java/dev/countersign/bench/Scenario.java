@@ -31,5 +31,6 @@ interface Scenario {
             "pending", new ManyPending(),
             "held", new HeldConnections(),
             "past", new LongPast(),
+            "backtest", new JudgedAgain(),
             "flood", new OneFloods());
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -69,35 +70,32 @@ final class FlipWords {
     }
 
     private void waits() {
-        terminal.say(
-                "people took " + flips.waits().median().map(FlipWords::minutes).orElse("no time yet")
-                        + " over half of the " + number(flips.waits().count()) + " they decided (the median)");
+        flips.waits()
+                .median()
+                .ifPresent(it -> terminal.say("people took " + minutes(it) + " (the median of "
+                        + number(flips.waits().count()) + ")"));
         if (flips.savedReviews() > 0) {
-            terminal.say("people would not be asked about " + number(flips.savedReviews()) + ", which waited "
+            terminal.say("people would not be asked: " + number(flips.savedReviews()) + ", which waited "
                     + minutes(flips.savedWait()) + " all together");
         }
         if (flips.newReviews() > 0) {
-            terminal.say("people would be asked about " + number(flips.newReviews()) + " more, which would wait "
+            terminal.say("people would be asked: " + number(flips.newReviews()) + " more, which would wait "
                     + minutes(flips.newWait()) + " if each took the median");
         }
     }
 
     private void left() {
+        told("refused at once for another reason than policy's, and compared all the same", flips.refusedOtherwise());
+        told("left out, their facts withheld or erased", flips.withheld());
+        told("left out, their entries, facts or verdict unreadable", flips.unreadable());
         told(
-                flips.refusedOtherwise(),
-                "were refused at once for another reason than policy's, and would have been again");
-        told(flips.withheld(), "are left out: their facts are withheld or erased");
-        told(
-                flips.unreadable(),
-                "are left out: their entries or facts cannot be read, or nobody can tell their verdict");
-        told(
-                flips.incomparable(),
-                "are compared by their verdict alone: the policy of then cannot be read, or says otherwise now");
+                "compared by the verdict alone, the policy of then being unreadable or saying otherwise now",
+                flips.incomparable());
     }
 
-    private void told(long number, String what) {
+    private void told(String what, long number) {
         if (number > 0) {
-            terminal.say(number(number) + " " + what);
+            terminal.say(what + ": " + number(number));
         }
     }
 
@@ -106,7 +104,7 @@ final class FlipWords {
     }
 
     private static String number(long number) {
-        return "%,d".formatted(number);
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
     Map<String, Object> json() {

@@ -2,6 +2,7 @@ package dev.countersign.cli;
 
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Trials;
+import dev.countersign.policy.WhyNot;
 import dev.countersign.replay.Past;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "COMMAND",
         description = "What the rules say, why, and what others would have said.")
 final class PolicyCommand {
+    /// How many requests a search for changes may judge: some seconds of them.
+    private static final int WORK = 200_000;
+
     private final Terminal terminal;
 
     PolicyCommand(Terminal terminal) {
@@ -66,6 +70,41 @@ final class PolicyCommand {
             words.tell();
         }
         return 0;
+    }
+
+    @Command(
+            name = "why-not",
+            description = {
+                "Tells the smallest changes that would have given a request another verdict: of one fact, of two, of three; first"
+                        + " those that the client can make itself.",
+                "Each is judged by the rules themselves. Changes nothing and needs no server. Exits 0 when there is one, or the"
+                        + " verdict is as wanted, else 1."
+            })
+    int whyNot(
+            @Mixin Judging judging,
+            @Option(
+                            names = "--want",
+                            paramLabel = "VERDICT",
+                            defaultValue = "approve",
+                            description = "approve, review or deny (default: approve).")
+                    String want,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        if (!List.of("approve", "review", "deny").contains(want)) {
+            throw new Failure("--want is approve, review or deny");
+        }
+        var question = judging.question(terminal);
+        boolean already =
+                question.policy().judge(question.facts()).verdict().word().equals(want);
+        var found = already
+                ? new WhyNot.Found(List.of(), 0, true)
+                : WhyNot.search(question.policy(), question.registrations(), question.facts(), want, WORK);
+        var words = new ChangeWords(terminal, question, want, found);
+        if (json) {
+            terminal.json(words.json());
+        } else {
+            words.tell();
+        }
+        return already || !found.answers().isEmpty() ? 0 : 1;
     }
 
     @Command(

@@ -1,5 +1,6 @@
 package dev.countersign.replay;
 
+import dev.countersign.http.Json;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Histories;
@@ -104,7 +105,7 @@ public record Decision(String request, Histories.Told judged, EntryView asked, O
             return judged.disclosed(Member.FACTS)
                     .<Recorded>map(it -> new Recorded.Known(Facts.fromJson(it)))
                     .orElseGet(Recorded.Withheld::new);
-        } catch (RuntimeException e) {
+        } catch (IllegalArgumentException | Json.Malformed e) {
             return new Recorded.Unreadable(String.valueOf(e.getMessage()));
         }
     }

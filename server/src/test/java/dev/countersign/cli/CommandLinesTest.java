@@ -28,6 +28,7 @@ final class CommandLinesTest {
                 "policy",
                 "policy test",
                 "policy explain",
+                "policy why-not",
                 "policy backtest",
                 "serve",
                 "request",

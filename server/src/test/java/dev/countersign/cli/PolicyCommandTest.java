@@ -111,4 +111,66 @@ final class PolicyCommandTest {
         assertThat(line.exit()).isEqualTo(1);
         assertThat(line.err()).contains("policies.yaml:1:30: ", "has faults, see above");
     }
+
+    @Test
+    void an_imagined_request_is_explained_by_a_folder() {
+        var line = TestLine.run(
+                "policy",
+                "explain",
+                "--policy",
+                folder,
+                "--given",
+                "client: example-bot, scopes: [\"orders:refund\"], usage.idle_days: unknown");
+
+        assertThat(line.exit()).as(line.err()).isZero();
+        assertThat(line.out())
+                .contains(
+                        "deny by dormant, policy ",
+                        "because a rule that denies beats all others: dormant",
+                        "  because   not used for unknown days (dormant)",
+                        "rule dormant: deny, unknown: applies, since the unknown never helps whoever asks",
+                        "rule routine: approve, no: does not apply",
+                        "usage.idle_days = unknown");
+        assertThat(line.out()).containsPattern("yes +risk >= MEDIUM\n +risk = HIGH\n");
+    }
+
+    @Test
+    void what_is_given_wrongly_is_told_with_its_place() throws IOException {
+        var given = TestLine.run("policy", "explain", "--policy", folder, "--given", "client: [example-bot");
+        assertThat(given.exit()).isEqualTo(1);
+        assertThat(given.err()).contains("--given:1:21: this is not YAML");
+
+        var file = path.resolve("given.yaml");
+        Files.writeString(file, "client: example-bot\nscopes: [a\n");
+        assertThat(TestLine.run("policy", "explain", "--policy", folder, "--given-file", file.toString())
+                        .err())
+                .contains("given.yaml:3:1: this is not YAML");
+
+        assertThat(TestLine.run("policy", "explain", "--policy", folder, "--given", "clent: example-bot")
+                        .err())
+                .isEqualTo("countersign: no request is like that: clent is not a fact\n");
+        assertThat(TestLine.run("policy", "explain", "--given", "risk: low").err())
+                .contains("by which rules? Give --policy DIR");
+        assertThat(TestLine.run("policy", "explain", "--policy", folder).exit()).isEqualTo(2);
+    }
+
+    @Test
+    void why_not_says_what_would_have_to_be_otherwise_and_when_nothing_would_do() throws IOException {
+        var some = TestLine.run(
+                "policy",
+                "why-not",
+                "--policy",
+                folder,
+                "--given",
+                "client: example-bot, scopes: [\"orders:refund\"], usage.idle_days: 147",
+                "--want",
+                "review");
+        assertThat(some.exit()).as(some.err()).isZero();
+        assertThat(some.out()).contains("usage.idle_days is 60 instead of 147", "none of them is the client's to make");
+
+        policies("policies: [ { rule: never, when: \"true\", deny: no } ]\n");
+        var none = TestLine.run("policy", "why-not", "--policy", folder, "--given", "client: example-bot");
+        assertThat(none.exit()).isEqualTo(1);
+        assertThat(none.out()).contains("no change of at most three facts that was tried makes it approve");
+    }
 }

@@ -193,6 +193,29 @@ final class PolicyToolsTest {
     }
 
     @Test
+    void what_would_have_changed_a_request_is_told_of_the_rules_of_then() {
+        gate.configure("policies.yaml", "policies: [ { rule: nothing, when: \"true\", deny: no } ]\n");
+
+        var said = policy("why-not", "--request", reviewed);
+
+        assertThat(said.exit()).as(said.err()).isZero();
+        assertThat(said.out())
+                .contains("review by money-moves", "  1. the client can do it: approve by routine")
+                .contains("     ask for the scopes [refunds:read] instead of [refunds:write]");
+        assertThat(policy("why-not", "--request", reviewed, "--want", "review").out())
+                .contains("that is review already");
+        assertThat(policy("why-not", "--request", reviewed, "--want", "deny").out())
+                .contains("ask for a life of 801 s instead of 60 s");
+        assertThat(policy("why-not", "--request", reviewed, "--want", "deny", "--json")
+                        .json()
+                        .path("answers")
+                        .path(0)
+                        .path("who")
+                        .stringValue(""))
+                .isEqualTo("client");
+    }
+
+    @Test
     void the_same_rules_flip_nothing() throws IOException, SQLException {
         var flips = backtest(POLICIES);
 
