@@ -27,7 +27,7 @@ final class Entries {
     /// Policy approves at once: request, verdict and mint in one leaf.
     static Entry passed(Judged judged, String tokenId, Instant issued, Instant expires, Instant at) {
         var request = judged.request();
-        var body = asked(request);
+        var body = asked(request, judged.ownedBy(), judged.reasonDigest());
         body.put(Member.BY, Member.BY_POLICY);
         body.put(Member.RISK, judged.risk().word());
         body.put(Member.RULES, judged.verdict().rules());
@@ -47,7 +47,7 @@ final class Entries {
     }
 
     /// The request, frozen, when people will be asked.
-    static Entry made(Question question) {
+    static Entry made(Question question, String reasonDigest) {
         var request = question.request();
         return entry(
                 Code.REQUEST_MADE,
@@ -56,12 +56,12 @@ final class Entries {
                 request,
                 Optional.empty(),
                 Optional.of(question.ask()),
-                whole(question),
+                whole(question, reasonDigest),
                 said(request));
     }
 
-    private static Map<String, Object> whole(Question question) {
-        var body = asked(question.request());
+    private static Map<String, Object> whole(Question question, String reasonDigest) {
+        var body = asked(question.request(), question.ownedBy(), reasonDigest);
         allowance(body, question.ask());
         return body;
     }
@@ -75,7 +75,7 @@ final class Entries {
         body.put(Member.POLICY_VERSION, review.version());
         body.put(Member.RISK, question.risk().word());
         body.put(Member.STAGES, review.stages().stream().map(Entries::stage).toList());
-        body.put("owner", question.ownedBy());
+        body.put(Member.OWNER, question.ownedBy());
         body.put(Member.WITHIN, review.within().toSeconds());
         body.put(Member.EXPIRES_AT, question.decideBy().toEpochMilli());
         return entry(
@@ -209,7 +209,7 @@ final class Entries {
     /// Nothing waits and nothing is issued.
     static Entry refused(Judged judged, Because because, Instant at) {
         var request = judged.request();
-        var body = asked(request);
+        var body = asked(request, judged.ownedBy(), judged.reasonDigest());
         body.put(Member.BECAUSE, because.word());
         body.put(Member.RISK, judged.risk().word());
         body.put(Member.RULES, judged.verdict().rules());
@@ -232,14 +232,8 @@ final class Entries {
             Instant at,
             LeafHash previous) {
         var request = approved.question().request();
-        var body = new TreeMap<String, Object>();
-        body.put(Member.CLIENT, request.client());
-        body.put(Member.SUBJECT, request.subject());
-        body.put(Member.RESOURCE, request.resource());
+        var body = asked(request, approved.question().ownedBy(), "");
         body.put(Member.BY, Member.BY_PEOPLE);
-        if (!request.key().isEmpty()) {
-            body.put(Member.JKT, request.key());
-        }
         minted(body, granted, tokenId, issued, expires);
         return entry(
                 Code.TOKEN_MINTED,
@@ -264,8 +258,10 @@ final class Entries {
 
     private static Entry end(
             Code code, Approval approval, Instant at, Actor by, Map<String, Object> body, LeafHash previous) {
-        return entry(
-                code, at, by, approval.question().request(), Optional.of(previous), Optional.empty(), body, List.of());
+        var request = approval.question().request();
+        body.put(Member.CLIENT, request.client());
+        body.put(Member.QUESTION, request.snapshot());
+        return entry(code, at, by, request, Optional.of(previous), Optional.empty(), body, List.of());
     }
 
     private static Entry entry(
@@ -288,7 +284,7 @@ final class Entries {
                 disclosures);
     }
 
-    private static Map<String, Object> asked(AccessRequest request) {
+    private static Map<String, Object> asked(AccessRequest request, String ownedBy, String reasonDigest) {
         var body = new TreeMap<String, Object>();
         body.put(Member.CLIENT, request.client());
         body.put(Member.SUBJECT, request.subject());
@@ -298,6 +294,15 @@ final class Entries {
         request.lifetime().map(Duration::toSeconds).ifPresent(it -> body.put(Member.ASKED_LIFETIME, it));
         if (!request.key().isEmpty()) {
             body.put(Member.JKT, request.key());
+        }
+        body.put(Member.OWNER, ownedBy);
+        if (!request.details().isEmpty()) {
+            body.put(
+                    Member.DETAILS_TYPES,
+                    request.details().types().stream().distinct().sorted().toList());
+        }
+        if (!reasonDigest.isEmpty()) {
+            body.put(Member.REASON_DIGEST, reasonDigest);
         }
         body.put(Member.AUTH_METHOD, request.origin().method());
         body.put(Member.CREDENTIAL, request.origin().credential());

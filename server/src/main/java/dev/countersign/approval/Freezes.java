@@ -3,6 +3,7 @@ package dev.countersign.approval;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.ledger.Member;
 import dev.countersign.store.Ids;
 import dev.countersign.store.Micros;
 import dev.countersign.store.Store;
@@ -174,7 +175,7 @@ public final class Freezes {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Map.of("kind", kind.word(), "target", target),
+                Map.of(Member.KIND, kind.word(), Member.TARGET, target),
                 reason.map(it -> new Entry.Disclosure(by.id(), "reason", it)).stream()
                         .toList());
     }

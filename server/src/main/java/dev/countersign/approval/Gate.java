@@ -196,7 +196,7 @@ public final class Gate {
                 judged.ownedBy(),
                 request.madeAt().plus(review.within()));
         var pending = new Approval.Pending(question, List.of());
-        var made = ledger.seal(Entries.made(question));
+        var made = ledger.seal(Entries.made(question, judged.reasonDigest()));
         var asked = ledger.seal(Entries.judged(question, made.hash()));
         var draft = Approvals.Draft.of(pending, asked.hash());
         return step(tx -> {

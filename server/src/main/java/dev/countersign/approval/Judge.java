@@ -4,17 +4,21 @@ import dev.countersign.client.Client;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.Scopes;
+import dev.countersign.policy.FactSchema;
 import dev.countersign.policy.Facts;
 import dev.countersign.policy.Verdict;
 import dev.countersign.store.Store;
+import dev.countersign.usage.Ask;
 import dev.countersign.usage.Finding;
 import dev.countersign.usage.Profiles;
+import dev.countersign.usage.Report;
 import dev.countersign.usage.UsageFacts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -26,6 +30,8 @@ public final class Judge {
 
     /// No token lives longer unless a rule writes more.
     static final Duration LONGEST_LIFETIME = Duration.ofMinutes(15);
+
+    private static final int PEERS = 64;
 
     private static final ZoneId ZONE = ZoneOffset.UTC;
 
@@ -53,8 +59,10 @@ public final class Judge {
         if (client == null || resource == null) {
             throw new IllegalStateException("a request of an unknown client or for an unknown resource");
         }
-        var usage = profiles.about(request.client(), request.resource(), request.scopes(), request.madeAt());
-        var findings = findings(request, usage);
+        var reasonDigest = profiles.reasonDigest(request.reason());
+        var usage = profiles.about(ask(request, client, reasonDigest), () -> peers(now, client));
+        var report = Report.of(usage);
+        var findings = findings(request, report);
         var risk = risk(request, resource);
         var facts = Facts.builder()
                 .client(client.id(), client.name(), client.owner(), client.tags())
@@ -69,15 +77,57 @@ public final class Judge {
                 .words(request.reason(), request.ticket())
                 .time(request.madeAt(), ZONE)
                 .auth(request.origin().method(), !request.key().isEmpty());
+        if (risk.compareTo(Risk.HIGH) < 0) {
+            facts.set(FactSchema.UNFAMILIAR, false);
+        }
         if (usage instanceof UsageFacts.Known it) {
-            facts.usage(it.idleDays(), it.uses(), it.mature(), it.firstTimeScopes())
+            it.facts().forEach(facts::set);
+            facts.set("usage.score", (long) report.score())
+                    .set("usage.score_terms", report.written())
+                    .set(FactSchema.UNFAMILIAR, risk.compareTo(Risk.HIGH) >= 0 && Finding.isUnfamiliar(findings))
                     .findings(Finding.codes(findings));
         }
-        return judged(request, client, risk, facts.build(), findings, now);
+        return judged(request, client, risk, facts.build(), findings, reasonDigest, now);
+    }
+
+    private static Ask ask(AccessRequest request, Client client, String reasonDigest) {
+        var origin = request.origin();
+        return new Ask(
+                request.client(),
+                client.owner(),
+                request.resource(),
+                request.scopes().names(),
+                request.details().types(),
+                origin.method(),
+                origin.credential(),
+                origin.network(),
+                origin.agent(),
+                reasonDigest,
+                request.snapshot(),
+                request.lifetime().map(Duration::toSeconds).orElse(0L),
+                request.madeAt());
+    }
+
+    /// Clients of the same owner or with a tag in common, by name; asked only of what somebody has for the first
+    /// time.
+    private static List<String> peers(InForce now, Client client) {
+        return now.clients().values().stream()
+                .filter(it -> !it.id().equals(client.id()))
+                .filter(it -> it.owner().equals(client.owner()) || !Collections.disjoint(it.tags(), client.tags()))
+                .map(Client::id)
+                .sorted()
+                .limit(PEERS)
+                .toList();
     }
 
     private static Judged judged(
-            AccessRequest request, Client client, Risk risk, Facts facts, List<Finding> findings, InForce now) {
+            AccessRequest request,
+            Client client,
+            Risk risk,
+            Facts facts,
+            List<Finding> findings,
+            String reasonDigest,
+            InForce now) {
         var judgement = now.policy().judge(facts);
         return new Judged(
                 request,
@@ -87,6 +137,7 @@ public final class Judge {
                 facts.toJson(),
                 judgement.trace(),
                 findings,
+                reasonDigest,
                 client.owner(),
                 now.limits());
     }
@@ -100,8 +151,8 @@ public final class Judge {
         record No(String because) implements Again {}
     }
 
-    /// Today's registration and policy over the frozen request and facts, at the time it is now: a denial or a smaller
-    /// cap counts, new stages do not.
+    /// Today's registration and policy over the frozen request and facts, at the time it is now: a denial or a
+    /// smaller cap counts, new stages do not.
     Again again(Approval.Approved approved, Instant at) {
         var now = inForce.get();
         var request = approved.question().request();
@@ -137,8 +188,8 @@ public final class Judge {
                 && resource.details().keySet().containsAll(granted.details().types());
     }
 
-    private List<Finding> findings(AccessRequest request, UsageFacts usage) {
-        var findings = new ArrayList<>(Finding.of(usage));
+    private List<Finding> findings(AccessRequest request, Report report) {
+        var findings = new ArrayList<>(report.findings());
         if (standing.any(request.client()) && store.read(tx -> approvals.openElsewhere(tx, request))) {
             findings.add(Finding.elsewhere());
         }
@@ -152,8 +203,8 @@ public final class Judge {
                 .reduce(request.details().risk(resource.details()), Risk::or);
     }
 
-    /// What the client asks for, 60 s when it does not say, and never more than the rules say. The rules' cap is not
-    /// what a silent client gets: then one more rule could make a token live longer.
+    /// What the client asks for, 60 s when it does not say, and never more than the rules say. The rules' cap is
+    /// not what a silent client gets: then one more rule could make a token live longer.
     private static Duration lifetime(AccessRequest request, Verdict verdict) {
         var cap = switch (verdict) {
             case Verdict.Approve it -> it.lifetime();

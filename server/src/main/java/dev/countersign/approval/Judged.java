@@ -11,6 +11,7 @@ import java.util.List;
 /// @param ask the most that can be granted: what is asked, with policy's cap on the lifetime
 /// @param facts the decision inputs in their stored form
 /// @param trace each rule's part in the verdict; in words once people are asked
+/// @param reasonDigest the ledger's digest of the client's reason; empty when it gave none
 /// @param ownedBy the group that owns the client
 /// @param limits what one client may take up, by the configuration that the verdict comes from
 public record Judged(
@@ -21,5 +22,6 @@ public record Judged(
         String facts,
         List<RuleTrace> trace,
         List<Finding> findings,
+        String reasonDigest,
         String ownedBy,
         InForce.Limits limits) {}

@@ -76,9 +76,10 @@ final class EntryWords {
             line(name, "(erased)");
         } else if (name.equals(Member.FACTS)) {
             terminal.say("    facts");
-            Json.read(value)
-                    .path("facts")
-                    .forEachEntry((fact, it) -> terminal.say("      %-28s %s".formatted(fact, words(it))));
+            var facts = Json.read(value);
+            for (var part : List.of("facts", "added")) {
+                facts.path(part).forEachEntry((fact, it) -> terminal.say("      %-28s %s".formatted(fact, words(it))));
+            }
         } else {
             line(name, "“" + ClientText.inert(value, LONGEST) + "”");
         }

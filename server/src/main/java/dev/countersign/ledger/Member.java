@@ -18,6 +18,12 @@ public final class Member {
     public static final String AGENT = "agent";
     public static final String JOINS = "joins";
 
+    // What usage profiles are told beside it.
+    public static final String OWNER = "owner";
+    public static final String DETAILS_TYPES = "details_types";
+    public static final String REASON_DIGEST = "reason_digest";
+    public static final String QUESTION = "question";
+
     // What policy says of it.
     public static final String VERDICT = "verdict";
     public static final String RULES = "rules";
@@ -43,6 +49,10 @@ public final class Member {
     public static final String IAT = "iat";
     public static final String EXP = "exp";
     public static final String KID = "kid";
+
+    // Freezes.
+    public static final String KIND = "kind";
+    public static final String TARGET = "target";
 
     // The ledger itself.
     public static final String ORIGIN = "origin";

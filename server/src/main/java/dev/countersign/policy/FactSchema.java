@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,6 +21,13 @@ public final class FactSchema {
     /// The version of the facts that this release records.
     public static final int VERSION = 1;
 
+    /// What the first nodes of this version knew of usage. They refuse a record with another fact among these.
+    private static final Set<String> FIRST_OF_USAGE =
+            Set.of("usage.idle_days", "usage.uses", "usage.mature", "usage.first_time_scopes");
+
+    /// Whether what is asked is a privilege that is dormant or asked for the first time.
+    public static final String UNFAMILIAR = "usage.unfamiliar";
+
     /// Facts that hold a client's own words: no sentence of ours may carry them, and they are quoted wherever shown.
     static final List<String> CLIENT_TEXT = List.of("reason", "ticket", "details");
 
@@ -27,80 +35,66 @@ public final class FactSchema {
     private static final List<String> LATER = List.of("actor", "network");
 
     private static final Map<String, Fact> FACTS = Stream.of(
-                    new Fact("client.id", Fact.Type.TEXT, "The client that asks.", ""),
-                    new Fact("client.name", Fact.Type.TEXT, "Its name for people.", ""),
-                    new Fact("client.owner", Fact.Type.TEXT, "The group that owns it.", ""),
-                    new Fact("client.tags", Fact.Type.TEXTS, "Its tags, as registered.", List.of()),
-                    new Fact(
-                            "subject.id",
-                            Fact.Type.TEXT,
-                            "For whom the token is; the client itself when it asks on its own behalf.",
-                            ""),
-                    new Fact("scopes", Fact.Type.TEXTS, "The scopes asked for, sorted.", List.of()),
-                    new Fact(
-                            "details",
-                            Fact.Type.DETAILS,
-                            "The authorization details asked for; members are as the client sent them, so a condition"
-                                    + " on a member that is missing, or of another type, is unknown.",
-                            AuthorizationDetails.NONE),
-                    new Fact(
-                            "details_types",
-                            Fact.Type.TEXTS,
-                            "The types among the details, sorted, each once.",
-                            List.of()),
-                    new Fact("resource", Fact.Type.TEXT, "The API the token is for: its URL.", ""),
-                    new Fact("resource_owner", Fact.Type.TEXT, "The group that answers for that API.", ""),
-                    new Fact(
-                            "risk",
-                            Fact.Type.NUMBER,
-                            "The highest risk of what is asked: compare with `LOW`, `MEDIUM`, `HIGH`, `CRITICAL`.",
-                            0L),
-                    new Fact(
-                            "lifetime",
-                            Fact.Type.NUMBER,
-                            "The seconds the token is asked to live; 60 when the request does not say.",
-                            60L),
-                    new Fact("reason", Fact.Type.TEXT, "The client's reason, in its own words; empty when none.", ""),
-                    new Fact("ticket", Fact.Type.TEXT, "The client's ticket; empty when none.", ""),
-                    new Fact("time.zone", Fact.Type.TEXT, "The zone that the other `time` facts are in.", "UTC"),
-                    new Fact("time.hour", Fact.Type.NUMBER, "The hour the request was made in, 0 to 23.", 12L),
-                    new Fact(
-                            "time.weekday",
-                            Fact.Type.NUMBER,
-                            "The day the request was made on, 1 (Monday) to 7: compare with `MONDAY` to `SUNDAY`.",
-                            3L),
-                    new Fact(
-                            "auth.method",
-                            Fact.Type.TEXT,
-                            "How the client authenticated: `client_secret_basic`, `private_key_jwt`, ….",
-                            "client_secret_basic"),
-                    new Fact("auth.key_bound", Fact.Type.TRUTH, "Whether the token will be bound to a key.", false),
-                    new Fact(
-                            "usage.idle_days",
-                            Fact.Type.NUMBER,
-                            "Whole days since the client's last token, or since the client entered the ledger if it never"
-                                    + " had one.",
-                            0L),
-                    new Fact("usage.uses", Fact.Type.NUMBER, "How many tokens the client has had, ever.", 1000L),
-                    new Fact(
-                            "usage.mature",
-                            Fact.Type.TRUTH,
-                            "Whether the ledger knows the client well enough to say what is usual for it: 30 tokens at"
-                                    + " least, on 7 different days (UTC), the first of them 14 days ago or more.",
-                            true),
-                    new Fact(
-                            "usage.first_time_scopes",
-                            Fact.Type.TEXTS,
-                            "Those of the scopes asked for that this client never had on this API, sorted.",
-                            List.of()),
-                    new Fact(
-                            "findings",
-                            Fact.Type.TEXTS,
-                            "What is unusual, as codes, sorted: `dormant` (unused for more than 14 days and more than four"
-                                    + " times its usual gap between days of use), `first_scope` (something in"
-                                    + " `usage.first_time_scopes`), `elsewhere` (the same request is pending from another"
-                                    + " credential or network).",
-                            List.of()))
+                    Stream.of(
+                            new Fact("client.id", Fact.Type.TEXT, "The client that asks.", ""),
+                            new Fact("client.name", Fact.Type.TEXT, "Its name for people.", ""),
+                            new Fact("client.owner", Fact.Type.TEXT, "The group that owns it.", ""),
+                            new Fact("client.tags", Fact.Type.TEXTS, "Its tags, as registered.", List.of()),
+                            new Fact(
+                                    "subject.id",
+                                    Fact.Type.TEXT,
+                                    "For whom the token is; the client itself when it asks on its own behalf.",
+                                    ""),
+                            new Fact("scopes", Fact.Type.TEXTS, "The scopes asked for, sorted.", List.of()),
+                            new Fact(
+                                    "details",
+                                    Fact.Type.DETAILS,
+                                    "The authorization details asked for; members are as the client sent them, so a condition"
+                                            + " on a member that is missing, or of another type, is unknown.",
+                                    AuthorizationDetails.NONE),
+                            new Fact(
+                                    "details_types",
+                                    Fact.Type.TEXTS,
+                                    "The types among the details, sorted, each once.",
+                                    List.of()),
+                            new Fact("resource", Fact.Type.TEXT, "The API the token is for: its URL.", ""),
+                            new Fact("resource_owner", Fact.Type.TEXT, "The group that answers for that API.", ""),
+                            new Fact(
+                                    "risk",
+                                    Fact.Type.NUMBER,
+                                    "The highest risk of what is asked: compare with `LOW`, `MEDIUM`, `HIGH`, `CRITICAL`.",
+                                    0L),
+                            new Fact(
+                                    "lifetime",
+                                    Fact.Type.NUMBER,
+                                    "The seconds the token is asked to live; 60 when the request does not say.",
+                                    60L),
+                            new Fact(
+                                    "reason",
+                                    Fact.Type.TEXT,
+                                    "The client's reason, in its own words; empty when none.",
+                                    ""),
+                            new Fact("ticket", Fact.Type.TEXT, "The client's ticket; empty when none.", ""),
+                            new Fact(
+                                    "time.zone", Fact.Type.TEXT, "The zone that the other `time` facts are in.", "UTC"),
+                            new Fact("time.hour", Fact.Type.NUMBER, "The hour the request was made in, 0 to 23.", 12L),
+                            new Fact(
+                                    "time.weekday",
+                                    Fact.Type.NUMBER,
+                                    "The day the request was made on, 1 (Monday) to 7: compare with `MONDAY` to `SUNDAY`.",
+                                    3L),
+                            new Fact(
+                                    "auth.method",
+                                    Fact.Type.TEXT,
+                                    "How the client authenticated: `client_secret_basic`, `private_key_jwt`, ….",
+                                    "client_secret_basic"),
+                            new Fact(
+                                    "auth.key_bound",
+                                    Fact.Type.TRUTH,
+                                    "Whether the token will be bound to a key.",
+                                    false)),
+                    UsageSchema.facts())
+            .flatMap(it -> it)
             .collect(Collectors.toMap(Fact::name, fact -> fact, (a, _) -> a, LinkedHashMap::new));
 
     private static final Map<String, Long> CONSTANTS = namesForNumbers();
@@ -115,6 +109,11 @@ public final class FactSchema {
     /// The fact of that name.
     public static Optional<Fact> fact(String name) {
         return Optional.ofNullable(FACTS.get(name));
+    }
+
+    /// Whether it came later in this version, so that nodes read its records which do not know it.
+    static boolean isAdded(Fact fact) {
+        return fact.name().startsWith("usage.") && !FIRST_OF_USAGE.contains(fact.name());
     }
 
     /// Names for numbers: the risks, lowest first, and the days of the week as ISO 8601 counts them.

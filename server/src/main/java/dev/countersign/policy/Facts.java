@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,15 +20,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.util.RawValue;
 
-/// What is known of one access request, by the names of [FactSchema]. A fact that is not here is unknown: its source
-/// failed, or the record is older than the fact.
+/// What is known of one access request, by the names of [FactSchema]. A fact that is not here is unknown: its
+/// source failed, or the record is older than the fact.
 ///
-/// The JSON form is stored with each decision and gives the same facts again, bit for bit, so that a verdict can be
-/// replayed.
+/// The JSON form is stored with each decision and gives the same facts again, bit for bit, so that a verdict can
+/// be replayed.
 public final class Facts {
-    /// The names of the schema, as they stand in the JSON form.
-    private static final List<String> NAMES =
-            FactSchema.facts().stream().map(Fact::name).sorted().toList();
+    /// The names of the schema, as they stand in the JSON form, and apart from them those that older nodes do not know.
+    private static final List<String> NAMES = names(false);
+
+    private static final List<String> ADDED = names(true);
 
     private final SortedMap<String, Object> known;
 
@@ -62,6 +64,17 @@ public final class Facts {
         return FactSchema.CLIENT_TEXT.contains(name);
     }
 
+    /// Whether what is asked is a dormant or first-time privilege, as far as is known: of high or critical risk
+    /// it may be one when usage is unknown. A record from before there was this fact says that it is none.
+    boolean mayBeUnfamiliar() {
+        var known = value(FactSchema.UNFAMILIAR);
+        return known.isPresent()
+                ? known.get().equals(true)
+                : value("risk")
+                        .map(it -> (Long) it >= FactSchema.level(Risk.HIGH))
+                        .orElse(true);
+    }
+
     /// The fact as a sentence shows it; `unknown` when it is.
     public String words(String name) {
         return value(name).map(Facts::words).orElse("unknown");
@@ -81,12 +94,25 @@ public final class Facts {
         return value("details").map(it -> ((AuthorizationDetails) it).objects());
     }
 
-    /// The canonical JSON form: every fact of the schema, sorted, `null` where it is unknown. Details stand in it as
-    /// RFC 8785 writes them.
+    private static List<String> names(boolean added) {
+        return FactSchema.facts().stream()
+                .filter(it -> FactSchema.isAdded(it) == added)
+                .map(Fact::name)
+                .sorted()
+                .toList();
+    }
+
+    /// The canonical JSON form: every fact of the schema, sorted, `null` where it is unknown. Details stand in it
+    /// as RFC 8785 writes them. What older nodes do not know stands where they do not look.
     public String toJson() {
-        var facts = LinkedHashMap.<String, @Nullable Object>newLinkedHashMap(NAMES.size());
-        NAMES.forEach(name -> facts.put(name, written(known.get(name))));
-        return "{\"facts\":" + Json.write(facts) + ",\"schema\":" + FactSchema.VERSION + "}";
+        return "{\"added\":" + written(ADDED) + ",\"facts\":" + written(NAMES) + ",\"schema\":" + FactSchema.VERSION
+                + "}";
+    }
+
+    private String written(List<String> names) {
+        var facts = LinkedHashMap.<String, @Nullable Object>newLinkedHashMap(names.size());
+        names.forEach(name -> facts.put(name, written(known.get(name))));
+        return Json.write(facts);
     }
 
     private static @Nullable Object written(@Nullable Object value) {
@@ -103,12 +129,22 @@ public final class Facts {
                     "facts of schema " + root.path("schema") + ", which this version cannot read");
         }
         var builder = builder();
-        root.path("facts").properties().forEach(it -> {
-            if (!it.getValue().isNull()) {
-                builder.set(it.getKey(), value(it.getKey(), it.getValue()));
-            }
-        });
+        var added = root.path("added");
+        if (!added.has(FactSchema.UNFAMILIAR)) {
+            builder.set(FactSchema.UNFAMILIAR, false);
+        }
+        root.path("facts").properties().forEach(it -> read(builder, it));
+        // A newer node's may be unknown here.
+        added.properties().stream()
+                .filter(it -> FactSchema.fact(it.getKey()).isPresent())
+                .forEach(it -> read(builder, it));
         return builder.build();
+    }
+
+    private static void read(Builder builder, Map.Entry<String, JsonNode> fact) {
+        if (!fact.getValue().isNull()) {
+            builder.set(fact.getKey(), value(fact.getKey(), fact.getValue()));
+        }
     }
 
     private static Object value(String name, JsonNode node) {

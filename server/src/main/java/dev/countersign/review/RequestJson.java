@@ -8,6 +8,7 @@ import dev.countersign.approval.Vote;
 import dev.countersign.people.People;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
+import dev.countersign.policy.Facts;
 import dev.countersign.usage.Finding;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -51,7 +52,11 @@ final class RequestJson {
                         "rules", question.verdict().rules(),
                         "version", question.verdict().version()));
         json.put("stages", seen.places().stream().map(RequestJson::stage).toList());
-        json.put("findings", seen.findings().stream().map(RequestJson::finding).toList());
+        var facts = Facts.fromJson(question.facts());
+        json.put(
+                "findings",
+                seen.findings().stream().map(it -> finding(it, facts)).toList());
+        json.put("score", score(facts));
         json.put("may_vote", seen.mayVote());
         json.put("decides", seen.decides());
         json.put("voted", seen.voted());
@@ -148,10 +153,29 @@ final class RequestJson {
                 "votes", place.needed() - place.open());
     }
 
-    private static Map<String, Object> finding(Finding finding) {
+    /// @param facts those that policy was told
+    private static Map<String, Object> finding(Finding finding, Facts facts) {
+        var numbers = new LinkedHashMap<String, Object>();
+        finding.facts().forEach(name -> facts.value(name).ifPresent(it -> numbers.put(name, it)));
         return Map.of(
                 "code", finding.code(),
                 "tone", finding.tone().name().toLowerCase(Locale.ROOT),
-                "sentence", finding.sentence());
+                "sentence", finding.sentence(),
+                "facts", numbers);
+    }
+
+    /// What the findings add up to, and what each of them adds. No points where usage was unknown.
+    private static Map<String, Object> score(Facts facts) {
+        var terms = new LinkedHashMap<String, Object>();
+        if (facts.value("usage.score_terms").orElse(List.of()) instanceof List<?> list) {
+            for (var term : list) {
+                var parts = term.toString().split(" ", 2);
+                terms.put(parts[0], Long.valueOf(parts[1]));
+            }
+        }
+        var json = new LinkedHashMap<String, Object>();
+        facts.value("usage.score").ifPresent(it -> json.put("points", it));
+        json.put("terms", terms);
+        return json;
     }
 }

@@ -1,12 +1,13 @@
 package dev.countersign.usage;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/// One fact about a request that a reviewer can check.
+/// One fact about a request that a reviewer can check. `docs/findings.md` has the formula of each.
 ///
 /// @param code how policies and the ledger name it
 /// @param sentence the fact with its numbers
@@ -18,37 +19,87 @@ public record Finding(String code, Tone tone, String sentence) {
         GOOD
     }
 
-    /// Nobody asked for this before.
-    public static final String FIRST_SCOPE = "first_scope";
     /// Unused for long.
     public static final String DORMANT = "dormant";
+    /// Unused for very long; dormant, too.
+    public static final String REVIVED = "revived";
+    /// Used, but one of the scopes not for long.
+    public static final String DORMANT_SCOPE = "dormant_scope";
+    /// It never asked for this before.
+    public static final String FIRST_SCOPE = "first_scope";
+    /// It never asked this API for anything before.
+    public static final String FIRST_RESOURCE = "first_resource";
+    /// It never asked for details of this type before.
+    public static final String FIRST_DETAILS = "first_details";
+    /// None of its peers has what it asks for the first time.
+    public static final String OUT_OF_PEER = "out_of_peer";
+    /// At a time of the week at which it hardly ever asks.
+    public static final String ODD_HOUR = "odd_hour";
+    /// At one at which it all but never does; odd, too.
+    public static final String VERY_ODD_HOUR = "very_odd_hour";
+    /// More requests than usual.
+    public static final String BURST = "burst";
+    /// Very many more; a burst, too.
+    public static final String STORM = "storm";
+    /// From where it never asked before.
+    public static final String NEW_NETWORK = "new_network";
+    /// By a program that never asked for it before.
+    public static final String NEW_AGENT = "new_agent";
+    /// With a key or secret that it never used before.
+    public static final String NEW_CREDENTIAL = "new_credential";
+    /// Authenticated as it never was before.
+    public static final String NEW_METHOD = "new_method";
+    /// For longer than usual.
+    public static final String LONG_LIFETIME = "long_lifetime";
+    /// For more at once than usual.
+    public static final String BROAD = "broad";
+    /// For the reason it gives all day long.
+    public static final String CANNED_REASON = "canned_reason";
+    /// People have just said no to it.
+    public static final String ASKED_AGAIN = "asked_again";
+    /// It does not fetch what it is granted.
+    public static final String UNCOLLECTED = "uncollected";
+    /// Its last days are unlike the weeks before.
+    public static final String DRIFT = "drift";
     /// The same request is pending from another credential or network.
     public static final String ELSEWHERE = "elsewhere";
     /// Used often, and of late.
     public static final String REGULAR = "regular";
 
-    private static final int NAMED = 3;
+    /// What stands for less, too, so that a rule about the lesser does not miss it.
+    private static final Map<String, String> IMPLIED = Map.of(REVIVED, DORMANT, VERY_ODD_HOUR, ODD_HOUR, STORM, BURST);
 
-    /// What usage tells, worst first.
-    public static List<Finding> of(UsageFacts facts) {
-        return switch (facts) {
-            case UsageFacts.Unknown _ -> List.of();
-            case UsageFacts.Known known -> of(known);
+    private static final Set<String> UNFAMILIAR =
+            Set.of(DORMANT, REVIVED, DORMANT_SCOPE, FIRST_SCOPE, FIRST_RESOURCE, FIRST_DETAILS);
+
+    /// The names of the facts that have its numbers.
+    public List<String> facts() {
+        return switch (code) {
+            case DORMANT, REVIVED -> List.of("usage.idle_days", "usage.gap_days", "usage.gaps");
+            case DORMANT_SCOPE -> List.of("usage.dormant_scopes");
+            case FIRST_SCOPE -> List.of("usage.first_time_scopes", "usage.peers", "usage.peers_using");
+            case FIRST_RESOURCE -> List.of("usage.first_resource", "usage.uses");
+            case FIRST_DETAILS -> List.of("usage.first_time_details", "usage.peers", "usage.peers_using");
+            case OUT_OF_PEER -> List.of("usage.peers", "usage.peers_using");
+            case ODD_HOUR, VERY_ODD_HOUR -> List.of("usage.hour_ppm", "usage.hours", "usage.trained_days");
+            case BURST, STORM -> List.of("usage.burst_count", "usage.burst_minutes", "usage.requests_hour");
+            case NEW_NETWORK -> List.of("usage.networks", "usage.trained");
+            case NEW_AGENT, NEW_CREDENTIAL, NEW_METHOD -> List.of("usage.trained");
+            case LONG_LIFETIME -> List.of("lifetime", "usage.usual_lifetime", "usage.trained");
+            case BROAD -> List.of("usage.usual_breadth", "usage.trained");
+            case CANNED_REASON -> List.of("usage.same_reason");
+            case ASKED_AGAIN -> List.of("usage.denied");
+            case UNCOLLECTED -> List.of("usage.uncollected");
+            case DRIFT -> List.of("usage.drift", "usage.frozen");
+            case REGULAR -> List.of("usage.uses", "usage.idle_days");
+            // Of now and not of usage, or of another version.
+            default -> List.of();
         };
     }
 
-    private static List<Finding> of(UsageFacts.Known known) {
-        var all = new ArrayList<Finding>();
-        if (known.dormant()) {
-            all.add(new Finding(DORMANT, Tone.UNUSUAL, idle(known)));
-        }
-        if (!known.firstTimeScopes().isEmpty()) {
-            all.add(new Finding(FIRST_SCOPE, Tone.UNUSUAL, first(known)));
-        }
-        if (all.isEmpty() && known.mature()) {
-            all.add(new Finding(REGULAR, Tone.GOOD, regular(known)));
-        }
-        return List.copyOf(all);
+    /// What usage tells, worst first.
+    public static List<Finding> of(UsageFacts facts) {
+        return Report.of(facts).findings();
     }
 
     /// Another request for the same, without a key, waits already and came from another credential or network.
@@ -61,36 +112,19 @@ public record Finding(String code, Tone tone, String sentence) {
         return findings.stream().sorted(Comparator.comparing(Finding::tone)).toList();
     }
 
+    /// Whether one of them says that what is asked is dormant or asked for the first time.
+    public static boolean isUnfamiliar(Collection<Finding> findings) {
+        return findings.stream().anyMatch(it -> UNFAMILIAR.contains(it.code()));
+    }
+
     /// The codes of what is unusual, as the fact `findings` has them; good news is not among them.
     public static List<String> codes(Collection<Finding> findings) {
         return findings.stream()
                 .filter(it -> it.tone() != Tone.GOOD)
                 .map(Finding::code)
+                .flatMap(it -> Stream.of(it, IMPLIED.getOrDefault(it, it)))
                 .distinct()
                 .sorted()
                 .toList();
-    }
-
-    private static String idle(UsageFacts.Known known) {
-        return known.use().isPresent()
-                ? "last used " + count(known.idleDays(), "day") + " ago"
-                : "never used since it was registered " + count(known.idleDays(), "day") + " ago";
-    }
-
-    private static String first(UsageFacts.Known known) {
-        var scopes = known.firstTimeScopes();
-        var named = scopes.stream().limit(NAMED).map(it -> "`" + it + "`").collect(Collectors.joining(", "));
-        var more = scopes.size() > NAMED ? " and " + (scopes.size() - NAMED) + " more" : "";
-        return (known.use().isPresent() ? "first " : "first token ever, with ") + named + more;
-    }
-
-    private static String regular(UsageFacts.Known known) {
-        var days = known.use().map(Counter::days).orElse(0L);
-        return "used " + count(known.uses(), "time") + " on " + count(days, "day") + ", last "
-                + (known.idleDays() == 0 ? "within a day" : count(known.idleDays(), "day") + " ago");
-    }
-
-    private static String count(long number, String noun) {
-        return number + " " + noun + (number == 1 ? "" : "s");
     }
 }

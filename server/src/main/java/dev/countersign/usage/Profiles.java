@@ -7,6 +7,8 @@ import dev.countersign.store.Store;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -14,20 +16,25 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Usage profiles: all entries of the ledger, folded into counters that stand in memory.
 ///
-/// The ledger tells of each entry when it is durable, so a profile knows of a token before its client has it. What is
-/// in memory is kept in the store every few seconds together with how far it goes, and read on from there at the next
-/// start; from nothing it comes out the same. A profile that is behind, or met an entry it could not read, says that it
-/// does not know, and never a number.
+/// The ledger tells of each entry when it is durable, so a profile knows of a token before its client has it.
+/// What is in memory is kept in the store every few seconds together with how far it goes, and read on from there
+/// at the next start; from nothing it comes out the same. A profile that is behind, or met an entry it could not
+/// read, says that it does not know, and never a number.
 public final class Profiles implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Profiles.class);
     private static final long KEEP_EVERY_SECONDS = 5;
     private static final int GONE_AFTER_TICKS = 12;
     private static final int BATCH = 1_000;
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+    private static final Pattern NUMBERS = Pattern.compile("\\d+");
 
     private final Store store;
     private final Ledger ledger;
@@ -83,22 +90,30 @@ public final class Profiles implements AutoCloseable {
         return profiles;
     }
 
-    /// What the ledger says of a client that asks for these scopes of that resource.
+    /// What the ledger says of a client that asks for these scopes of that resource, and of nothing else about it.
     public UsageFacts about(String client, String resource, Scopes scopes, Instant now) {
+        return about(Ask.bare(client, resource, scopes, now), List::of);
+    }
+
+    /// What the ledger says of a request.
+    ///
+    /// @param peers clients with the same owner or a tag in common; asked for when something is new to this one
+    public UsageFacts about(Ask ask, Supplier<List<String>> peers) {
         if (failed) {
             return new UsageFacts.Unknown("an entry of the ledger could not be read");
         }
         if (behind()) {
             return new UsageFacts.Unknown("usage is behind the ledger");
         }
-        var first = scopes.names().stream()
-                .filter(scope ->
-                        fold.counter(new UsageKey(client, resource, scope)).isEmpty())
-                .toList();
-        return fold.counter(UsageKey.of(client))
-                .<UsageFacts>map(use -> UsageFacts.Known.of(use, first, now))
-                .or(() -> fold.since(client).map(since -> UsageFacts.Known.neverUsed(since, first, now)))
-                .orElseGet(() -> new UsageFacts.Unknown("the ledger does not know this client"));
+        return fold.about(ask, peers);
+    }
+
+    /// A digest of a reason, in which case, space and numbers make no difference; empty of an empty one.
+    public String reasonDigest(String reason) {
+        var like = NUMBERS.matcher(
+                        SPACES.matcher(reason).replaceAll(" ").strip().toLowerCase(Locale.ROOT))
+                .replaceAll("#");
+        return like.isEmpty() ? "" : ledger.keyedHash("reason", like);
     }
 
     /// The client's use in all; empty when it never had a token or profiles are not up to date.
@@ -106,14 +121,14 @@ public final class Profiles implements AutoCloseable {
         return failed || behind() ? Optional.empty() : fold.counter(UsageKey.of(client));
     }
 
-    /// How often the client had a token in each hour of the week, see [Week]; empty when it never had one or profiles
-    /// are not up to date.
+    /// How often the client had a token in each hour of the week, see [Week]; empty when it never had one or
+    /// profiles are not up to date.
     public Optional<List<Long>> weekOf(String client) {
         return failed || behind() ? Optional.empty() : fold.week(client).map(Week::counts);
     }
 
-    /// Entries before `told` that are not in the fold. Read in this order, or an entry that comes in between would look
-    /// like one that is missing.
+    /// Entries before `told` that are not in the fold. Read in this order, or an entry that comes in between
+    /// would look like one that is missing.
     private boolean behind() {
         long exist = told;
         return next < exist;
@@ -131,8 +146,8 @@ public final class Profiles implements AutoCloseable {
         }
     }
 
-    /// Takes in the entry that is next. One that is in already is left out, and so is one after a gap: catching up will
-    /// bring it again.
+    /// Takes in the entry that is next. One that is in already is left out, and so is one after a gap: catching
+    /// up will bring it again.
     private void take(EntryView entry) {
         lock.lock();
         try {
@@ -180,7 +195,7 @@ public final class Profiles implements AutoCloseable {
 
     /// Keeps what changed since it was last kept.
     void keep() {
-        List<KeptProfiles.Row> rows;
+        Map<UsageKey, Supplier<String>> rows;
         long from;
         long position;
         lock.lock();
@@ -188,7 +203,7 @@ public final class Profiles implements AutoCloseable {
             if (next == keptTo) {
                 return;
             }
-            rows = changed.stream().map(this::row).toList();
+            rows = changed.stream().collect(Collectors.toMap(key -> key, fold::kept));
             from = keptTo;
             position = next;
             changed.clear();
@@ -206,7 +221,8 @@ public final class Profiles implements AutoCloseable {
         }
     }
 
-    /// Another node keeps them. When it has not for a minute it is gone, and this one keeps all it has from there on.
+    /// Another node keeps them. When it has not for a minute it is gone, and this one keeps all it has from there
+    /// on.
     private void watch() {
         long stands = store.read(KeptProfiles::position);
         unmoved = stands == others ? unmoved + 1 : 0;
@@ -223,23 +239,17 @@ public final class Profiles implements AutoCloseable {
         }
     }
 
-    private void kept(List<KeptProfiles.Row> rows, long position, boolean done) {
+    private void kept(Map<UsageKey, Supplier<String>> rows, long position, boolean done) {
         lock.lock();
         try {
             if (done) {
                 keptTo = position;
             } else {
-                rows.forEach(row -> changed.add(row.key()));
+                changed.addAll(rows.keySet());
             }
         } finally {
             lock.unlock();
         }
-    }
-
-    private KeptProfiles.Row row(UsageKey key) {
-        var since = key.isClient() ? fold.since(key.client()) : Optional.<Instant>empty();
-        var week = key.isClient() ? fold.week(key.client()).map(Week::text) : Optional.<String>empty();
-        return new KeptProfiles.Row(key, since, fold.counter(key), week);
     }
 
     /// Keeps what is in memory and stops listening for good.

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// What the ledger says of a client that asks for something.
 public sealed interface UsageFacts {
@@ -16,23 +18,15 @@ public sealed interface UsageFacts {
     /// @param use of the client in all; empty when it never had a token
     /// @param firstTimeScopes those asked for that it never had on that resource, sorted
     /// @param mature whether it is known well enough to say what is usual
-    record Known(long idleDays, Optional<Counter> use, List<String> firstTimeScopes, boolean mature)
+    record Known(long idleDays, Optional<Counter> use, List<String> firstTimeScopes, boolean mature, Signs signs)
             implements UsageFacts {
-        private static final int MATURE_USES = 30;
-        private static final int MATURE_DAYS = 7;
-        private static final Duration MATURE_AGE = Duration.ofDays(14);
-        private static final int DORMANT_DAYS = 14;
-        private static final int DORMANT_GAPS = 4;
-
-        static Known of(Counter use, List<String> firstTimeScopes, Instant now) {
-            boolean mature = use.uses() >= MATURE_USES
-                    && use.days() >= MATURE_DAYS
-                    && !use.first().plus(MATURE_AGE).isAfter(now);
-            return new Known(days(use.last(), now), Optional.of(use), firstTimeScopes, mature);
+        static Known of(Counter use, List<String> firstTimeScopes, boolean mature, Signs signs, Instant now) {
+            return new Known(use.idleDays(now), Optional.of(use), firstTimeScopes, mature, signs);
         }
 
-        static Known neverUsed(Instant since, List<String> scopes, Instant now) {
-            return new Known(days(since, now), Optional.empty(), scopes, false);
+        static Known neverUsed(Instant since, List<String> scopes, Signs signs, Instant now) {
+            long days = Math.max(0, Duration.between(since, now).toDays());
+            return new Known(days, Optional.empty(), scopes, false, signs);
         }
 
         /// How many tokens it ever had.
@@ -40,16 +34,37 @@ public sealed interface UsageFacts {
             return use.map(Counter::uses).orElse(0L);
         }
 
-        /// Unused for more than 14 days and more than four times its usual gap between days of use.
-        public boolean dormant() {
-            return idleDays
-                    > Math.max(
-                            DORMANT_DAYS,
-                            DORMANT_GAPS * use.map(Counter::usualGap).orElse(0L));
+        /// How long its usual gap between days of use is, in days; 0 while there is none.
+        public long usualGap() {
+            return use.map(it -> it.gaps().usual()).orElse(0L);
         }
 
-        private static long days(Instant from, Instant now) {
-            return Math.max(0, Duration.between(from, now).toDays());
+        /// From how many gaps that is.
+        public long gaps() {
+            return use.map(it -> (long) it.gaps().count()).orElse(0L);
+        }
+
+        /// All of it by the names that policies know it by, but for what comes of the findings.
+        public SortedMap<String, Object> facts() {
+            var facts = new TreeMap<String, Object>();
+            facts.put("usage.idle_days", idleDays);
+            facts.put("usage.uses", uses());
+            facts.put("usage.gap_days", usualGap());
+            facts.put("usage.gaps", gaps());
+            facts.put("usage.mature", mature);
+            facts.put("usage.first_time_scopes", firstTimeScopes);
+            signs.putInto(facts);
+            return facts;
+        }
+
+        /// Unused for more than 14 days and more than four times its usual gap between days of use.
+        public boolean dormant() {
+            return Counter.isDormant(idleDays, usualGap());
+        }
+
+        /// Unused for more than 60 days and more than ten times its usual gap between days of use.
+        public boolean revived() {
+            return Counter.isRevived(idleDays, usualGap());
         }
     }
 }

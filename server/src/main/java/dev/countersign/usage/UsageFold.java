@@ -9,30 +9,46 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BinaryOperator;
+import java.util.function.Supplier;
 
 /// Entries in, counters out: the same entries always give the same counters, whether they come one by one or all at
 /// once. One thread folds; any may read.
-final class UsageFold {
+public final class UsageFold {
     /// The member of `configuration.published` that lists clients which were not registered before.
     static final String CLIENTS_ADDED = "clients_added";
 
     private final Map<String, Instant> since = new ConcurrentHashMap<>();
     private final Map<UsageKey, Counter> counters = new ConcurrentHashMap<>();
-    private final Map<String, Week> weeks = new ConcurrentHashMap<>();
 
-    /// Takes one entry in; the keys whose counters it changed.
+    /// What any client at all had: the keys without their clients.
+    private final Set<UsageKey> known = ConcurrentHashMap.newKeySet();
+
+    private final Map<String, Week> weeks = new ConcurrentHashMap<>();
+    private final Map<String, Habit> habits = new ConcurrentHashMap<>();
+    private final Map<String, Group> groups = new ConcurrentHashMap<>();
+
+    /// Takes one entry in.
     ///
     /// @throws IllegalArgumentException when it is an entry about use that does not say of what
-    List<UsageKey> take(EntryView entry) {
-        return switch (entry.code()) {
+    public void fold(EntryView entry) {
+        take(entry);
+    }
+
+    /// The same; the keys whose counters it changed.
+    Set<UsageKey> take(EntryView entry) {
+        var changed = new HashSet<UsageKey>();
+        switch (entry.code()) {
             case CONFIGURATION_PUBLISHED ->
-                entry.texts(CLIENTS_ADDED).stream()
-                        .map(client -> entered(client, entry.at()))
-                        .toList();
-            case TOKEN_MINTED -> minted(entry);
-            // Not a use of anything.
-            default -> List.of();
-        };
+                entry.texts(CLIENTS_ADDED).forEach(client -> changed.add(entered(client, entry.at())));
+            case TOKEN_MINTED -> minted(Use.of(entry), changed);
+            case REQUEST_MADE, REQUEST_REFUSED -> asked(entry, changed);
+            case REQUEST_DECIDED, REQUEST_ENDED -> ended(entry, changed);
+            case FREEZE_LIFTED -> lifted(entry, changed);
+            // Not about use.
+            default -> {}
+        }
+        return changed;
     }
 
     /// A client that comes back after it was taken out is as old as it was.
@@ -41,29 +57,125 @@ final class UsageFold {
         return UsageKey.of(client);
     }
 
-    private List<UsageKey> minted(EntryView entry) {
-        var client = entry.text(Member.CLIENT);
-        var resource = entry.text(Member.RESOURCE);
-        if (client.isEmpty() || resource.isEmpty()) {
-            throw new IllegalArgumentException("entry " + entry.index() + " mints a token for nobody or nothing");
+    private void minted(Use use, Set<UsageKey> changed) {
+        var client = use.client();
+        count(UsageKey.of(client), use.at(), changed);
+        count(UsageKey.api(client, use.resource()), use.at(), changed);
+        use.scopes().forEach(it -> count(UsageKey.scope(client, use.resource(), it), use.at(), changed));
+        use.types().forEach(it -> count(UsageKey.type(client, use.resource(), it), use.at(), changed));
+        weeks.computeIfAbsent(client, _ -> new Week()).used(use.at());
+        changed.add(UsageKey.week(client));
+        learn(use, changed);
+    }
+
+    private void count(UsageKey key, Instant at, Set<UsageKey> changed) {
+        var was = counters.get(key);
+        put(key, was == null ? Counter.once(at) : was.used(at));
+        changed.add(key);
+    }
+
+    private void learn(Use use, Set<UsageKey> changed) {
+        var habit = use.byPeople()
+                ? rated(use.client(), use.owner(), use.at(), changed, (own, peers) -> own.minted(use.at(), peers))
+                : rated(use.client(), use.owner(), use.at(), changed, (own, peers) -> own.passed(use.at(), peers));
+        if (!use.byPeople()) {
+            habit = habit.with(habit.recent().reason(use.reason(), use.at()));
         }
-        var keys = new java.util.ArrayList<UsageKey>();
-        keys.add(UsageKey.of(client));
-        entry.texts(Member.SCOPES).forEach(scope -> keys.add(new UsageKey(client, resource, scope)));
-        weeks.computeIfAbsent(client, _ -> new Week()).used(entry.at());
-        keys.forEach(key -> counters.merge(key, Counter.once(entry.at()), (was, _) -> was.used(entry.at())));
-        return keys;
+        if (habit.drift().isFrozen()
+                && use.byPeople()
+                && use.askedAt() > habit.drift().frozenSince()) {
+            habit = habit.acknowledged();
+        }
+        if (habit.learns(use.at())) {
+            boolean hour = habit.hours().learns(use.hour());
+            habit = habit.trained(use);
+            if (hour && !use.owner().isEmpty()) {
+                groups.put(use.owner(), group(use.owner()).trained(use.hour()));
+            }
+        }
+        put(use.client(), habit, changed);
+    }
+
+    /// The client's habit with a rate that has moved on, and its group's with what that closed.
+    private Habit rated(String client, String owner, Instant at, Set<UsageKey> changed, BinaryOperator<Rate> step) {
+        var group = group(owner);
+        var habit = habit(client);
+        if (!owner.isEmpty()) {
+            groups.put(owner, group.pooled(client, habit.rate(), at));
+            changed.add(UsageKey.group(owner));
+        }
+        return habit.with(step.apply(habit.rate(), group.rate()));
+    }
+
+    private void asked(EntryView entry, Set<UsageKey> changed) {
+        var client = entry.text(Member.CLIENT);
+        if (!client.isEmpty()) {
+            var at = entry.at();
+            var habit = rated(client, entry.text(Member.OWNER), at, changed, (own, peers) -> own.asked(at, peers));
+            put(client, habit.with(habit.recent().reason(entry.text(Member.REASON_DIGEST), at)), changed);
+        }
+    }
+
+    private void ended(EntryView entry, Set<UsageKey> changed) {
+        var client = entry.text(Member.CLIENT);
+        var outcome = entry.text(Member.OUTCOME);
+        if (client.isEmpty()) {
+            return;
+        }
+        var habit = habit(client);
+        switch (entry.code()) {
+            case REQUEST_DECIDED -> {
+                if (outcome.equals(Member.DENIED)) {
+                    var recent = habit.recent().denied(entry.text(Member.QUESTION), entry.at());
+                    put(client, habit.with(recent), changed);
+                }
+            }
+            case REQUEST_ENDED -> {
+                if (outcome.equals(Member.EXPIRED)) {
+                    put(client, habit.with(habit.recent().uncollected(entry.at())), changed);
+                }
+            }
+            default -> throw new IllegalArgumentException("no end: " + entry.code());
+        }
+    }
+
+    /// Whoever lifts a freeze has looked at the client.
+    private void lifted(EntryView entry, Set<UsageKey> changed) {
+        var client = entry.text(Member.TARGET);
+        var habit = habits.get(client);
+        if (entry.text(Member.KIND).equals(Member.CLIENT)
+                && habit != null
+                && habit.drift().isFrozen()) {
+            put(client, habit.acknowledged(), changed);
+        }
+    }
+
+    private void put(UsageKey key, Counter counter) {
+        if (counters.put(key, counter) == null) {
+            known.add(new UsageKey(key.kind(), "", key.resource(), key.name()));
+        }
+    }
+
+    private void put(String client, Habit habit, Set<UsageKey> changed) {
+        habits.put(client, habit);
+        changed.add(UsageKey.habit(client));
     }
 
     Optional<Counter> counter(UsageKey key) {
         return Optional.ofNullable(counters.get(key));
     }
 
-    /// All that is counted.
-    Set<UsageKey> keys() {
-        var keys = new HashSet<>(counters.keySet());
-        since.keySet().forEach(client -> keys.add(UsageKey.of(client)));
-        return keys;
+    /// Whether any client at all had it.
+    boolean isKnown(UsageKey ofNobody) {
+        return known.contains(ofNobody);
+    }
+
+    Habit habit(String client) {
+        return habits.getOrDefault(client, Habit.NONE);
+    }
+
+    Group group(String owner) {
+        return groups.getOrDefault(owner, Group.NONE);
     }
 
     /// When the client entered the ledger.
@@ -76,10 +188,65 @@ final class UsageFold {
         return Optional.ofNullable(weeks.get(client));
     }
 
+    /// All that is counted.
+    Set<UsageKey> keys() {
+        var keys = new HashSet<>(counters.keySet());
+        since.keySet().forEach(it -> keys.add(UsageKey.of(it)));
+        weeks.keySet().forEach(it -> keys.add(UsageKey.week(it)));
+        habits.keySet().forEach(it -> keys.add(UsageKey.habit(it)));
+        groups.keySet().forEach(it -> keys.add(UsageKey.group(it)));
+        return keys;
+    }
+
+    /// What stands under a key now, to be written in the form that is kept when there is time.
+    Supplier<String> kept(UsageKey key) {
+        return switch (key.kind()) {
+            case CLIENT -> {
+                long at = since(key.client()).map(Instant::toEpochMilli).orElse(0L);
+                var counter = counter(key);
+                yield () -> Form.write(counter.map(it -> List.of(at, it.form())).orElse(List.of(at)));
+            }
+            case SCOPE, API, TYPE -> {
+                var counter = counter(key).orElseThrow();
+                yield () -> Form.write(counter.form());
+            }
+            case WEEK -> {
+                var counts = week(key.client()).orElseThrow().counts();
+                yield () -> Form.write(counts);
+            }
+            case HABIT -> {
+                var habit = habit(key.client());
+                yield () -> Form.write(habit.form());
+            }
+            case GROUP -> {
+                var group = group(key.client());
+                yield () -> Form.write(group.form());
+            }
+        };
+    }
+
     /// Puts back what was kept.
-    void restore(KeptProfiles.Row kept) {
-        kept.since().ifPresent(at -> since.put(kept.key().client(), at));
-        kept.counter().ifPresent(it -> counters.put(kept.key(), it));
-        kept.week().ifPresent(it -> weeks.put(kept.key().client(), Week.of(it)));
+    void restore(UsageKey key, String body) {
+        var form = Form.read(body);
+        switch (key.kind()) {
+            case CLIENT -> {
+                long at = form.number();
+                if (at > 0) {
+                    since.put(key.client(), Instant.ofEpochMilli(at));
+                }
+                if (form.hasMore()) {
+                    put(key, Counter.of(form.list()));
+                }
+            }
+            case SCOPE, API, TYPE -> put(key, Counter.of(form));
+            case WEEK -> weeks.put(key.client(), Week.of(form.longs()));
+            case HABIT -> habits.put(key.client(), Habit.of(form));
+            case GROUP -> groups.put(key.client(), Group.of(form));
+        }
+    }
+
+    /// What is known of a client that asks for something, by the entries so far.
+    public UsageFacts about(Ask ask, Supplier<List<String>> peers) {
+        return new Look(this, ask, peers).facts();
     }
 }

@@ -1,12 +1,55 @@
 package dev.countersign.usage;
 
-/// What a counter counts: a scope of a resource for a client, or all of a client when both are empty.
-record UsageKey(String client, String resource, String scope) {
-    static UsageKey of(String client) {
-        return new UsageKey(client, "", "");
+import java.util.Locale;
+
+/// What is counted, and for whom. What does not matter for its kind is empty.
+///
+/// @param client or, of a group, its owner
+record UsageKey(Kind kind, String client, String resource, String name) {
+    /// The kinds of what is counted.
+    enum Kind {
+        CLIENT,
+        SCOPE,
+        API,
+        TYPE,
+        WEEK,
+        HABIT,
+        GROUP;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Kind of(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT));
+        }
     }
 
-    boolean isClient() {
-        return resource.isEmpty() && scope.isEmpty();
+    static UsageKey of(String client) {
+        return new UsageKey(Kind.CLIENT, client, "", "");
+    }
+
+    static UsageKey scope(String client, String resource, String scope) {
+        return new UsageKey(Kind.SCOPE, client, resource, scope);
+    }
+
+    static UsageKey type(String client, String resource, String type) {
+        return new UsageKey(Kind.TYPE, client, resource, type);
+    }
+
+    static UsageKey api(String client, String resource) {
+        return new UsageKey(Kind.API, client, resource, "");
+    }
+
+    static UsageKey week(String client) {
+        return new UsageKey(Kind.WEEK, client, "", "");
+    }
+
+    static UsageKey habit(String client) {
+        return new UsageKey(Kind.HABIT, client, "", "");
+    }
+
+    static UsageKey group(String owner) {
+        return new UsageKey(Kind.GROUP, owner, "", "");
     }
 }

@@ -2,14 +2,12 @@ package dev.countersign.usage;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/// How often a client had a token in each hour of the week, in UTC: 168 counts from Monday 00:00 on, however long it
-/// lives. One thread counts; any may read.
+/// How often a client had a token in each hour of the week, in UTC: 168 counts from Monday 00:00 on, however long
+/// it lives. One thread counts; any may read.
 public final class Week {
     public static final int HOURS = 7 * 24;
 
@@ -31,6 +29,11 @@ public final class Week {
         return (int) Math.floorMod(at.getEpochSecond() / Duration.ofHours(1).toSeconds() + THURSDAY, (long) HOURS);
     }
 
+    /// The same of an hour that is counted from 1970 on.
+    static int hour(long hour) {
+        return (int) Math.floorMod(hour + THURSDAY, (long) HOURS);
+    }
+
     void used(Instant at) {
         counts.incrementAndGet(hour(at));
     }
@@ -39,18 +42,12 @@ public final class Week {
         return stream().boxed().toList();
     }
 
-    /// The counts in the form that is kept.
-    String text() {
-        return stream().mapToObj(Long::toString).collect(Collectors.joining(" "));
-    }
-
     private LongStream stream() {
         return LongStream.range(0, HOURS).map(it -> counts.get((int) it));
     }
 
-    /// Reads what [#text] wrote.
-    static Week of(String text) {
-        var counts = Arrays.stream(text.split(" ")).mapToLong(Long::parseLong).toArray();
+    /// From counts that were kept.
+    static Week of(long[] counts) {
         if (counts.length != HOURS) {
             throw new IllegalArgumentException("a week has " + HOURS + " hours and not " + counts.length);
         }

@@ -145,11 +145,13 @@ final class ConditionTest {
     @Test
     void a_place_is_in_the_line_it_stands_on() {
         assertThat(faults("risk == HIGH &&\n  usage.ilde_days > 3"))
-                .containsExactly(new Condition.Fault(
-                        2,
-                        3,
-                        "usage.ilde_days is not a fact; there are usage.idle_days, usage.uses, usage.mature,"
-                                + " usage.first_time_scopes"));
+                .singleElement()
+                .satisfies(it -> {
+                    assertThat(it.line()).isEqualTo(2);
+                    assertThat(it.column()).isEqualTo(3);
+                    assertThat(it.said())
+                            .startsWith("usage.ilde_days is not a fact; there are usage.idle_days, usage.uses,");
+                });
     }
 
     @ParameterizedTest

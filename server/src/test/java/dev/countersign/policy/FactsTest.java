@@ -5,6 +5,7 @@ import static dev.countersign.policy.Policies.quiet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countersign.http.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,46 @@ final class FactsTest {
         assertThat(berlin.value("time.hour")).contains(0L);
         assertThat(berlin.value("time.weekday")).contains(1L);
         assertThat(berlin.value("time.zone")).contains("Europe/Berlin");
+    }
+
+    /// A node of the version before refuses a record with a fact that it does not know, and reads nothing but `facts`.
+    @Test
+    void what_older_nodes_do_not_know_stands_where_they_do_not_look() {
+        var written = Json.read(quiet().build().toJson());
+        assertThat(written.path("facts").propertyNames())
+                .containsExactly(
+                        "auth.key_bound",
+                        "auth.method",
+                        "client.id",
+                        "client.name",
+                        "client.owner",
+                        "client.tags",
+                        "details",
+                        "details_types",
+                        "findings",
+                        "lifetime",
+                        "reason",
+                        "resource",
+                        "resource_owner",
+                        "risk",
+                        "scopes",
+                        "subject.id",
+                        "ticket",
+                        "time.hour",
+                        "time.weekday",
+                        "time.zone",
+                        "usage.first_time_scopes",
+                        "usage.idle_days",
+                        "usage.mature",
+                        "usage.uses");
+        assertThat(written.path("added").propertyNames()).contains("usage.score", FactSchema.UNFAMILIAR);
+    }
+
+    @Test
+    void what_a_newer_node_adds_is_passed_over() {
+        var facts = Facts.fromJson("{\"added\":{\"usage.later\":1,\"usage.score\":3},\"facts\":{},\"schema\":1}");
+        assertThat(facts.value("usage.score")).contains(3L);
+        assertThatThrownBy(() -> facts.toBuilder().set("usage.later", 1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     /// With `-Dreference.write=true` it writes the page instead.

@@ -32,9 +32,10 @@ final class ProfilesTest {
                 var profiles = Profiles.open(test.store, test.ledger)) {
             test.published("bot", "other");
             clock.advance(Duration.ofDays(20).plusHours(23));
-            assertThat(about(profiles, "bot"))
-                    .isEqualTo(UsageFacts.Known.neverUsed(
-                            clock.instant().minus(Duration.ofDays(20)), READ_WRITE.names(), clock.instant()));
+            var never = (UsageFacts.Known) about(profiles, "bot");
+            assertThat(never.idleDays()).isEqualTo(20);
+            assertThat(never.use()).isEmpty();
+            assertThat(never.firstTimeScopes()).containsExactlyElementsOf(READ_WRITE.names());
             test.minted("bot", "read");
             clock.advance(Duration.ofDays(143));
             var known = (UsageFacts.Known) about(profiles, "bot");
@@ -106,10 +107,52 @@ final class ProfilesTest {
                 assertThat(all(profiles)).isEqualTo(before);
             }
             test.sql("UPDATE usage_fold SET form = 0");
-            test.sql("UPDATE usage_profile SET uses = 7000");
+            test.sql("UPDATE usage_kept SET body = '[0,0,0,0,0,0,0,0]' WHERE kind = 'habit'");
             try (var profiles = Profiles.open(test.store, test.ledger)) {
                 assertThat(all(profiles)).isEqualTo(before);
             }
+        }
+    }
+
+    @Test
+    void another_node_says_the_same() {
+        var random = new Random(12);
+        try (var test = open();
+                var one = Profiles.open(test.store, test.ledger)) {
+            use(test, random);
+            one.keep();
+            use(test, random);
+            try (var other = Profiles.open(test.store, test.ledger)) {
+                use(test, random);
+                assertThat(all(other)).isEqualTo(all(one));
+            }
+        }
+    }
+
+    @Test
+    void what_older_nodes_keep_is_left_to_them() {
+        try (var test = open()) {
+            test.sql("INSERT INTO usage_fold (name, form, position) VALUES ('profiles', 2, 1)");
+            try (var profiles = Profiles.open(test.store, test.ledger)) {
+                test.minted("bot", "read");
+                assertThat(((UsageFacts.Known) about(profiles, "bot")).uses()).isEqualTo(1);
+            }
+            test.sql("UPDATE usage_fold SET position = 2 WHERE name = 'profiles' AND form = 2 AND position = 1");
+            try (var profiles = Profiles.open(test.store, test.ledger)) {
+                assertThat(((UsageFacts.Known) about(profiles, "bot")).uses()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void reasons_differ_by_more_than_their_numbers() {
+        try (var test = open();
+                var profiles = Profiles.open(test.store, test.ledger)) {
+            assertThat(profiles.reasonDigest("Order 17  arrived broken"))
+                    .isEqualTo(profiles.reasonDigest("order 4711 arrived broken "))
+                    .isNotEqualTo(profiles.reasonDigest("order 17 never arrived"))
+                    .doesNotContain("order");
+            assertThat(profiles.reasonDigest("  ")).isEmpty();
         }
     }
 
@@ -139,7 +182,7 @@ final class ProfilesTest {
                 test.minted("bot", "read");
                 assertThat(((UsageFacts.Known) about(profiles, "bot")).uses()).isEqualTo(1);
             }
-            test.sql("UPDATE usage_profile SET uses = 41 WHERE scope = ''");
+            test.sql("UPDATE usage_kept SET body = replace(body, '[0,[1,', '[0,[41,') WHERE kind = 'client'");
             try (var profiles = Profiles.open(test.store, test.ledger)) {
                 test.minted("bot", "read");
                 assertThat(((UsageFacts.Known) about(profiles, "bot")).uses()).isEqualTo(42);

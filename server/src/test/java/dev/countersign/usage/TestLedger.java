@@ -44,10 +44,18 @@ final class TestLedger implements AutoCloseable {
                         Ids.secret(16),
                         Member.CLIENT,
                         client,
+                        Member.OWNER,
+                        "team",
                         Member.RESOURCE,
                         API,
                         Member.SCOPES,
-                        List.of(scopes)));
+                        List.of(scopes),
+                        Member.NETWORK,
+                        "net-" + scopes.length,
+                        Member.AGENT,
+                        "curl",
+                        Member.BY,
+                        Member.BY_POLICY));
     }
 
     void write(Code code, Map<String, Object> body) {

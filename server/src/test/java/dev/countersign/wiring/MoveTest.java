@@ -104,6 +104,14 @@ final class MoveTest {
         assertThat(gate.ask("other-bot", "scope", OverTheWire.READ).error()).isEqualTo("invalid_grant");
         gate.signIn();
         bearer = gate.bearer("ana", "requests:read", "requests:review", "ledger:read");
+        // As an older version kept them.
+        gate.parts()
+                .installation
+                .store
+                .write(
+                        tx -> tx.sql()
+                                .execute(
+                                        "INSERT INTO usage_profile (client, resource, scope, uses, days) VALUES ('x', '', '', 0, 0)"));
         assertThat(new SingleUses(gate.parts().installation.store)
                         .spend("test", "once", gate.clock.instant().plusSeconds(60)))
                 .isTrue();
