@@ -45,10 +45,14 @@ final class CheckCommand implements Callable<Integer> {
             result.put("version", it.version());
             result.put("tests", it.tests().size());
             result.put("untouched", it.untouched());
+            result.put("asks_owner_when_unfamiliar", it.asksOwnerWhenUnfamiliar());
             terminal.json(result);
             return 0;
         }
         warnings.forEach(warning -> terminal.note("warning: " + warning));
+        it.asksOwnerWhenUnfamiliar()
+                .forEach(rule -> terminal.note("note: rule `" + rule + "` says nothing of usage or findings: what is"
+                        + " dormant or asked for the first time, at high risk, it puts before the API's owner"));
         terminal.say("good: " + Counts.of(it.clients().size(), "client") + ", "
                 + Counts.of(it.resources().size(), "resource") + ", "
                 + Counts.of(it.tests().size(), "test") + " passed, version " + it.version());

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 /// A configuration without faults: what its folder says, cross-checked, compiled and tested.
 ///
 /// @param version lower-case hex of SHA-256 over `content`
-/// @param content the versioned part as canonical JSON (RFC 8785), with the schemas that stand in files of their own;
-///     the same for every layout of the same folder, and a configuration itself
+/// @param content the versioned part as canonical JSON (RFC 8785), with the schemas that stand in files of their
+///     own; the same for every layout of the same folder, and a configuration itself
 /// @param node what is not versioned
 /// @param resources by id
 /// @param clients by id
@@ -36,6 +36,12 @@ public record Configuration(
         Policy policy,
         List<PolicyTest> tests,
         Limits limits) {
+
+    /// The approving rules that say nothing of usage or findings and may concern something of high risk. When
+    /// that is dormant or asked for the first time they put it before the API's owner.
+    public List<String> asksOwnerWhenUnfamiliar() {
+        return List.copyOf(QuorumCheck.silent(this));
+    }
 
     /// Reads a folder, with all that is wrong with it.
     public static Read read(Path folder) {

@@ -10,11 +10,14 @@ import dev.countersign.policy.Facts;
 import dev.countersign.policy.Quorum;
 import dev.countersign.policy.Rule;
 import dev.countersign.policy.RuleTrace;
+import dev.countersign.policy.Stage;
 import dev.countersign.policy.Truth;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -23,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the clients whose requests nobody could approve, since the members of a client's own group may not.
 ///
-/// A rule concerns a client when it may speak of one of the things the client may ask for: each is judged on its own,
-/// with nothing known but what the configuration says.
+/// A rule concerns a client when it may speak of one of the things the client may ask for: each is judged on its
+/// own, with nothing known but what the configuration says.
 final class QuorumCheck {
     private final Names names;
     private final Faults warnings;
@@ -44,6 +47,11 @@ final class QuorumCheck {
             for (var rule : concerning(configuration, client)) {
                 warn(client, rules.get(rule), Objects.requireNonNull(places.get(client.id())));
             }
+            unfamiliar(configuration, client)
+                    .forEach((rule, owner) -> warnings.add(
+                            Objects.requireNonNull(places.get(client.id())),
+                            "nobody could approve what rule `%s` lets through for `%s` when that is dormant or asked for the first time: members of its owner `%s` do not count; add others to `%s`"
+                                    .formatted(rule, client.id(), client.owner(), owner)));
         }
     }
 
@@ -58,6 +66,44 @@ final class QuorumCheck {
         }
     }
 
+    /// The approving rules that would put a dormant or first-time privilege before the owner of an API, of whom
+    /// nobody may approve it; each with that owner.
+    private Map<String, String> unfamiliar(Configuration configuration, Client client) {
+        var found = new TreeMap<String, String>();
+        resources(configuration, client).forEach(resource -> {
+            var stages = List.of(new Stage(resource.owner(), 1));
+            if (!Quorum.met(stages, names.candidates(stages, client.owner()))) {
+                silent(configuration, client, resource).forEach(it -> found.put(it, resource.owner()));
+            }
+        });
+        return found;
+    }
+
+    /// The approving rules that say nothing of usage and may concern something of high risk.
+    static Set<String> silent(Configuration configuration) {
+        return configuration.clients().values().stream()
+                .flatMap(client ->
+                        resources(configuration, client).flatMap(resource -> silent(configuration, client, resource)))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Stream<String> silent(Configuration configuration, Client client, Resource resource) {
+        var silent = configuration.policy().rules().stream()
+                .filter(Rule::isSilentOfUsage)
+                .map(Rule::name)
+                .collect(Collectors.toSet());
+        return asks(client, resource)
+                .flatMap(facts -> configuration.policy().judge(facts).trace().stream())
+                .filter(it -> it.truth() != Truth.NO && it.effect().equals("review") && silent.contains(it.rule()))
+                .map(RuleTrace::rule);
+    }
+
+    private static Stream<Resource> resources(Configuration configuration, Client client) {
+        return Stream.concat(client.access().keySet().stream(), client.details().keySet().stream())
+                .distinct()
+                .flatMap(id -> Optional.ofNullable(configuration.resources().get(id)).stream());
+    }
+
     private static String groups(Effect.Review review) {
         return review.stages().stream()
                 .map(it -> "`" + it.group() + "`")
@@ -66,9 +112,7 @@ final class QuorumCheck {
     }
 
     private static Set<String> concerning(Configuration configuration, Client client) {
-        return Stream.concat(client.access().keySet().stream(), client.details().keySet().stream())
-                .distinct()
-                .flatMap(id -> Optional.ofNullable(configuration.resources().get(id)).stream())
+        return resources(configuration, client)
                 .flatMap(resource -> asks(client, resource))
                 .flatMap(facts -> configuration.policy().judge(facts).trace().stream())
                 .filter(it -> it.truth() != Truth.NO)

@@ -61,8 +61,9 @@ public record Policy(String version, List<Rule> rules) {
         var applied = new ArrayList<Rule>();
         var capping = new ArrayList<Rule>();
         var trace = new ArrayList<RuleTrace>(rules.size());
-        for (var rule : rules) {
-            var weighed = rule.when().weigh(activation);
+        for (var written : rules) {
+            var weighed = written.when().weigh(activation);
+            var rule = written.on(facts);
             boolean applies = rule.applies(weighed.truth());
             if (applies) {
                 applied.add(rule);

@@ -1,7 +1,42 @@
 package dev.countersign.policy;
 
+import java.util.List;
+
 /// One rule: when it applies, and what it then asks for.
+///
+/// @param then as it is written
 public record Rule(String name, Condition when, Effect then) {
+    /// It as it is for this request. An approving rule that speaks of neither usage nor findings was not written with
+    /// a dormant or first-time privilege in mind: of such a request it asks the API's owner.
+    ///
+    /// Each rule for itself, so that one more rule, which does speak of usage, lifts nothing.
+    Rule on(Facts facts) {
+        if (then instanceof Effect.Approve approve && facts.mayBeUnfamiliar() && !speaksOfUsage()) {
+            var owner = facts.value("resource_owner").map(Object::toString).orElse("");
+            return new Rule(
+                    name,
+                    when,
+                    owner.isEmpty()
+                            ? Effect.Deny.because("it is dormant or new, and nobody owns the API")
+                            : asks(owner, approve));
+        }
+        return this;
+    }
+
+    private static Effect asks(String owner, Effect.Approve approve) {
+        return new Effect.Review(
+                List.of(new Stage(owner, 1)), Effect.WITHIN, Effect.COLLECT, approve.lifetime(), List.of());
+    }
+
+    /// Whether it approves and names no fact about usage, nor findings.
+    public boolean isSilentOfUsage() {
+        return then instanceof Effect.Approve && !speaksOfUsage();
+    }
+
+    private boolean speaksOfUsage() {
+        return when.facts().stream().anyMatch(it -> it.equals("findings") || it.startsWith("usage."));
+    }
+
     /// The unknown never helps whoever asks: it keeps an approving rule from applying, and lets the stricter ones
     /// apply.
     boolean applies(Truth truth) {
@@ -11,8 +46,8 @@ public record Rule(String name, Condition when, Effect then) {
         };
     }
 
-    /// Whether its cap counts: the cap of an approving rule that might hold does, or a missing fact would lift it from
-    /// a review that another rule demands.
+    /// Whether its cap counts: the cap of an approving rule that might hold does, or a missing fact would lift it
+    /// from a review that another rule demands.
     boolean caps(Truth truth) {
         return truth != Truth.NO;
     }

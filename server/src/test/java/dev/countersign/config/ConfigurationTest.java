@@ -134,6 +134,20 @@ final class ConfigurationTest {
                                 + " members of its owner `payments-dev` do not count; add others to `payments-oncall`, `security`");
     }
 
+    @Test
+    void an_approving_rule_that_says_nothing_of_usage_is_told_of_and_that_nobody_could_decide_in_its_place() {
+        folder.replacing("policies.yaml", "usage.mature && findings.size() == 0", "risk <= HIGH")
+                .replacing("policies.yaml", "risk == LOW && risk <= HIGH", "risk <= HIGH")
+                .replacing("policies.yaml", "approve: { lifetime: 60s }", "approve: { lifetime: 2m }");
+        assertThat(folder.good().asksOwnerWhenUnfamiliar()).containsExactly("routine-read");
+
+        folder.replacing("people.yaml", "payments-dev: { members: [cy] }", "payments-dev: { members: [ana, bo, cy] }");
+        assertThat(folder.warnings())
+                .anyMatch(
+                        it -> it.contains("nobody could approve what rule `routine-read` lets through for `refund-bot`"
+                                + " when that is dormant or asked for the first time"));
+    }
+
     private static <T> T the(Map<String, T> things, String key) {
         return Objects.requireNonNull(things.get(key));
     }

@@ -6,6 +6,7 @@ import dev.countersign.approval.Vote.Word;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Member;
 import dev.countersign.policy.Facts;
+import dev.countersign.policy.Stage;
 import dev.countersign.policy.Verdict;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -111,6 +112,42 @@ class PolicyWireTest extends OverTheWire {
         var second = gate.ask("refund-bot", "scope", WRITE, "requested_lifetime", "30")
                 .reference();
         assertThat(findings(second)).doesNotContain("first_scope");
+    }
+
+    @Test
+    void a_privilege_asked_for_the_first_time_is_put_before_the_owner_of_the_api_and_then_passes() {
+        gate.configure("policies.yaml", "policies: [ { rule: open, when: 'true', approve: { lifetime: 2m } } ]");
+        var first = gate.ask("refund-bot", "scope", WRITE);
+        assertThat(first.error()).isEqualTo("access_denied");
+        var review = gate.approval(first.reference()).question().verdict();
+        assertThat(review.stages()).containsExactly(new Stage("payments-oncall", 1));
+        assertThat(review.rules()).containsExactly("open");
+        assertThat(gate.ask("refund-bot", "scope", READ).status()).isEqualTo(200);
+
+        gate.says("ana", Word.APPROVE, first.reference());
+        assertThat(gate.ask("refund-bot", "scope", WRITE).status()).isEqualTo(200);
+        gate.parts().installation.ledger.settle();
+        assertThat(gate.ask("refund-bot", "scope", WRITE, "requested_lifetime", "30")
+                        .status())
+                .isEqualTo(200);
+
+        gate.clock.advance(Duration.ofDays(15));
+        assertThat(gate.ask("refund-bot", "scope", WRITE).error()).isEqualTo("access_denied");
+    }
+
+    @Test
+    void the_api_shows_findings_with_their_numbers_and_the_score_with_its_terms() {
+        var id = gate.ask("refund-bot", "scope", WRITE).reference();
+        var shown =
+                gate.get(gate.bearer("ana", "requests:read"), "/requests/" + id).body();
+        var finding = shown.path("findings").get(0);
+        assertThat(finding.path("code").stringValue("")).isEqualTo("first_scope");
+        assertThat(finding.path("facts").path("usage.first_time_scopes").get(0).stringValue(""))
+                .isEqualTo(WRITE);
+        assertThat(shown.path("score").path("points").asInt(0)).isPositive();
+        assertThat(shown.path("score").path("terms").path("first_scope").asInt(0))
+                .isPositive();
+        assertThat(gate.entries("request.judged").getLast().digests()).isNotEmpty();
     }
 
     private String findings(String id) {

@@ -1,0 +1,82 @@
+package dev.countersign.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.oauth.Risk;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// What no rule was written about: a privilege that is dormant or asked for the first time.
+final class UnfamiliarTest {
+    private static final RuleSource SILENT =
+            new RuleSource("silent", "true", new Effect.Approve(Optional.of(Duration.ofMinutes(2))));
+    private static final RuleSource SPEAKS =
+            new RuleSource("speaks", "findings.size() < 9", new Effect.Approve(Optional.empty()));
+
+    @Test
+    void it_is_put_before_the_owner_of_the_api() {
+        var verdict = judge(facts(Risk.HIGH, true), SILENT);
+        assertThat(verdict).isInstanceOfSatisfying(Verdict.Review.class, it -> {
+            assertThat(it.rules()).containsExactly("silent");
+            assertThat(it.stages()).containsExactly(new Stage("payments-team", 1));
+            assertThat(it.lifetime()).contains(Duration.ofMinutes(2));
+        });
+    }
+
+    @Test
+    void what_is_familiar_goes_through() {
+        assertThat(judge(facts(Risk.HIGH, false), SILENT)).isInstanceOf(Verdict.Approve.class);
+    }
+
+    @Test
+    void a_rule_that_speaks_of_usage_is_taken_at_its_word() {
+        assertThat(judge(facts(Risk.HIGH, true), SPEAKS)).isInstanceOf(Verdict.Approve.class);
+    }
+
+    @Test
+    void a_rule_that_speaks_of_usage_lifts_nothing_for_another() {
+        assertThat(judge(facts(Risk.HIGH, true), SILENT, SPEAKS)).isInstanceOf(Verdict.Review.class);
+    }
+
+    @Test
+    void when_usage_is_unknown_a_high_risk_is_put_before_people_and_a_low_one_is_not() {
+        var unknown = facts(Risk.HIGH, false).toBuilder()
+                .unknown(FactSchema.UNFAMILIAR)
+                .build();
+        assertThat(judge(unknown, SILENT)).isInstanceOf(Verdict.Review.class);
+        var low = facts(Risk.MEDIUM, false).toBuilder()
+                .unknown(FactSchema.UNFAMILIAR)
+                .build();
+        assertThat(judge(low, SILENT)).isInstanceOf(Verdict.Approve.class);
+    }
+
+    @Test
+    void where_nobody_owns_the_api_nobody_has_it() {
+        var nobodys =
+                facts(Risk.HIGH, true).toBuilder().unknown("resource_owner").build();
+        assertThat(judge(nobodys, SILENT, SPEAKS)).isInstanceOf(Verdict.Deny.class);
+    }
+
+    @Test
+    void facts_from_before_say_that_it_is_none() {
+        var before = facts(Risk.HIGH, true).toJson().replace("\"usage.unfamiliar\":true,", "");
+        assertThat(judge(Facts.fromJson(before), SILENT)).isInstanceOf(Verdict.Approve.class);
+        assertThat(judge(Facts.fromJson(facts(Risk.HIGH, true).toJson()), SILENT))
+                .isInstanceOf(Verdict.Review.class);
+    }
+
+    private static Verdict judge(Facts facts, RuleSource... rules) {
+        return Policies.of(List.of(rules)).judge(facts).verdict();
+    }
+
+    private static Facts facts(Risk risk, boolean unfamiliar) {
+        return Facts.builder()
+                .set("resource_owner", "payments-team")
+                .set("risk", FactSchema.level(risk))
+                .findings(List.of())
+                .set(FactSchema.UNFAMILIAR, unfamiliar)
+                .build();
+    }
+}
