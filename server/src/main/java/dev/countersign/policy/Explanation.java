@@ -32,7 +32,7 @@ public record Explanation(Facts facts, Judgement judgement, List<OfRule> rules, 
         var applied = new ArrayList<Rule>();
         var capping = new ArrayList<Rule>();
         for (int i = 0; i < policy.rules().size(); i++) {
-            var rule = policy.rules().get(i);
+            var rule = policy.rules().get(i).on(facts);
             var trace = judgement.trace().get(i);
             boolean caps = rule.caps(trace.truth()) && rule.then().lifetime().isPresent();
             rules.add(new OfRule(trace, rule.when().text(), rule.when().parts().weigh(activation), caps));

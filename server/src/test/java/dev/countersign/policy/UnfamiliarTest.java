@@ -26,6 +26,13 @@ final class UnfamiliarTest {
     }
 
     @Test
+    void an_explanation_names_the_rule_that_puts_it_there() {
+        var explained = Explanation.of(Policies.of(List.of(SILENT)), facts(Risk.HIGH, true));
+        assertThat(explained.terms())
+                .contains(new Explanation.Term("stage", "1 of payments-team", List.of("silent")));
+    }
+
+    @Test
     void what_is_familiar_goes_through() {
         assertThat(judge(facts(Risk.HIGH, false), SILENT)).isInstanceOf(Verdict.Approve.class);
     }
