@@ -7,7 +7,6 @@ import dev.countersign.ledger.WholeLedger;
 import dev.countersign.store.MasterKey;
 import dev.countersign.store.Snapshot;
 import dev.countersign.store.StoreAddress;
-import dev.countersign.store.StoreFailed;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -61,7 +60,7 @@ public final class Doctor {
     private List<Result> examine() {
         try {
             lookThrough();
-        } catch (SQLException | StoreFailed e) {
+        } catch (SQLException | RuntimeException e) { // whatever stands in a damaged store
             found.values().forEach(it -> it.unseen("the store cannot be read to its end"));
             of(Invariant.SAFETY).add("store", "it cannot be read to its end: " + e.getMessage());
         }
