@@ -139,8 +139,14 @@ public final class FactSchema {
         }
         var kin = FACTS.keySet().stream()
                 .filter(fact -> fact.startsWith(family + "."))
-                .collect(Collectors.joining(", "));
-        return kin.isEmpty() ? name + " is not a fact" : name + " is not a fact; there are " + kin;
+                .toList();
+        var near = kin.stream()
+                .filter(fact -> fact.startsWith(name) || name.startsWith(fact))
+                .toList();
+        var shown = near.isEmpty() ? kin : near;
+        return shown.isEmpty()
+                ? name + " is not a fact"
+                : name + " is not a fact; there are " + String.join(", ", shown);
     }
 
     private static Map<String, Long> namesForNumbers() {

@@ -32,7 +32,8 @@ public final class WhyNot {
             Set.of("client.id", "client.name", "subject.id", "resource", "time.zone", "details_types");
 
     /// What follows from scopes and details.
-    private static final Set<String> DERIVED = Set.of("risk", "details_types", "usage.first_time_scopes", "findings");
+    private static final Set<String> DERIVED =
+            Set.of("risk", "details_types", "usage.first_time_scopes", FactSchema.UNFAMILIAR, "findings");
 
     private final Policy policy;
     private final Registrations registrations;
@@ -245,7 +246,7 @@ public final class WhyNot {
             firstTime(scopes, builder);
         }
         if (changes.containsKey("scopes") || changes.containsKey("details")) {
-            risk(builder.build()).ifPresent(it -> builder.set("risk", FactSchema.level(it)));
+            risk(builder.build()).ifPresent(it -> risk(it, builder));
         }
         // What is changed on purpose is not what follows.
         changes.forEach(builder::set);
@@ -267,6 +268,14 @@ public final class WhyNot {
                     texts(findings).stream()
                             .filter(it -> !it.equals("first_scope"))
                             .toList());
+        }
+    }
+
+    /// What is of less than high risk is no privilege, and so not an unfamiliar one.
+    private static void risk(Risk risk, Facts.Builder builder) {
+        builder.set("risk", FactSchema.level(risk));
+        if (risk.compareTo(Risk.HIGH) < 0) {
+            builder.set(FactSchema.UNFAMILIAR, false);
         }
     }
 

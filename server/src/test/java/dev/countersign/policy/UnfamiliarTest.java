@@ -28,8 +28,7 @@ final class UnfamiliarTest {
     @Test
     void an_explanation_names_the_rule_that_puts_it_there() {
         var explained = Explanation.of(Policies.of(List.of(SILENT)), facts(Risk.HIGH, true));
-        assertThat(explained.terms())
-                .contains(new Explanation.Term("stage", "1 of payments-team", List.of("silent")));
+        assertThat(explained.terms()).contains(new Explanation.Term("stage", "1 of payments-team", List.of("silent")));
     }
 
     @Test
