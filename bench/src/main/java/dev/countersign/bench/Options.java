@@ -71,7 +71,9 @@ record Options(
                 whole(given, "rounds"),
                 Duration.ofSeconds(whole(given, "seconds")),
                 Duration.ofSeconds(whole(given, "warm-up")),
-                Stream.of(text(given, "jvm").split(" +")).filter(it -> !it.isEmpty()).toList(),
+                Stream.of(text(given, "jvm").split(" +"))
+                        .filter(it -> !it.isEmpty())
+                        .toList(),
                 text(given, "store"),
                 words(given, "only").toList(),
                 words(given, "rates").map(Integer::valueOf).toList(),

@@ -34,12 +34,12 @@ final class Bot {
         random = new Random(seed * 1_000_003 + number);
         id = "bot-" + number;
         this.kind = kind;
-        owner = "team-" + kind.ordinal() + "-" + number % 3;
+        owner = "team-" + kind.name() + "-" + number % 3;
         network = "net-" + id;
         agent = List.of("curl", "python-requests", "Java-http-client", "Go-http-client")
                 .get(random.nextInt(4));
         for (int i = 0; i <= random.nextInt(3); i++) {
-            scopes.add("scope:" + kind.ordinal() + ":" + i);
+            scopes.add("scope:" + kind.name() + ":" + i);
         }
         zone = random.nextInt(14) - 5;
         times = 1 + random.nextInt(4);
@@ -150,7 +150,7 @@ final class Bot {
 
     private String scope(int day) {
         return day > grows && random.nextInt(10) == 0
-                ? "scope:" + kind.ordinal() + ":more"
+                ? "scope:" + kind.name() + ":more"
                 : scopes.get(random.nextInt(scopes.size()));
     }
 

@@ -23,8 +23,9 @@ final class Picture {
         svg.append("<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
         svg.append("<text x=\"10\" y=\"22\" font-size=\"15\">Attacks noticed</text>\n");
         var colours = new String[] {"#2b6777", "#c98b2b"};
+        int y = 40 - ROW;
         for (var attack : Attack.values()) {
-            int y = 40 + ROW * attack.ordinal();
+            y += ROW;
             svg.append("<text x=\"10\" y=\"%d\">%s</text>\n".formatted(y + 18, attack.words));
             int bar = 0;
             for (var way : ways.values()) {

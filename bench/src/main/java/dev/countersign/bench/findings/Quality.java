@@ -54,6 +54,8 @@ public final class Quality {
         }
     }
 
+    /// Lives the worlds and prints what was noticed.
+    ///
     /// @param args the table's file and the picture's
     public static void main(String[] args) throws IOException {
         var any = new Sum();
