@@ -80,6 +80,9 @@ final class EntryWords {
             for (var part : List.of("facts", "added")) {
                 facts.path(part).forEachEntry((fact, it) -> terminal.say("      %-28s %s".formatted(fact, words(it))));
             }
+            if (facts.path("schema").asInt(1) > 1) {
+                terminal.say("      all others are as quiet as they can be");
+            }
         } else {
             line(name, "“" + ClientText.inert(value, LONGEST) + "”");
         }

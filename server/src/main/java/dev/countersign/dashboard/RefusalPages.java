@@ -6,7 +6,6 @@ import dev.countersign.dashboard.Door.Visit;
 import dev.countersign.dashboard.Frame.Section;
 import dev.countersign.dashboard.RefusalsView.Line;
 import dev.countersign.http.HttpFault;
-import dev.countersign.http.Json;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.ledger.Code;
@@ -19,6 +18,7 @@ import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.people.ApiScope;
+import dev.countersign.policy.FactSchema;
 import dev.countersign.policy.Facts;
 import dev.countersign.policy.RuleTrace;
 import java.time.Duration;
@@ -111,8 +111,8 @@ final class RefusalPages {
     /// One that is not known is shown as such: it may be why a rule weighed as it did.
     private static List<Line> lines(String json) {
         var facts = Facts.fromJson(json);
-        return Json.read(json).path("facts").propertyNames().stream()
-                .map(it -> new Line(it, Wording.inert(facts.words(it))))
+        return FactSchema.facts().stream()
+                .map(it -> new Line(it.name(), Wording.inert(facts.words(it.name()))))
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Member;
+import dev.countersign.ledger.Told;
 import dev.countersign.ledger.WholeLedger;
 import dev.countersign.policy.Facts;
 import dev.countersign.policy.Policy;
@@ -55,7 +56,7 @@ final class DecisionsReplay implements Check {
         }
     }
 
-    private void replay(Life life, WholeLedger.Told told, Faults found) throws SQLException {
+    private void replay(Life life, Told told, Faults found) throws SQLException {
         var entry = told.entry();
         var where = life.where() + ", " + WholeLedger.name(entry);
         var version = entry.text(Member.POLICY_VERSION);

@@ -3,6 +3,7 @@ package dev.countersign.doctor;
 import dev.countersign.config.Configuration;
 import dev.countersign.ledger.Course;
 import dev.countersign.ledger.EntryView;
+import dev.countersign.ledger.Told;
 import dev.countersign.ledger.WholeLedger;
 import dev.countersign.store.MasterKey;
 import dev.countersign.store.Snapshot;
@@ -87,7 +88,7 @@ public final class Doctor {
         }
     }
 
-    private void look(List<WholeLedger.Told> told) throws SQLException {
+    private void look(List<Told> told) throws SQLException {
         var request = told.getFirst().entry().request().orElseThrow();
         var life = new Life(request, told, told.size() > 1 ? kept(request) : Optional.empty());
         of(Invariant.LEAVE).looked();

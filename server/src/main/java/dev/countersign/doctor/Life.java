@@ -4,7 +4,7 @@ import dev.countersign.approval.Approval;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.LeafHash;
-import dev.countersign.ledger.WholeLedger;
+import dev.countersign.ledger.Told;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.Optional;
 ///
 /// @param told its entries, in their order
 /// @param kept its row; empty when it never waited, or has none though it should
-record Life(String request, List<WholeLedger.Told> told, Optional<Kept> kept) {
+record Life(String request, List<Told> told, Optional<Kept> kept) {
     /// The row of a request that waits or waited, with what hangs on it.
     ///
     /// @param votes the word of each person
@@ -36,7 +36,7 @@ record Life(String request, List<WholeLedger.Told> told, Optional<Kept> kept) {
     }
 
     List<EntryView> entries() {
-        return told.stream().map(WholeLedger.Told::entry).toList();
+        return told.stream().map(Told::entry).toList();
     }
 
     /// The last entry of that code; empty when it has none.

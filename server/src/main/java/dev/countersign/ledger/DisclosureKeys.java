@@ -61,14 +61,14 @@ final class DisclosureKeys {
 
     /// Sees to it that the keys of a leaf's disclosures are in the table, and gives what its row is to hold.
     byte[] keep(Tx tx, Leaf leaf) throws SQLException {
-        var sealed = new ArrayList<SubjectKey.Sealed>();
+        var sealed = new ArrayList<Sealed>();
         for (var about : leaf.disclosures()) {
             var key = keep(tx, about.key());
             var bytes = key == about.key() ? about.sealed() : key.seal(leaf.hash(), about.disclosures());
             var names = about.disclosures().stream().map(Salted::name).toList();
-            sealed.add(new SubjectKey.Sealed(key.id, key.subject, names, bytes));
+            sealed.add(new Sealed(key.id, key.subject, names, bytes));
         }
-        return SubjectKey.Sealed.write(sealed);
+        return Sealed.write(sealed);
     }
 
     private SubjectKey keep(Tx tx, SubjectKey key) throws SQLException {

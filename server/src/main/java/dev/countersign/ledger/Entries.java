@@ -119,13 +119,13 @@ final class Entries {
     }
 
     /// What is disclosed beside a leaf, still encrypted.
-    List<SubjectKey.Sealed> disclosures(Tx tx, long index) {
+    List<Sealed> disclosures(Tx tx, long index) {
         return tx.sql()
                 .createQuery("SELECT disclosures FROM ledger_entry WHERE leaf_index = ? AND disclosures IS NOT NULL")
                 .bind(0, index)
                 .map((rows, _) -> rows.getBytes(1))
                 .findOne()
-                .map(SubjectKey.Sealed::read)
+                .map(Sealed::read)
                 .orElse(List.of());
     }
 

@@ -35,7 +35,7 @@ public final class Histories {
 
     private final Tx tx;
     private final boolean staged;
-    private final SharedOpener opener;
+    private final Opener opener;
 
     /// @param tx reads the entries, on the thread that asks
     /// @param keys reads the keys they are encrypted with, by whichever thread needs one; another connection
@@ -43,7 +43,7 @@ public final class Histories {
     public Histories(Tx tx, Tx keys, MasterKey master, boolean staged) {
         this.tx = tx;
         this.staged = staged;
-        this.opener = new SharedOpener(keys, master);
+        this.opener = new Opener(keys, master);
     }
 
     /// What the ledger holds of one request, as its rows are.
@@ -74,47 +74,12 @@ public final class Histories {
                     || !entry.request().filter(request::equals).isPresent()) {
                 throw new IllegalArgumentException("a row of request " + request + " is not what its leaf says");
             }
-            return new Told(entry, row.disclosures());
+            return new Told(entry, row.disclosures(), opener);
         }
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Row(long index, byte[] hash, byte[] leaf, byte @Nullable [] disclosures) {}
-
-    /// An entry with what is disclosed beside it.
-    public final class Told {
-        private final EntryView entry;
-        private final byte @Nullable [] sealed;
-
-        private Told(EntryView entry, byte @Nullable [] sealed) {
-            this.entry = entry;
-            this.sealed = sealed;
-        }
-
-        public EntryView entry() {
-            return entry;
-        }
-
-        /// What is disclosed beside it under that name; empty when it is withheld, or was erased.
-        ///
-        /// @throws IllegalArgumentException when it is not what was written
-        public Optional<String> disclosed(String name) {
-            if (sealed == null) {
-                return Optional.empty();
-            }
-            for (var each : SubjectKey.Sealed.read(sealed)) {
-                if (!each.names().contains(name)) {
-                    continue;
-                }
-                for (var salted : opener.open(entry.hash(), each).orElse(List.of())) {
-                    if (salted.name().equals(name) && entry.digests().contains(salted.digest())) {
-                        return Optional.of(salted.value());
-                    }
-                }
-            }
-            return Optional.empty();
-        }
-    }
 
     /// What a reference means: a request's id, the index of one of its entries, or the jti of its token. Empty when the
     /// ledger has no such thing, or it is of no request.

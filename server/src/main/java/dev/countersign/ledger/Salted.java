@@ -1,6 +1,9 @@
 package dev.countersign.ledger;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.countersign.store.Ids;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -14,7 +17,7 @@ record Salted(String text, String name, String value) {
 
     static Salted of(String name, String value) {
         var array = LeafWriter.write(List.of(Ids.secret(SALT_BYTES), name, value));
-        return new Salted(Base64.getUrlEncoder().withoutPadding().encodeToString(array), name, value);
+        return new Salted(encode(array), name, value);
     }
 
     /// @throws IllegalArgumentException when the text is no disclosure
@@ -28,6 +31,35 @@ record Salted(String text, String name, String value) {
             return new Salted(text, name, value);
         }
         throw new IllegalArgumentException("not a disclosure");
+    }
+
+    /// All in one JSON array: of the arrays that their texts are of, which need less room than the texts.
+    static byte[] join(List<Salted> all) {
+        var joined = new ByteArrayOutputStream(2_048);
+        char before = '[';
+        for (var salted : all) {
+            joined.write(before);
+            joined.writeBytes(Base64.getUrlDecoder().decode(salted.text));
+            before = ',';
+        }
+        joined.writeBytes((before == '[' ? "[]" : "]").getBytes(US_ASCII));
+        return joined.toByteArray();
+    }
+
+    /// What [#join] joined; or a JSON array of the texts, as the first ones were written.
+    ///
+    /// @throws IllegalArgumentException when it is neither
+    static List<Salted> split(byte[] joined) {
+        if (!(LeafReader.readAsIs(Note.utf8(joined)) instanceof List<?> all)) {
+            throw new IllegalArgumentException("not disclosures");
+        }
+        return all.stream()
+                .map(it -> it instanceof String text ? parse(text) : parse(encode(LeafWriter.write(it))))
+                .toList();
+    }
+
+    private static String encode(byte[] array) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(array);
     }
 
     /// §4.2.3: SHA-256 of the base64url text, in base64url.

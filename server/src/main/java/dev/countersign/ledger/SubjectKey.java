@@ -3,12 +3,7 @@ package dev.countersign.ledger;
 import dev.countersign.store.KeyedHash;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -44,12 +39,10 @@ final class SubjectKey {
         return secret.clone();
     }
 
-    /// Encrypts the texts of disclosures beside the leaf of that hash.
+    /// Encrypts disclosures beside the leaf of that hash.
     byte[] seal(LeafHash leaf, List<Salted> disclosures) {
-        var texts = new ArrayList<String>();
-        disclosures.forEach(salted -> texts.add(salted.text()));
         try {
-            return cipher(Cipher.ENCRYPT_MODE, leaf).doFinal(LeafWriter.write(texts));
+            return cipher(Cipher.ENCRYPT_MODE, leaf).doFinal(Salted.join(disclosures));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has AES-GCM", e);
         }
@@ -58,13 +51,7 @@ final class SubjectKey {
     /// @throws IllegalArgumentException when it was not sealed with this key beside this leaf
     List<Salted> open(LeafHash leaf, byte[] sealed) {
         try {
-            var texts = LeafReader.readAsIs(
-                    Note.utf8(cipher(Cipher.DECRYPT_MODE, leaf).doFinal(sealed)));
-            var disclosures = new ArrayList<Salted>();
-            for (var text : (List<?>) texts) {
-                disclosures.add(Salted.parse((String) text));
-            }
-            return disclosures;
+            return Salted.split(cipher(Cipher.DECRYPT_MODE, leaf).doFinal(sealed));
         } catch (AEADBadTagException e) {
             throw new IllegalArgumentException("disclosures of another leaf, or changed", e);
         } catch (GeneralSecurityException e) {
@@ -85,41 +72,6 @@ final class SubjectKey {
             return Cipher.getInstance(CIPHER).getProvider();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has AES-GCM", e);
-        }
-    }
-
-    /// What a row holds of the disclosures about one subject.
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Sealed(String keyId, String subject, List<String> names, byte[] bytes) {
-        static byte[] write(List<Sealed> all) {
-            if (all.isEmpty()) {
-                return new byte[0];
-            }
-            return LeafWriter.write(all.stream().map(Sealed::members).toList());
-        }
-
-        /// In the order of their names, and in NFC.
-        private Map<String, Object> members() {
-            var members = new LinkedHashMap<String, Object>();
-            members.put("key", keyId);
-            members.put("names", names);
-            members.put("sealed", Base64.getEncoder().encodeToString(bytes));
-            members.put("subject", LeafWriter.normal((Object) subject));
-            return members;
-        }
-
-        static List<Sealed> read(byte[] written) {
-            var all = new ArrayList<Sealed>();
-            for (var element : (List<?>) LeafReader.read(written)) {
-                var map = (Map<?, ?>) element;
-                all.add(new Sealed(
-                        (String) Objects.requireNonNull(map.get("key")),
-                        (String) Objects.requireNonNull(map.get("subject")),
-                        ((List<?>) Objects.requireNonNull(map.get("names")))
-                                .stream().map(String.class::cast).toList(),
-                        Base64.getDecoder().decode((String) Objects.requireNonNull(map.get("sealed")))));
-            }
-            return all;
         }
     }
 

@@ -50,37 +50,6 @@ public final class WholeLedger {
         void wrong(long index, String said);
     }
 
-    /// An entry with what is disclosed beside it.
-    public final class Told {
-        private final EntryView entry;
-        private final byte @Nullable [] sealed;
-
-        private Told(EntryView entry, byte @Nullable [] sealed) {
-            this.entry = entry;
-            this.sealed = sealed;
-        }
-
-        public EntryView entry() {
-            return entry;
-        }
-
-        /// What is disclosed beside it; empty when it is withheld.
-        ///
-        /// @throws IllegalArgumentException when it is not what was written
-        public Optional<String> disclosed(String name) {
-            return sealed == null
-                    ? Optional.empty()
-                    : SubjectKey.Sealed.read(sealed).stream()
-                            .filter(it -> it.names().contains(name))
-                            .flatMap(it -> opener.open(entry.hash(), it).stream())
-                            .flatMap(List::stream)
-                            .filter(it ->
-                                    it.name().equals(name) && entry.digests().contains(it.digest()))
-                            .map(Salted::value)
-                            .findFirst();
-        }
-    }
-
     /// Reads the ledger from its first leaf, and looks whether its order, tiles, and signed heads follow from them.
     /// How many entries have their place.
     public long inOrder(Reader reader) throws SQLException {
@@ -195,7 +164,7 @@ public final class WholeLedger {
             var entry = EntryView.parse(rows.getLong(2), LeafHash.of(Merkle.leafHash(leaf)), leaf);
             return Arrays.equals(entry.hash().bytes(), hash)
                             && entry.request().filter(request::equals).isPresent()
-                    ? Optional.of(new Told(entry, rows.getBytes(5)))
+                    ? Optional.of(new Told(entry, rows.getBytes(5), opener))
                     : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // said where the entries are read in order

@@ -25,6 +25,9 @@ public final class FactReference {
                 | --- | --- | --- | --- |
                 %s
 
+                The record of a decision leaves out a fact that has the value of the last column; where that column names a
+                source, one that is empty, and a risk that is `LOW`.
+
                 Constants: %s.
 
                 ## What a condition may use

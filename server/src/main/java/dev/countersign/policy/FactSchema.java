@@ -15,15 +15,16 @@ import java.util.stream.Stream;
 
 /// The closed set of facts that conditions may speak of. `docs/reference/facts.md` is printed from here.
 ///
-/// The version is stored with the facts of each decision. It rises when a fact changes its meaning or its type; a new
-/// fact leaves it as it is, since what an older record does not hold reads as unknown.
+/// The version is stored with the facts of each decision, and what has its quiet value is left out there. So the
+/// version
+/// rises when a fact changes its meaning, its type or its quiet value. A new fact leaves it as it is and is always
+/// written, since a record without it is of a node that did not know it.
 public final class FactSchema {
     /// The version of the facts that this release records.
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
-    /// What the first nodes of this version knew of usage. They refuse a record with another fact among these.
-    private static final Set<String> FIRST_OF_USAGE =
-            Set.of("usage.idle_days", "usage.uses", "usage.mature", "usage.first_time_scopes");
+    /// Facts that came after the first nodes of this version.
+    private static final Set<String> NEW = Set.of();
 
     /// Whether what is asked is a privilege that is dormant or asked for the first time.
     public static final String UNFAMILIAR = "usage.unfamiliar";
@@ -111,9 +112,9 @@ public final class FactSchema {
         return Optional.ofNullable(FACTS.get(name));
     }
 
-    /// Whether it came later in this version, so that nodes read its records which do not know it.
-    static boolean isAdded(Fact fact) {
-        return fact.name().startsWith("usage.") && !FIRST_OF_USAGE.contains(fact.name());
+    /// Whether a record of this version without the fact says that it has its quiet value, rather than nothing of it.
+    static boolean maybeLeftOut(Fact fact) {
+        return !NEW.contains(fact.name());
     }
 
     /// Names for numbers: the risks, lowest first, and the days of the week as ISO 8601 counts them.

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +27,11 @@ import tools.jackson.databind.util.RawValue;
 /// The JSON form is stored with each decision and gives the same facts again, bit for bit, so that a verdict can
 /// be replayed.
 public final class Facts {
-    /// The names of the schema, as they stand in the JSON form, and apart from them those that older nodes do not know.
-    private static final List<String> NAMES = names(false);
+    /// The first version of the schema left nothing out, and had what came later in a part of its own.
+    private static final int FIRST = 1;
 
-    private static final List<String> ADDED = names(true);
+    private static final List<Fact> SORTED =
+            FactSchema.facts().stream().sorted(Comparator.comparing(Fact::name)).toList();
 
     private final SortedMap<String, Object> known;
 
@@ -94,25 +96,17 @@ public final class Facts {
         return value("details").map(it -> ((AuthorizationDetails) it).objects());
     }
 
-    private static List<String> names(boolean added) {
-        return FactSchema.facts().stream()
-                .filter(it -> FactSchema.isAdded(it) == added)
-                .map(Fact::name)
-                .sorted()
-                .toList();
-    }
-
-    /// The canonical JSON form: every fact of the schema, sorted, `null` where it is unknown. Details stand in it
-    /// as RFC 8785 writes them. What older nodes do not know stands where they do not look.
+    /// The canonical JSON form: the facts that have not their quiet value, sorted, `null` where one is unknown. Details
+    /// stand in it as RFC 8785 writes them.
     public String toJson() {
-        return "{\"added\":" + written(ADDED) + ",\"facts\":" + written(NAMES) + ",\"schema\":" + FactSchema.VERSION
-                + "}";
-    }
-
-    private String written(List<String> names) {
-        var facts = LinkedHashMap.<String, @Nullable Object>newLinkedHashMap(names.size());
-        names.forEach(name -> facts.put(name, written(known.get(name))));
-        return Json.write(facts);
+        var facts = new LinkedHashMap<String, @Nullable Object>();
+        for (var fact : SORTED) {
+            var value = known.get(fact.name());
+            if (value == null || !FactSchema.maybeLeftOut(fact) || !value.equals(fact.quiet())) {
+                facts.put(fact.name(), written(value));
+            }
+        }
+        return "{\"facts\":" + Json.write(facts) + ",\"schema\":" + FactSchema.VERSION + "}";
     }
 
     private static @Nullable Object written(@Nullable Object value) {
@@ -124,25 +118,44 @@ public final class Facts {
     /// @throws IllegalArgumentException when it is of a newer version, or not of this form
     public static Facts fromJson(String json) {
         var root = Json.read(json);
-        if (root.path("schema").asInt(0) != FactSchema.VERSION) {
-            throw new IllegalArgumentException(
-                    "facts of schema " + root.path("schema") + ", which this version cannot read");
-        }
+        return switch (root.path("schema").asInt(0)) {
+            case FIRST -> ofFirst(root);
+            case FactSchema.VERSION -> ofThis(root);
+            default ->
+                throw new IllegalArgumentException(
+                        "facts of schema " + root.path("schema") + ", which this version cannot read");
+        };
+    }
+
+    private static Facts ofThis(JsonNode root) {
+        var builder = builder();
+        SORTED.stream().filter(FactSchema::maybeLeftOut).forEach(it -> builder.is(it.name(), it.quiet()));
+        readKnown(builder, root.path("facts"));
+        return builder.build();
+    }
+
+    private static Facts ofFirst(JsonNode root) {
         var builder = builder();
         var added = root.path("added");
         if (!added.has(FactSchema.UNFAMILIAR)) {
             builder.set(FactSchema.UNFAMILIAR, false);
         }
         root.path("facts").properties().forEach(it -> read(builder, it));
-        // A newer node's may be unknown here.
-        added.properties().stream()
-                .filter(it -> FactSchema.fact(it.getKey()).isPresent())
-                .forEach(it -> read(builder, it));
+        readKnown(builder, added);
         return builder.build();
     }
 
+    /// Reads what this node knows; a newer node's may be unknown here.
+    private static void readKnown(Builder builder, JsonNode facts) {
+        facts.properties().stream()
+                .filter(it -> FactSchema.fact(it.getKey()).isPresent())
+                .forEach(it -> read(builder, it));
+    }
+
     private static void read(Builder builder, Map.Entry<String, JsonNode> fact) {
-        if (!fact.getValue().isNull()) {
+        if (fact.getValue().isNull()) {
+            builder.unknown(fact.getKey());
+        } else {
             builder.set(fact.getKey(), value(fact.getKey(), fact.getValue()));
         }
     }

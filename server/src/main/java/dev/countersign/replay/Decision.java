@@ -5,6 +5,7 @@ import dev.countersign.ledger.Code;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Histories;
 import dev.countersign.ledger.Member;
+import dev.countersign.ledger.Told;
 import dev.countersign.policy.Facts;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import java.util.Optional;
 /// @param judged the entry that says so
 /// @param asked the entry that says what was asked; the same one unless people were to decide
 /// @param decided the entry in which people or the clock settled it; empty when none did yet
-public record Decision(String request, Histories.Told judged, EntryView asked, Optional<EntryView> decided) {
+public record Decision(String request, Told judged, EntryView asked, Optional<EntryView> decided) {
 
     /// The facts that were recorded.
     public sealed interface Recorded {
@@ -42,7 +43,7 @@ public record Decision(String request, Histories.Told judged, EntryView asked, O
                         judged,
                         entries.getFirst().entry(),
                         entries.stream()
-                                .map(Histories.Told::entry)
+                                .map(Told::entry)
                                 .filter(it -> it.code() == Code.REQUEST_DECIDED)
                                 .findFirst()));
     }
