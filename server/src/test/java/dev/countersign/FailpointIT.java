@@ -42,7 +42,8 @@ final class FailpointIT {
             "checkpoint.written",
             "checkpoint.kept");
 
-    private static final List<String> OF_STAGING = List.of("stage.written:9", "place.moved:3", "place.written:3");
+    private static final List<String> OF_STAGING =
+            List.of("stage.written:9", "place.moved:3", "stage.placed:9", "place.written:3");
 
     private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -83,7 +84,7 @@ final class FailpointIT {
         node.kill();
         var points = TestReport.isLong() ? new ArrayList<>(ALL) : new ArrayList<>(FEW);
         if (!sqlite) {
-            points.addAll(TestReport.isLong() ? OF_STAGING : OF_STAGING.subList(1, 2));
+            points.addAll(TestReport.isLong() ? OF_STAGING : OF_STAGING.subList(1, 3));
         }
         for (var point : points) {
             node.launchEndingAt(point);

@@ -17,12 +17,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// What policy approves at once on its way into a store that several nodes write: those that wait at the same time
-/// go in one transaction, of three statements however many there are. One node and SQLite need none of this: there
+/// go in one transaction, of a few statements however many there are. One node and SQLite need none of this: there
 /// the store itself commits many together.
+///
+/// One thread writes, for two of them would be in each other's way at the head of the ledger.
 public final class Passes implements AutoCloseable {
     private static final int TOGETHER = 128;
     private static final int WAITING = 8_192;
-    private static final int LANES = 3;
 
     /// @param againAfter how long a denial stands against it
     record Pass(AccessRequest request, Leaf leaf, Duration againAfter, CompletableFuture<Boolean> written) {
@@ -35,14 +36,12 @@ public final class Passes implements AutoCloseable {
     private final Ledger ledger;
     private final BlockingQueue<Pass> queue = new LinkedBlockingQueue<>(WAITING);
     private final AtomicInteger waiting = new AtomicInteger();
-    private final List<Thread> lanes = new ArrayList<>();
+    private final Thread thread;
 
     public Passes(Store store, Ledger ledger) {
         this.store = store;
         this.ledger = ledger;
-        for (int i = 0; i < LANES; i++) {
-            lanes.add(Thread.ofPlatform().daemon().name("passes-" + i).start(this::loop));
-        }
+        this.thread = Thread.ofPlatform().daemon().name("passes").start(this::loop);
     }
 
     /// Writes the leaf and returns true when it is durable; false when something stands in the way of passing at once,
@@ -98,7 +97,7 @@ public final class Passes implements AutoCloseable {
                         leaves.add(passes.get(i).leaf());
                     }
                 }
-                ledger.appendAll(tx, leaves);
+                ledger.placeAll(tx, leaves);
                 Failpoint.pass("pass.written");
                 return stopped;
             });
@@ -113,6 +112,6 @@ public final class Passes implements AutoCloseable {
     /// Ends; nobody asks any more by then.
     @Override
     public void close() {
-        lanes.forEach(Thread::interrupt);
+        thread.interrupt();
     }
 }

@@ -186,19 +186,30 @@ public final class Ledger implements AutoCloseable {
     ///
     /// @throws LedgerForked once the ledger was found not to continue what it signed
     public Leaf append(Tx tx, Leaf leaf) throws SQLException {
-        if (forked.isPresent()) {
-            throw new LedgerForked(forked.get());
-        }
+        refuseForked();
         sequencing.append(tx, leaf);
         return leaf;
     }
 
     /// Appends leaves in this order.
     public void appendAll(Tx tx, List<Leaf> leaves) throws SQLException {
+        refuseForked();
+        sequencing.appendAll(tx, leaves);
+    }
+
+    /// Appends leaves in this order, for a caller who is at it again and again and has many at once.
+    ///
+    /// Where several nodes write, they get their places in this transaction, unless another gives some out: that
+    /// saves them half their cost.
+    public void placeAll(Tx tx, List<Leaf> leaves) throws SQLException {
+        refuseForked();
+        sequencing.placeAll(tx, leaves);
+    }
+
+    private void refuseForked() {
         if (forked.isPresent()) {
             throw new LedgerForked(forked.get());
         }
-        sequencing.appendAll(tx, leaves);
     }
 
     /// Seals an entry and appends it.

@@ -20,6 +20,13 @@ sealed interface Sequencing extends AutoCloseable permits Sequencer, Staging {
         }
     }
 
+    /// Writes leaves in this order and gives them their places in the same transaction where it can, without waiting
+    /// for
+    /// anybody.
+    default void placeAll(Tx tx, List<Leaf> leaves) throws SQLException {
+        appendAll(tx, leaves);
+    }
+
     /// True when nothing was ever appended.
     boolean isEmpty(Tx tx) throws SQLException;
 

@@ -1,41 +1,83 @@
 package dev.countersign.ledger;
 
 import dev.countersign.store.Tx;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Types;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The table of entries that are durable and have no place yet, and the head that whoever gives them one holds.
 final class Staged {
-    private static final int MOST = 4_096;
+    /// How many get their places at once at most.
+    static final int MOST = 4_096;
+
+    private static final String MOVED = "the ledger's head moved under its lock";
 
     /// Writes leaves in one statement.
     void insertAll(Tx tx, List<Leaf> leaves, DisclosureKeys keys) throws SQLException {
         if (leaves.isEmpty()) {
             return;
         }
-        var disclosures = new ArrayList<byte[]>(leaves.size());
-        for (var leaf : leaves) {
-            disclosures.add(keys.keep(tx, leaf));
+        var insert = tx.prepare("INSERT INTO ledger_staged (hash, request, jti, leaf, disclosures, refused)"
+                + " SELECT hash, request, jti, leaf, disclosures, refused " + LEAVES + " ORDER BY n");
+        bind(insert, 1, leaves, disclosures(tx, leaves, keys));
+        insert.executeUpdate();
+    }
+
+    /// Writes leaves into the ledger itself, from `size` on, and takes the head to behind them. For who has taken it.
+    void insertPlaced(Tx tx, long size, List<Leaf> leaves, DisclosureKeys keys) throws SQLException {
+        var insert = tx.prepare("WITH head AS (UPDATE ledger_head SET size = ? WHERE one = 1 AND size = ? RETURNING 1),"
+                + " added AS (SELECT ? + n - 1 AS leaf_index, hash, request, jti, leaf, disclosures, refused " + LEAVES
+                + """
+                 WHERE EXISTS (SELECT 1 FROM head)
+                ), refusals AS (
+                    INSERT INTO ledger_refusal (leaf_index, client)
+                    SELECT leaf_index, refused FROM added WHERE refused IS NOT NULL)
+                INSERT INTO ledger_entry (leaf_index, hash, request, jti, leaf, disclosures)
+                SELECT leaf_index, hash, request, jti, leaf, disclosures FROM added""");
+        insert.setLong(1, size + leaves.size());
+        insert.setLong(2, size);
+        insert.setLong(3, size);
+        bind(insert, 4, leaves, disclosures(tx, leaves, keys));
+        if (insert.executeUpdate() != leaves.size()) {
+            throw new IllegalStateException(MOVED);
         }
-        var insert = tx.prepare("""
-                INSERT INTO ledger_staged (hash, request, jti, leaf, disclosures, refused) VALUES (?, ?, ?, ?, ?, ?)""");
-        for (int i = 0; i < leaves.size(); i++) {
-            var leaf = leaves.get(i);
-            insert.setBytes(1, leaf.hash().bytes());
-            insert.setString(2, leaf.request().orElse(null));
-            insert.setString(3, leaf.minted().orElse(null));
-            insert.setBytes(4, leaf.bytes());
-            if (disclosures.get(i).length == 0) {
-                insert.setNull(5, Types.BINARY);
-            } else {
-                insert.setBytes(5, disclosures.get(i));
-            }
-            insert.setString(6, leaf.refused().orElse(null));
-            insert.addBatch();
+    }
+
+    private static final String LEAVES = """
+            FROM unnest(CAST(? AS BYTEA[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS BYTEA[]), CAST(? AS BYTEA[]),
+                        CAST(? AS TEXT[])) WITH ORDINALITY AS given (hash, request, jti, leaf, disclosures, refused, n)""";
+
+    private static byte[] @Nullable [] disclosures(Tx tx, List<Leaf> leaves, DisclosureKeys keys) throws SQLException {
+        var disclosures = new byte[leaves.size()] @Nullable [];
+        for (int i = 0; i < disclosures.length; i++) {
+            var kept = keys.keep(tx, leaves.get(i));
+            disclosures[i] = kept.length == 0 ? null : kept;
         }
-        insert.executeBatch();
+        return disclosures;
+    }
+
+    private static void bind(PreparedStatement statement, int from, List<Leaf> leaves, byte[] @Nullable [] disclosures)
+            throws SQLException {
+        var hashes = leaves.stream().map(it -> it.hash().bytes()).toArray(byte[][]::new);
+        var bytes = leaves.stream().map(Leaf::bytes).toArray(byte[][]::new);
+        var connection = statement.getConnection();
+        int at = from;
+        for (var column : List.of(
+                connection.createArrayOf("bytea", hashes),
+                connection.createArrayOf("text", texts(leaves, Leaf::request)),
+                connection.createArrayOf("text", texts(leaves, Leaf::minted)),
+                connection.createArrayOf("bytea", bytes),
+                connection.createArrayOf("bytea", disclosures),
+                connection.createArrayOf("text", texts(leaves, Leaf::refused)))) {
+            statement.setArray(at++, column);
+        }
+    }
+
+    private static @Nullable String[] texts(List<Leaf> leaves, Function<Leaf, Optional<String>> text) {
+        return leaves.stream().map(it -> text.apply(it).orElse(null)).toArray(String[]::new);
     }
 
     boolean isEmpty(Tx tx) throws SQLException {
@@ -70,12 +112,18 @@ final class Staged {
         }
     }
 
-    /// Takes the head: until the transaction ends nobody else gives places. How large the ledger is; -1 when another
-    /// has the head.
-    long take(Tx tx) throws SQLException {
-        try (var row = tx.prepare("SELECT size FROM ledger_head WHERE one = 1 FOR UPDATE SKIP LOCKED")
+    /// The head of the ledger as who has taken it finds it.
+    ///
+    /// @param size how large the ledger is
+    /// @param waits whether entries wait for their places; of those that were committed before, none is overlooked
+    record Head(long size, boolean waits) {}
+
+    /// Takes the head: until the transaction ends nobody else gives places. Empty when another has it.
+    Optional<Head> take(Tx tx) throws SQLException {
+        try (var row = tx.prepare("SELECT size, EXISTS (SELECT 1 FROM ledger_staged) FROM ledger_head WHERE one = 1"
+                        + " FOR UPDATE SKIP LOCKED")
                 .executeQuery()) {
-            return row.next() ? row.getLong(1) : -1;
+            return row.next() ? Optional.of(new Head(row.getLong(1), row.getBoolean(2))) : Optional.empty();
         }
     }
 
@@ -100,7 +148,7 @@ final class Staged {
             head.setLong(1, size + moved);
             head.setLong(2, size);
             if (head.executeUpdate() != 1) {
-                throw new IllegalStateException("the ledger's head moved under its lock");
+                throw new IllegalStateException(MOVED);
             }
         }
         return moved;

@@ -5,10 +5,13 @@ import dev.countersign.store.Store;
 import dev.countersign.store.Subscription;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -16,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Where several nodes write the ledger: an entry is durable with its transaction, and gets its place a moment later
-/// from whichever node holds the head. Nobody's transaction waits for another's place.
+/// from whichever node holds the head. Nobody's transaction waits for another's place. What one transaction writes much
+/// of may get its places right there, when nobody holds the head.
 ///
 /// Each node reads the ledger behind its end and tells its own listeners, whoever wrote an entry and whoever placed it.
 final class Staging implements Sequencing {
@@ -39,6 +43,7 @@ final class Staging implements Sequencing {
     private final DisclosureKeys keys;
     private final Listeners listeners = new Listeners();
     private final Semaphore calls = new Semaphore(0);
+    private final AtomicBoolean unannounced = new AtomicBoolean();
     private final Subscription subscription;
     private final Thread thread;
 
@@ -77,6 +82,63 @@ final class Staging implements Sequencing {
         staged.insertAll(tx, leaves, keys);
         Failpoint.pass("stage.written");
         tx.afterCommit(this::call);
+    }
+
+    /// Leaves that come many at a time are written once instead of twice: behind what waits, which they may follow
+    /// from, unless another has the head, or more waits than one stride takes.
+    @Override
+    public void placeAll(Tx tx, List<Leaf> leaves) throws SQLException {
+        var head = leaves.isEmpty() ? Optional.<Staged.Head>empty() : staged.take(tx);
+        if (head.isEmpty()) {
+            appendAll(tx, leaves);
+            return;
+        }
+        long size = head.get().size();
+        int moved = head.get().waits() ? staged.place(tx, size) : 0;
+        long first = size + moved;
+        if (moved == Staged.MOST) {
+            filled(tx, size, first);
+            appendAll(tx, leaves);
+            return;
+        }
+        staged.insertPlaced(tx, first, leaves, keys);
+        filled(tx, size, first + leaves.size());
+        Failpoint.pass("stage.placed");
+        var views = new ArrayList<EntryView>(leaves.size());
+        for (var leaf : leaves) {
+            views.add(leaf.at(first + views.size()));
+        }
+        tx.afterCommit(() -> placed(views, moved > 0));
+    }
+
+    /// Tells of what this node wrote itself, without reading it; unless there is something before it that was not told.
+    ///
+    /// @param others whether entries got their places with it that other nodes may be waiting for
+    private void placed(List<EntryView> views, boolean others) {
+        boolean next = false;
+        if (telling.tryLock()) {
+            try {
+                next = told == views.getFirst().index();
+                if (next) {
+                    told = views.getLast().index() + 1;
+                    listeners.tell(views);
+                }
+            } finally {
+                telling.unlock();
+            }
+        }
+        if (others) {
+            unannounced.set(true);
+        }
+        if (others || !next) {
+            call();
+        }
+    }
+
+    private void filled(Tx tx, long from, long to) {
+        for (long full = (from / TilePath.FULL + 1) * TilePath.FULL; full <= to; full += TilePath.FULL) {
+            tiles.fill(tx, full);
+        }
     }
 
     @Override
@@ -135,38 +197,44 @@ final class Staging implements Sequencing {
         }
     }
 
-    /// One stride: how many entries got their places; -1 when another node is at it.
+    /// One stride: how many entries got their places; -1 when another is at it.
     private int place() {
+        int moved = store.writeGuarded(tx -> {
+            var head = staged.take(tx);
+            if (head.isEmpty()) {
+                return -1;
+            }
+            if (!head.get().waits()) {
+                return 0;
+            }
+            long size = head.get().size();
+            int some = staged.place(tx, size);
+            Failpoint.pass("place.moved");
+            filled(tx, size, size + some);
+            Failpoint.pass("place.written");
+            return some;
+        });
+        if (moved > 0) {
+            unannounced.set(true);
+        }
+        announce();
+        return moved;
+    }
+
+    /// Wakes other nodes.
+    private void announce() {
+        if (!unannounced.getAndSet(false) || !notifies) {
+            return;
+        }
         try {
-            return place(notifies);
+            store.writeGuarded(tx -> {
+                giveNotice(tx);
+                return true;
+            });
         } catch (NoNotices none) {
             notifies = false;
             log.warn("this database has no notices, nodes look for entries by the clock: {}", none.getMessage());
-            return place(false);
         }
-    }
-
-    private int place(boolean notifies) {
-        return store.writeGuarded(tx -> {
-            long size = staged.take(tx);
-            if (size < 0) {
-                return -1;
-            }
-            int moved = staged.place(tx, size);
-            if (moved == 0) {
-                return 0;
-            }
-            Failpoint.pass("place.moved");
-            long end = size + moved;
-            for (long full = (size / TilePath.FULL + 1) * TilePath.FULL; full <= end; full += TilePath.FULL) {
-                tiles.fill(tx, full);
-            }
-            if (notifies) {
-                giveNotice(tx);
-            }
-            Failpoint.pass("place.written");
-            return moved;
-        });
     }
 
     private static void giveNotice(Tx tx) throws SQLException {
@@ -183,7 +251,7 @@ final class Staging implements Sequencing {
     /// No such function, not supported, not allowed.
     private static final Set<String> HAS_NONE = Set.of("42883", "0A000", "42501");
 
-    /// The database speaks the protocol and has no notices. What was placed is taken back with it.
+    /// The database speaks the protocol and has no notices.
     private static final class NoNotices extends RuntimeException {
         NoNotices(SQLException cause) {
             super(cause.getMessage(), cause, false, false);

@@ -140,7 +140,7 @@ final class Race {
                 Careless.cancel(parts.installation.store, parts.installation.ledger, parts.approvals, id(), OPERATOR);
             case FREEZE -> parts.freezes.set(Freezes.Kind.CLIENT, "refund-bot", "raced", OPERATOR);
             case PASS -> {
-                PausePoints.stopAlso("passes-");
+                PausePoints.stopAlso("passes");
                 yield parts.gate.settle(parts.judge.judge(inForce(), request("refunds:read", "[]")), Optional.empty());
             }
         };
