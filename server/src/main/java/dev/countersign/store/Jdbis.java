@@ -3,6 +3,7 @@ package dev.countersign.store;
 import java.sql.Connection;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.Objects;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -16,20 +17,36 @@ import org.jdbi.v3.core.transaction.LocalTransactionHandler;
 /// Jdbi as this store wants it: on a connection that stays open, inside a transaction that is not Jdbi's to end,
 /// with time as the store keeps it.
 final class Jdbis {
+    /// One for all connections, so that the SQL of a statement is read once and not with each of them.
+    private static final Jdbi JDBI = jdbi();
+
+    private static final ThreadLocal<Connection> GIVEN = new ThreadLocal<>();
+
     private Jdbis() {}
 
-    static Jdbi on(Connection connection) {
-        var jdbi = Jdbi.create(new Kept(connection));
+    /// A handle on that connection.
+    static Handle on(Connection connection) {
+        GIVEN.set(connection);
+        try {
+            return JDBI.open();
+        } finally {
+            GIVEN.remove();
+        }
+    }
+
+    private static Jdbi jdbi() {
+        var jdbi = Jdbi.create(new Kept());
         jdbi.setTransactionHandler(new NotYours());
         jdbi.registerArgument(new InstantArgument());
         jdbi.registerColumnMapper(Instant.class, InstantArgument.COLUMN);
         return jdbi;
     }
 
-    private record Kept(Connection connection) implements ConnectionFactory {
+    /// The connection that was given, which stays open.
+    private static final class Kept implements ConnectionFactory {
         @Override
         public Connection openConnection() {
-            return connection;
+            return Objects.requireNonNull(GIVEN.get());
         }
 
         @Override

@@ -45,7 +45,7 @@ final class PostgresSession implements Session, AutoCloseable {
 
     @Override
     public Handle handle() {
-        return Jdbis.on(connection).open();
+        return Jdbis.on(connection);
     }
 
     @Override

@@ -10,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.core.CoreStatement;
@@ -24,7 +22,6 @@ final class SqliteSession implements Session, AutoCloseable {
     private final SQLiteConnection connection;
     private final LinkedHashMap<String, PreparedStatement> prepared = new LinkedHashMap<>(64, 0.75f, true);
     private final Set<PreparedStatement> used = Collections.newSetFromMap(new IdentityHashMap<>());
-    private @Nullable Jdbi jdbi;
 
     private boolean rolledBack;
 
@@ -157,10 +154,7 @@ final class SqliteSession implements Session, AutoCloseable {
 
     @Override
     public Handle handle() {
-        if (jdbi == null) {
-            jdbi = Jdbis.on(connection);
-        }
-        return jdbi.open();
+        return Jdbis.on(connection);
     }
 
     @Override
