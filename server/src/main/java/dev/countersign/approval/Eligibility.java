@@ -66,18 +66,19 @@ public final class Eligibility {
         return memberships.stream().anyMatch(it -> it.group().equals(group) && it.covers(at));
     }
 
-    /// True when the people there are at `now` could fill every stage.
-    boolean decidable(Tx tx, List<Stage> stages, String owner, String subject, Instant now) throws SQLException {
-        return Quorum.met(stages, candidates(tx, stages, owner, subject, now));
+    /// True when the people there are at `now` could fill every stage, as far as this node has heard: asked before
+    /// people
+    /// are troubled, outside of a transaction. Who may vote is looked at with each vote.
+    boolean decidable(List<Stage> stages, String owner, String subject, Instant now) {
+        return Quorum.met(stages, candidates(stages, owner, subject, now));
     }
 
     /// Everybody who could vote on such a request at `now`, with the groups they would count for.
-    Map<PersonId, Set<String>> candidates(Tx tx, List<Stage> stages, String owner, String subject, Instant now)
-            throws SQLException {
-        var owners = memberships.membersAt(tx, owner, now);
+    private Map<PersonId, Set<String>> candidates(List<Stage> stages, String owner, String subject, Instant now) {
+        var owners = memberships.membersAt(owner, now);
         var seats = new HashMap<PersonId, Set<String>>();
         for (var stage : stages) {
-            for (var person : memberships.membersAt(tx, stage.group(), now)) {
+            for (var person : memberships.membersAt(stage.group(), now)) {
                 if (!person.value().equals(subject) && !owners.contains(person)) {
                     seats.computeIfAbsent(person, _ -> new HashSet<>()).add(stage.group());
                 }

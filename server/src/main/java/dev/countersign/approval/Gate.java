@@ -199,6 +199,8 @@ public final class Gate {
         var made = ledger.seal(Entries.made(question, judged.reasonDigest()));
         var asked = ledger.seal(Entries.judged(question, made.hash()));
         var draft = Approvals.Draft.of(pending, asked.hash());
+        boolean decidable =
+                eligibility.decidable(review.stages(), judged.ownedBy(), request.subject(), request.madeAt());
         return step(tx -> {
             if (store.isShared()) {
                 Approvals.takeTurn(tx, request.client());
@@ -208,7 +210,7 @@ public final class Gate {
             if (joined.isPresent()) {
                 return joined(tx, request, joined.get(), code);
             }
-            var against = against(tx, judged, review, free);
+            var against = against(tx, judged, review, free, decidable);
             if (against.isPresent()) {
                 return refuse(tx, judged, against.get());
             }
@@ -232,7 +234,9 @@ public final class Gate {
     /// What stands against asking people.
     ///
     /// @param free whether [Approvals#isFree] said so
-    private Optional<Because> against(Tx tx, Judged judged, Verdict.Review review, boolean free) throws SQLException {
+    /// @param decidable whether there are people who could decide it
+    private Optional<Because> against(Tx tx, Judged judged, Verdict.Review review, boolean free, boolean decidable)
+            throws SQLException {
         var request = judged.request();
         var limits = judged.limits();
         if (!free && freezes.stops(tx, request.client(), request.resource())) {
@@ -250,9 +254,7 @@ public final class Gate {
         if (approvals.pending(tx, request.client(), since) >= limits.pendingPerClient()) {
             return Optional.of(Because.TOO_MANY_PENDING);
         }
-        return eligibility.decidable(tx, review.stages(), judged.ownedBy(), request.subject(), tx.now())
-                ? Optional.empty()
-                : Optional.of(Because.NO_REVIEWER);
+        return decidable ? Optional.empty() : Optional.of(Because.NO_REVIEWER);
     }
 
     private Outcome refuse(Tx tx, Judged judged, Because because) throws SQLException {

@@ -87,11 +87,6 @@ public final class Memberships {
         return people(ofGroup(group), at);
     }
 
-    /// The same, from the transaction.
-    public Set<PersonId> membersAt(Tx tx, String group, Instant at) throws SQLException {
-        return people(ofGroup(tx, group), at);
-    }
-
     /// Whether the person was in the group at that instant.
     public boolean isMember(PersonId person, String group, Instant at) {
         return ofPerson(person).stream().anyMatch(it -> it.group().equals(group) && it.covers(at));

@@ -72,7 +72,6 @@ final class MembershipsTest {
         var member = store.write(tx -> {
             memberships.publish(tx, Map.of("sre", Set.of(ANA)), tx.now());
             return memberships.of(tx, ANA).stream().anyMatch(it -> it.covers(tx.now()))
-                    && memberships.membersAt(tx, "sre", tx.now()).equals(Set.of(ANA))
                     && memberships.groupsOf(tx, ANA, tx.now()).equals(Set.of("sre"));
         });
         assertThat(member).isTrue();
