@@ -35,6 +35,7 @@ final class PackageOrderTest {
             List.of("cli"),
             List.of("demo"),
             List.of("wiring"),
+            List.of("publish"),
             List.of("doctor", "replay"),
             List.of("config"),
             List.of(

@@ -13,6 +13,11 @@ final class Address {
             description = "The server; or COUNTERSIGN_URL.")
     private @Nullable String url;
 
+    /// Whether one was named.
+    boolean isGiven() {
+        return url != null && !url.isEmpty();
+    }
+
     /// A request to that path of the server, which begins with a slash.
     HttpRequest.Builder request(String path) {
         if (url == null || url.isEmpty()) {

@@ -76,6 +76,7 @@ public final class CommandLines {
         commands.put("demo", () -> new DemoCommand(terminal));
         commands.put("init", () -> new InitCommand(terminal));
         commands.put("check", () -> new CheckCommand(terminal));
+        commands.put("apply", () -> new ApplyCommand(terminal));
         commands.put("policy", () -> new PolicyCommand(terminal));
         commands.put("serve", () -> new ServeCommand(terminal));
         commands.put("request", () -> new RequestCommand(terminal));

@@ -3,6 +3,7 @@ package dev.countersign.cli;
 import dev.countersign.http.Json;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -47,6 +48,25 @@ final class PersonApi {
                 .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)))
                 .build();
         return Web.json(good(web.send(request, HttpResponse.BodyHandlers.ofString())));
+    }
+
+    /// An answer that is not only good or bad.
+    record Answer(int status, JsonNode body) {}
+
+    /// Sends what takes a while to be looked at, and takes any answer of the API for one.
+    Answer offer(String path, Object body) {
+        var request = request(path)
+                .timeout(Duration.ofMinutes(2))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)))
+                .build();
+        var response = web.send(request, HttpResponse.BodyHandlers.ofString());
+        return new Answer(response.statusCode(), Web.json(known(response)));
+    }
+
+    /// Whether a server is named to speak to.
+    boolean isGiven() {
+        return server.isGiven();
     }
 
     /// The items of a list, over all its pages, at most `most`.
@@ -101,11 +121,15 @@ final class PersonApi {
         if (response.statusCode() == 200) {
             return response;
         }
+        throw new Failure(said(known(response)));
+    }
+
+    private static <T> HttpResponse<T> known(HttpResponse<T> response) {
         if (response.statusCode() == 401) {
             throw new Failure("the server does not know this token: it may be over or revoked;"
                     + " `countersign api-token issue` on the server's host makes another");
         }
-        throw new Failure(said(response));
+        return response;
     }
 
     private static String said(HttpResponse<?> response) {

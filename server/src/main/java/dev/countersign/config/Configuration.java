@@ -43,6 +43,11 @@ public record Configuration(
         return List.copyOf(QuorumCheck.silent(this));
     }
 
+    /// Whether it says nothing but what is the node's own, and so leaves what is in force to the store.
+    public boolean isNodesOwn() {
+        return content.equals("{}");
+    }
+
     /// Reads a folder, with all that is wrong with it.
     public static Read read(Path folder) {
         return Reader.folder(folder);
@@ -56,6 +61,18 @@ public record Configuration(
         } catch (Json.Malformed e) {
             return new Read.Bad(List.of(new Fault(new Place("/", 1, 1), String.valueOf(e.getMessage()))));
         }
+    }
+
+    /// Reads a folder that was sent to a node, with all that is wrong with it. What it says of a node's own stays out.
+    ///
+    /// @param files the texts of its files by name
+    public static Read sent(Map<String, String> files, NodeSettings node) {
+        return Reader.sent(files, node);
+    }
+
+    /// The files of a folder that are to be sent when it is published from elsewhere.
+    public static Gathered gather(Path folder) {
+        return Reader.gather(folder);
     }
 
     /// Runs the tests of a folder, whether they pass or not.

@@ -26,16 +26,14 @@ public final class Configurations {
 
     /// Puts a configuration in force: its row, its people and memberships, and one ledger entry, in one transaction.
     ///
-    /// @param again publishes a configuration that was superseded, too
-    public Published publish(Tx tx, Configuration configuration, Entry.Actor by, boolean again) throws SQLException {
+    /// Of two that publish at once one comes after the other, and sees what the first one did.
+    public Published publish(Tx tx, Configuration configuration, Entry.Actor by, Onto onto) throws SQLException {
+        takeTurn(tx);
         var inForce = inForce(tx);
         if (inForce.isPresent()) {
-            if (inForce.get().hash().equals(configuration.version())) {
-                return new Published.Unchanged(inForce.get());
-            }
-            var earlier = last(tx, configuration.version());
-            if (earlier.isPresent() && !again) {
-                return new Published.Superseded(earlier.get(), inForce.get());
+            var stands = against(tx, configuration, onto, inForce.get());
+            if (stands.isPresent()) {
+                return stands.get();
             }
         }
         var number = inForce.map(Version::number).orElse(0L) + 1;
@@ -53,6 +51,30 @@ public final class Configurations {
         }
         ledger.append(tx, entry(version, body));
         return new Published.Done(version);
+    }
+
+    /// Lets publications come one after the other where several nodes write: each holds the first version's row.
+    private static void takeTurn(Tx tx) throws SQLException {
+        if (!tx.forUpdate().isEmpty()) {
+            try (var first = tx.prepare("SELECT number FROM configuration_version WHERE number = 1" + tx.forUpdate())
+                    .executeQuery()) {
+                first.next();
+            }
+        }
+    }
+
+    /// What comes of it other than a publication.
+    private Optional<Published> against(Tx tx, Configuration configuration, Onto onto, Version inForce) {
+        if (inForce.hash().equals(configuration.version())) {
+            return Optional.of(new Published.Unchanged(inForce));
+        }
+        var base = onto.base().filter(it -> !it.equals(inForce.hash()));
+        if (base.isPresent()) {
+            return Optional.of(new Published.Stale(configuration.version(), base.get(), inForce));
+        }
+        return onto.again()
+                ? Optional.empty()
+                : last(tx, configuration.version()).map(it -> new Published.Superseded(it, inForce));
     }
 
     private static Entry entry(Version version, Map<String, Object> body) {

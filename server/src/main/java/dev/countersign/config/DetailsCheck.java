@@ -11,13 +11,13 @@ import tools.jackson.databind.JsonNode;
 
 /// Loads the types of authorization details, with the schemas that stand in files of their own.
 final class DetailsCheck {
-    private final Optional<Folder> folder;
+    private final Optional<Source> source;
     private final Faults faults;
     private final Map<Place, JsonNode> files = new HashMap<>();
 
-    /// @param folder where files are; empty when the configuration does not come from one
-    DetailsCheck(Optional<Folder> folder, Faults faults) {
-        this.folder = folder;
+    /// @param source where files are; empty when the configuration does not come from one
+    DetailsCheck(Optional<Source> source, Faults faults) {
+        this.source = source;
         this.faults = faults;
     }
 
@@ -75,11 +75,11 @@ final class DetailsCheck {
     }
 
     private Optional<JsonNode> file(Piece.Scalar name) {
-        if (folder.isEmpty()) {
+        if (source.isEmpty()) {
             faults.add(name.at(), "a published configuration has no files; write the schema itself");
             return Optional.empty();
         }
-        var text = folder.get().text(name.text(), name.at());
+        var text = source.get().text(name.text(), name.at());
         try {
             var json = text.map(Json::read);
             json.ifPresent(it -> files.put(name.at(), it));

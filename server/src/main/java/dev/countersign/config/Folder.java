@@ -10,35 +10,40 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// A configuration folder on disk. Finds its YAML files, hidden ones left out, and reads no file outside of it: what
 /// decides over tokens is what lies in the folder and nothing else.
-final class Folder {
-    private static final int FILE_BYTES = 1 << 20;
-    private static final int FILES = 1_000;
+final class Folder implements Source {
+    static final int FILE_BYTES = 1 << 20;
+    static final int FILES = 1_000;
+    static final String TOO_LONG = "the file is longer than 1 MiB; cut it into several";
     private static final int DEPTH = 8;
 
     private final Path path;
     private final Faults faults;
     private final List<String> names = new ArrayList<>();
     private final Set<Path> seen = new HashSet<>();
+    private final Map<String, String> taken = new TreeMap<>();
 
     Folder(Path path, Faults faults) {
         this.path = path;
         this.faults = faults;
     }
 
-    /// For what is wrong with the folder as a whole.
-    Place whole() {
+    @Override
+    public Place whole() {
         var name = path.toAbsolutePath().normalize().getFileName();
         return new Place(name == null ? "/" : name.toString(), 1, 1);
     }
 
     /// Its `*.yaml` and `*.yml` by name, with `/` between the parts.
-    List<Document> documents() {
+    @Override
+    public List<Document> documents() {
         if (!Files.isDirectory(path)) {
             faults.add(whole(), "there is no such folder; `countersign init DIR` writes a first one");
             return List.of();
@@ -54,8 +59,8 @@ final class Folder {
         return names.stream().flatMap(name -> read(name).stream()).toList();
     }
 
-    /// A file that the configuration names, such as a JSON Schema. `at` is where it is named.
-    Optional<String> text(String name, Place at) {
+    @Override
+    public Optional<String> text(String name, Place at) {
         try {
             var file = path.resolve(name).toRealPath();
             if (!file.startsWith(path.toRealPath())) {
@@ -93,7 +98,7 @@ final class Folder {
             } else {
                 list(entry, name + "/", depth + 1);
             }
-        } else if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+        } else if (isYaml(name)) {
             if (!Files.isRegularFile(entry)) {
                 faults.add(at, "this is not a file; take it out or give it another name");
             } else if (!entry.toRealPath().startsWith(path.toRealPath())) {
@@ -115,7 +120,7 @@ final class Folder {
         try (var in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(FILE_BYTES + 1);
             if (bytes.length > FILE_BYTES) {
-                faults.add(at, "the file is longer than 1 MiB; cut it into several");
+                faults.add(at, TOO_LONG);
                 return Optional.empty();
             }
             return decode(bytes, name);
@@ -136,13 +141,21 @@ final class Folder {
             faults.add(new Place(name, line, column), "this is not UTF-8; save the file as UTF-8");
             return Optional.empty();
         }
-        return Optional.of(text.startsWith("\uFEFF") ? text.substring(1) : text);
+        var whole = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        taken.put(Path.of(name).normalize().toString(), whole);
+        return Optional.of(whole);
     }
 
     private static String unreadable(IOException e) {
         return "cannot be read (" + e.getClass().getSimpleName() + "); let the server's user read it";
     }
 
-    /// One file, read.
-    record Document(String file, Piece root) {}
+    /// What was read of it so far, by name.
+    Map<String, String> taken() {
+        return Map.copyOf(taken);
+    }
+
+    static boolean isYaml(String name) {
+        return name.endsWith(".yaml") || name.endsWith(".yml");
+    }
 }

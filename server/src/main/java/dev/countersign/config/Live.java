@@ -1,5 +1,6 @@
 package dev.countersign.config;
 
+import dev.countersign.approval.Unread;
 import dev.countersign.ledger.Entry;
 import dev.countersign.store.Store;
 import java.nio.file.Path;
@@ -51,14 +52,12 @@ public final class Live implements Supplier<Configuration> {
     }
 
     /// Puts a configuration in force: durably first, and then for whoever asks here.
-    ///
-    /// @param again publishes a configuration that was superseded, too
-    public Published publish(Configuration configuration, Entry.Actor by, boolean again) {
-        var published = store.write(tx -> configurations.publish(tx, configuration, by, again));
+    public Published publish(Configuration configuration, Entry.Actor by, Onto onto) {
+        var published = store.write(tx -> configurations.publish(tx, configuration, by, onto));
         switch (published) {
             case Published.Done(var version) -> hold(version, configuration);
             case Published.Unchanged(var version) -> hold(version, configuration);
-            case Published.Superseded _ -> {}
+            case Published.Superseded _, Published.Stale _ -> {}
         }
         return published;
     }
@@ -77,7 +76,11 @@ public final class Live implements Supplier<Configuration> {
                     log.warn(
                             "what is the node's own (issuer, server, store, ledger, keys) changes with the next start only");
                 }
-                yield reloaded(publish(configuration, by, false));
+                if (configuration.isNodesOwn()) {
+                    log.info("the folder has only what is the node's own, so what is in force stays");
+                    yield true;
+                }
+                yield reloaded(publish(configuration, by, Onto.ANY));
             }
         };
     }
@@ -92,8 +95,8 @@ public final class Live implements Supplier<Configuration> {
                 log.info("configuration {} was in force already", version.hash());
                 yield true;
             }
-            case Published.Superseded superseded -> {
-                log.error("not reloaded: {}", superseded);
+            case Published.Superseded _, Published.Stale _ -> {
+                log.error("not reloaded: {}", published);
                 yield false;
             }
         };
@@ -106,6 +109,8 @@ public final class Live implements Supplier<Configuration> {
     }
 
     /// Takes what another process has published. False when there was nothing new, or nothing that can be read.
+    ///
+    /// @throws Unread when it cannot be read and there is none before it
     public boolean refresh() {
         var held = inForce.get();
         var found = store.read(tx -> configurations
@@ -131,7 +136,11 @@ public final class Live implements Supplier<Configuration> {
     private InForce unread(Version version, List<Fault> faults) {
         var said = "configuration " + version.hash() + " is in force and this release cannot read it";
         log.error("{}, so it decides nothing: {}", said, faults);
-        return new InForce(version.number(), get(), Optional.of(said));
+        var held = inForce.get();
+        if (held == null) {
+            throw new Unread(said);
+        }
+        return new InForce(version.number(), held.configuration, Optional.of(said));
     }
 
     private void hold(Version version, Configuration configuration) {

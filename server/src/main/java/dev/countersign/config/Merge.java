@@ -19,7 +19,7 @@ final class Merge {
     }
 
     /// @param whole where the result stands, for what is missing in all files
-    Piece.Entries all(List<Folder.Document> documents, Section schema, Place whole) {
+    Piece.Entries all(List<Source.Document> documents, Section schema, Place whole) {
         var merged = new Piece.Entries(whole, List.of());
         for (var document : documents) {
             if (document.root() instanceof Piece.Entries entries) {

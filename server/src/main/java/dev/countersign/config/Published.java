@@ -19,4 +19,16 @@ public sealed interface Published {
                     + inForce.hash() + ". Bring the folder up to date, or publish it again on purpose";
         }
     }
+
+    /// It was made from a version that is not in force any more: somebody else was first. Nothing was written.
+    ///
+    /// @param offered the hash of what was to be published
+    /// @param base the hash of what it was made from
+    record Stale(String offered, String base, Version inForce) implements Published {
+        @Override
+        public String toString() {
+            return "configuration " + offered + " was made from " + base + ", and in force since " + inForce.at()
+                    + " is " + inForce.hash() + ". Take over what changed, and publish it again";
+        }
+    }
 }

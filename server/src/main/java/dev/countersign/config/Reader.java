@@ -4,6 +4,7 @@ import dev.countersign.http.Json;
 import dev.countersign.policy.Policy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -30,21 +31,70 @@ final class Reader {
                 .orElseGet(() -> new Trials.Bad(reader.faults.sorted()));
     }
 
+    /// What somebody sent to a node; what it says of a node's own is looked at, and left out.
+    static Read sent(Map<String, String> files, NodeSettings node) {
+        var reader = new Reader();
+        var sent = new Sent(files, reader.faults);
+        return reader.read(sent, Schema.SENT)
+                .flatMap(root -> {
+                    reader.meantFor(node, new View(root));
+                    return reader.assemble(root, Optional.of(sent), () -> node);
+                })
+                .map(reader::finishSent)
+                .orElseGet(reader::bad);
+    }
+
+    /// Nobody means to take everything out of force.
+    private Read finishSent(Assembled it) {
+        if (it.configuration().isNodesOwn()) {
+            faults.add(new Place("(sent)", 1, 1), "there is nothing in it that could come into force");
+        }
+        return finish(it);
+    }
+
+    /// What belongs to one installation must not come into force at another by a wrong address.
+    private void meantFor(NodeSettings node, View root) {
+        root.scalar("issuer")
+                .filter(it -> !it.text().equals(node.issuer()))
+                .ifPresent(it -> faults.add(
+                        it.at(), "this folder is of another issuer than this server, which is " + node.issuer()));
+    }
+
+    /// The files of a folder that make the configuration, to be sent. What else lies in it is not read.
+    static Gathered gather(Path path) {
+        var reader = new Reader();
+        var folder = new Folder(path, reader.faults);
+        reader.read(folder, Schema.SENT).ifPresent(root -> {
+            var details = new DetailsCheck(Optional.of(folder), reader.faults);
+            new View(root)
+                    .views("resources").stream()
+                            .flatMap(it -> it.views("details").stream())
+                            .forEach(details::check);
+        });
+        return new Gathered(folder.taken(), reader.faults.sorted());
+    }
+
     /// A configuration that is whole but for its tests, and what it was read from.
     private record Assembled(Configuration configuration, View view, Names names) {}
 
     private Optional<Assembled> assemble(Path path) {
         var folder = new Folder(path, faults);
-        var documents = folder.documents();
+        return read(folder, Schema.ROOT)
+                .flatMap(root -> assemble(root, Optional.of(folder), () -> Nodes.settings(new View(root), path)));
+    }
+
+    /// The whole as its files say it, held against the schema; empty when a file could not be read.
+    private Optional<Piece.Entries> read(Source source, Shape.Section schema) {
+        var documents = source.documents();
         boolean parsed = faults.none();
-        var root = new Merge(faults).all(documents, Schema.ROOT, folder.whole());
+        var root = new Merge(faults).all(documents, schema, source.whole());
         if (!parsed) {
             // What could not be read is not missing.
             present(root);
             return Optional.empty();
         }
-        new SchemaCheck(faults).check(root, Schema.ROOT, "");
-        return assemble(root, Optional.of(folder), () -> Nodes.settings(new View(root), path));
+        new SchemaCheck(faults).check(root, schema, "");
+        return Optional.of(root);
     }
 
     static Read content(JsonNode content, NodeSettings node) {
@@ -63,13 +113,13 @@ final class Reader {
         new SchemaCheck(faults).check(root, new Shape.Section(Schema.ROOT.title(), keys), "");
     }
 
-    private Optional<Assembled> assemble(Piece.Entries root, Optional<Folder> folder, Supplier<NodeSettings> node) {
+    private Optional<Assembled> assemble(Piece.Entries root, Optional<Source> source, Supplier<NodeSettings> node) {
         var view = new View(root);
         var names = Names.of(view);
         new References(names, faults).check(view);
         var auth = new AuthCheck(faults);
         view.views("clients").stream().flatMap(it -> it.view("auth").stream()).forEach(auth::check);
-        var details = new DetailsCheck(folder, faults);
+        var details = new DetailsCheck(source, faults);
         view.views("resources").stream()
                 .flatMap(it -> it.views("details").stream())
                 .forEach(details::check);

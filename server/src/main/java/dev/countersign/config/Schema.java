@@ -439,6 +439,13 @@ final class Schema {
                             "Requests and the verdicts they must get, run by `check`."),
                     optional("limits", LIMITS, "", "", "What one client may take up.")));
 
+    /// The same as a folder that is published from elsewhere has it, which need not say what is a node's own.
+    static final Section SENT = new Section(
+            ROOT.title(),
+            ROOT.keys().stream()
+                    .map(key -> NODE.contains(key.name()) ? key.ifPresent() : key)
+                    .toList());
+
     /// The part that is the same on all nodes.
     static final Section VERSIONED = new Section(
             ROOT.title(),

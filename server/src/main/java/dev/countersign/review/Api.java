@@ -12,7 +12,6 @@ import dev.countersign.http.Reply;
 import dev.countersign.http.Routes;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.mint.Keys;
-import dev.countersign.people.Callers;
 import dev.countersign.people.Memberships;
 import dev.countersign.people.People;
 import dev.countersign.store.Overloaded;
@@ -35,8 +34,7 @@ public final class Api implements AutoCloseable {
     private final Events events;
 
     public Api(
-            Callers callers,
-            String sessionCookie,
+            Guard guard,
             Store store,
             Ledger ledger,
             People people,
@@ -47,7 +45,6 @@ public final class Api implements AutoCloseable {
             Keys keys,
             Supplier<InForce> inForce,
             InstantSource clock) {
-        var guard = new Guard(callers, sessionCookie);
         this.requests = new RequestsApi(guard, desk, panel, ledger, new RequestJson(people), inForce);
         this.entries = new LedgerApi(guard, ledger);
         this.freezes = new FreezeApi(guard, store, freezes, inForce);
@@ -88,7 +85,8 @@ public final class Api implements AutoCloseable {
         routes.post(BASE + path, answered(handler));
     }
 
-    private static Handler answered(Handler handler) {
+    /// The handler, with its problems as replies.
+    public static Handler answered(Handler handler) {
         return request -> {
             try {
                 return handler.handle(request);

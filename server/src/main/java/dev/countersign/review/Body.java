@@ -7,7 +7,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// The JSON object a call carries: known members only.
-final class Body {
+public final class Body {
     private static final int MOST = 64 * 1024;
 
     private final JsonNode json;
@@ -17,12 +17,20 @@ final class Body {
     }
 
     static Body of(Request request, Set<String> known) {
+        return of(request, known, MOST);
+    }
+
+    /// Reads it.
+    ///
+    /// @param most how many bytes it may have
+    /// @throws Problem when it is not an object of these members
+    public static Body of(Request request, Set<String> known, int most) {
         if (!request.header("Content-Type").orElse("").startsWith("application/json")) {
             throw new Problem(415, "Not JSON", "send Content-Type: application/json");
         }
         JsonNode json;
         try {
-            json = Json.read(request.body(MOST));
+            json = Json.read(request.body(most));
         } catch (Json.Malformed e) {
             throw new Problem(400, "Not JSON", String.valueOf(e.getMessage()));
         }
@@ -42,26 +50,31 @@ final class Body {
         return new Body(json);
     }
 
-    boolean has(String name) {
+    /// Whether a member is there and not null.
+    public boolean has(String name) {
         return json.has(name) && !json.path(name).isNull();
     }
 
-    JsonNode node(String name) {
+    /// A member, whatever it is.
+    public JsonNode node(String name) {
         return json.path(name);
     }
 
-    String text(String name) {
+    /// A member that must be a text.
+    public String text(String name) {
         if (!json.path(name).isString()) {
             throw new Problem(400, "Not a text", name + " is a string");
         }
         return json.path(name).stringValue("");
     }
 
-    String textOr(String name, String otherwise) {
+    /// A text that need not be there.
+    public String textOr(String name, String otherwise) {
         return has(name) ? text(name) : otherwise;
     }
 
-    long whole(String name) {
+    /// A member that must be a whole number.
+    public long whole(String name) {
         if (!json.path(name).isIntegralNumber() || !json.path(name).canConvertToLong()) {
             throw new Problem(400, "Not a number", name + " is a whole number");
         }

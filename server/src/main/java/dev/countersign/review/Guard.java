@@ -11,19 +11,22 @@ import org.slf4j.LoggerFactory;
 
 /// Who calls the API, and whether they may. A bearer token, or the dashboard's session, which for everything but GET
 /// also needs its CSRF token in the header `X-CSRF-Token`.
-final class Guard {
+public final class Guard {
     private static final Logger log = LoggerFactory.getLogger(Guard.class);
 
     private final Callers callers;
     private final String sessionCookie;
 
     /// @param sessionCookie the name of the dashboard's cookie
-    Guard(Callers callers, String sessionCookie) {
+    public Guard(Callers callers, String sessionCookie) {
         this.callers = callers;
         this.sessionCookie = sessionCookie;
     }
 
-    Caller caller(Request request, String scope) {
+    /// Who calls, when they may do that.
+    ///
+    /// @throws Problem when they may not
+    public Caller caller(Request request, String scope) {
         var caller = bearer(request)
                 .map(callers::byToken)
                 .orElseGet(() -> request.cookie(sessionCookie).flatMap(callers::bySession))

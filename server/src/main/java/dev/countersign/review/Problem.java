@@ -3,16 +3,17 @@ package dev.countersign.review;
 import dev.countersign.http.Json;
 import dev.countersign.http.Reply;
 import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// Ends an API call with a problem document, RFC 9457. Caught in [Api].
-final class Problem extends RuntimeException {
+public final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     final int status;
     private final String title;
     private final String detail;
 
-    Problem(int status, String title, String detail) {
+    public Problem(int status, String title, String detail) {
         super(title + ": " + detail, null, false, false);
         this.status = status;
         this.title = title;
@@ -24,11 +25,17 @@ final class Problem extends RuntimeException {
     }
 
     static Reply reply(int status, String title, String detail) {
+        return reply(status, title, detail, Map.of());
+    }
+
+    /// A problem with members of its own, RFC 9457 §3.2.
+    public static Reply reply(int status, String title, String detail, Map<String, Object> more) {
         var json = new LinkedHashMap<String, Object>();
         json.put("type", "about:blank");
         json.put("title", title);
         json.put("status", status);
         json.put("detail", detail);
+        json.putAll(more);
         var reply = Reply.bytes(status, "application/problem+json", Json.bytes(json))
                 .noStore();
         // RFC 9110 §15.5.2 wants a challenge, RFC 6750 §3 says which.

@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,6 +16,21 @@ final class Housekeeping implements AutoCloseable {
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("housekeeping").daemon().factory());
+
+    /// Does a chore once, as soon as no other is being done.
+    void soon(String chore, Runnable does) {
+        try {
+            clock.execute(() -> {
+                try {
+                    does.run();
+                } catch (RuntimeException | Error e) {
+                    log.warn("{} failed", chore, e);
+                }
+            });
+        } catch (RejectedExecutionException closing) {
+            log.debug("{} is not done any more", chore, closing);
+        }
+    }
 
     /// Does a chore again and again, `every` after it was done last.
     void every(Duration every, String chore, Runnable does) {

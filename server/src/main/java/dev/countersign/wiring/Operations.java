@@ -4,6 +4,8 @@ import dev.countersign.approval.Approvals;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Configurations;
 import dev.countersign.config.Live;
+import dev.countersign.config.Onto;
+import dev.countersign.config.Published;
 import dev.countersign.ledger.Anchor;
 import dev.countersign.ledger.Checkpoint;
 import dev.countersign.ledger.Entry;
@@ -54,6 +56,23 @@ public final class Operations implements AutoCloseable {
     /// The ledger, to be read and exported.
     public Ledger ledger() {
         return installation.ledger;
+    }
+
+    /// Puts a configuration in force. A server that runs on the store takes it within a second.
+    ///
+    /// @param configuration the one that it was opened with
+    public Published publish(Configuration configuration, Onto onto) {
+        if (configuration.isNodesOwn()) {
+            throw new Server.Refused("there is nothing in the folder that could come into force");
+        }
+        return live(configuration).publish(configuration, OPERATOR, onto);
+    }
+
+    private Live live(Configuration configuration) {
+        return new Live(
+                installation.store,
+                new Configurations(installation.directory, installation.ledger),
+                configuration.node());
     }
 
     /// Makes a bearer token for a person who signs in here.
@@ -217,10 +236,7 @@ public final class Operations implements AutoCloseable {
     }
 
     private int fence(Configuration configuration) {
-        var live = new Live(
-                installation.store,
-                new Configurations(installation.directory, installation.ledger),
-                configuration.node());
+        var live = live(configuration);
         if (!live.refresh()) {
             return 0;
         }

@@ -1,8 +1,10 @@
 package dev.countersign.wiring;
 
+import dev.countersign.approval.Unread;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Configurations;
 import dev.countersign.config.Live;
+import dev.countersign.config.Onto;
 import dev.countersign.config.Published;
 import dev.countersign.dashboard.Dashboard;
 import dev.countersign.http.HttpFault;
@@ -105,12 +107,10 @@ public final class Server implements AutoCloseable {
         try {
             var live =
                     new Live(installation.store, new Configurations(installation.directory, installation.ledger), node);
-            if (live.publish(configuration, OPERATOR, republish) instanceof Published.Superseded superseded) {
-                throw new Refused(superseded + ": serve --republish");
-            }
+            begin(live, configuration, republish);
             var wiring = new Wiring(installation, live, clock);
             try {
-                installation.store.write(tx -> installation.ledger.append(tx, started(configuration, clock)));
+                installation.store.write(tx -> installation.ledger.append(tx, started(live.get(), clock)));
                 var http = HttpServer.start(
                         new HttpServer.Settings(address, node.trustedProxies(), node.issuer()),
                         wiring.routes,
@@ -128,6 +128,25 @@ public final class Server implements AutoCloseable {
         } catch (RuntimeException e) {
             installation.close();
             throw e;
+        }
+    }
+
+    /// A folder that has only what is the node's own goes on with what is in force.
+    private static void begin(Live live, Configuration configuration, boolean republish) {
+        if (configuration.isNodesOwn() && taken(live)) {
+            return;
+        }
+        var published = live.publish(configuration, OPERATOR, republish ? Onto.AGAIN : Onto.ANY);
+        if (published instanceof Published.Superseded) {
+            throw new Refused(published + ": serve --republish");
+        }
+    }
+
+    private static boolean taken(Live live) {
+        try {
+            return live.refresh();
+        } catch (Unread unread) {
+            throw new Refused(unread.getMessage() + ": start a release that can, or one with a folder to publish");
         }
     }
 

@@ -23,7 +23,9 @@ import dev.countersign.inspect.IntrospectionEndpoint;
 import dev.countersign.inspect.RevocationEndpoint;
 import dev.countersign.issued.Handles;
 import dev.countersign.issued.Revocations;
+import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.NoteKey;
 import dev.countersign.ledger.Publisher;
 import dev.countersign.mint.Keys;
@@ -35,7 +37,10 @@ import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Refusal;
 import dev.countersign.people.LocalPerson;
 import dev.countersign.people.SignIns;
+import dev.countersign.publish.PublishApi;
+import dev.countersign.publish.Publishing;
 import dev.countersign.review.Api;
+import dev.countersign.review.Guard;
 import dev.countersign.store.Overloaded;
 import dev.countersign.store.SingleUses;
 import dev.countersign.store.StoreFailed;
@@ -45,6 +50,7 @@ import dev.countersign.token.Waits;
 import dev.countersign.usage.Profiles;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -157,9 +163,9 @@ final class Wiring implements AutoCloseable {
                 installation.peopleHashes,
                 () -> live.get().people().stream().collect(Collectors.toMap(LocalPerson::user, Function.identity())),
                 clock);
+        var guard = new Guard(installation.callers, Dashboard.SESSION_COOKIE);
         this.api = new Api(
-                installation.callers,
-                Dashboard.SESSION_COOKIE,
+                guard,
                 store,
                 ledger,
                 installation.people,
@@ -170,6 +176,7 @@ final class Wiring implements AutoCloseable {
                 keys,
                 inForce,
                 clock);
+        var publishing = new PublishApi(guard, new Publishing(live));
         this.dashboard = new Dashboard(
                 installation.callers,
                 installation.sessions,
@@ -194,11 +201,13 @@ final class Wiring implements AutoCloseable {
         routes.get("/health/ready", health::ready);
         routes.get("/metrics", metrics::metrics);
         api.routes(routes);
+        publishing.routes(routes);
         dashboard.routes(routes);
 
         // who waits here for what was decided elsewhere
         ledger.listen(entries -> entries.forEach(it -> it.request().ifPresent(waiters::wake)));
         ledger.listen(metrics::count);
+        ledger.listen(this::published);
         metrics.gauge("countersign.waiting.connections", "Connections held for requests that wait", this::waiting);
         // Counted beforehand: whoever watches a store that hangs must not hang with it.
         var pending = new AtomicLong();
@@ -254,6 +263,13 @@ final class Wiring implements AutoCloseable {
                         .because(it));
             default -> Optional.empty();
         };
+    }
+
+    /// What is published elsewhere is in force here as soon as it is heard of.
+    private void published(List<EntryView> entries) {
+        if (entries.stream().anyMatch(it -> it.code() == Code.CONFIGURATION_PUBLISHED)) {
+            housekeeping.soon("reading the configuration", live::refresh);
+        }
     }
 
     /// Lets go of what is over, piece by piece until nothing is left: what a flood of proofs left behind would

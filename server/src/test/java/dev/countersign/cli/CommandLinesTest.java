@@ -25,6 +25,7 @@ final class CommandLinesTest {
                 "demo",
                 "init",
                 "check",
+                "apply",
                 "policy",
                 "policy test",
                 "policy explain",

@@ -132,14 +132,14 @@ final class ConfigurationsTest {
         publish();
         var now = live.get();
 
-        var refused = live.publish(old, BY, false);
+        var refused = live.publish(old, BY, Onto.ANY);
 
         assertThat(refused).isInstanceOf(Published.Superseded.class);
         assertThat(refused.toString()).contains(old.version(), now.version());
         assertThat(live.get()).isEqualTo(now);
         assertThat(entries()).hasSize(2);
 
-        assertThat(live.publish(old, BY, true)).isInstanceOf(Published.Done.class);
+        assertThat(live.publish(old, BY, Onto.AGAIN)).isInstanceOf(Published.Done.class);
         assertThat(live.get().version()).isEqualTo(old.version());
         List<Version> history = store.read(tx -> configurations.history(tx, 10));
         assertThat(history).extracting(Version::number).containsExactly(3L, 2L, 1L);
@@ -181,7 +181,7 @@ final class ConfigurationsTest {
     }
 
     private Published publish() {
-        return live.publish(folder.good(), BY, false);
+        return live.publish(folder.good(), BY, Onto.ANY);
     }
 
     private List<EntryView> entries() {

@@ -48,6 +48,7 @@ import dev.countersign.policy.Policy;
 import dev.countersign.policy.RuleSource;
 import dev.countersign.policy.Stage;
 import dev.countersign.review.Api;
+import dev.countersign.review.Guard;
 import dev.countersign.store.Ids;
 import dev.countersign.store.KeyedHash;
 import dev.countersign.store.MasterKey;
@@ -138,8 +139,7 @@ final class TestOffice implements AutoCloseable {
         panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, () -> inForce);
         var desk = new Desk(store, approvals, panel);
         api = new Api(
-                callers,
-                Dashboard.SESSION_COOKIE,
+                new Guard(callers, Dashboard.SESSION_COOKIE),
                 store,
                 ledger,
                 people,

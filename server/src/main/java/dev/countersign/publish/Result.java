@@ -1,0 +1,16 @@
+package dev.countersign.publish;
+
+import dev.countersign.config.Fault;
+import dev.countersign.config.Published;
+import java.util.List;
+
+/// What comes of an offer.
+public sealed interface Result {
+    /// It has faults, all of them named, or a test of it failed.
+    record Faulty(List<Fault> faults) implements Result {}
+
+    /// Nobody had to be asked.
+    ///
+    /// @param warnings what it says and probably does not mean
+    record Settled(Published published, List<Fault> warnings) implements Result {}
+}
