@@ -1,16 +1,10 @@
 package dev.countersign.cli;
 
-import dev.countersign.config.Configuration;
-import dev.countersign.config.Fault;
-import dev.countersign.config.Gathered;
-import dev.countersign.config.Onto;
-import dev.countersign.config.Published;
+import dev.countersign.publish.Answer;
+import dev.countersign.publish.Publishing;
 import dev.countersign.wiring.Operations;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 @Command(
         name = "apply",
@@ -31,7 +24,7 @@ final class ApplyCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
-    private final PersonApi api = new PersonApi();
+    private final Office office = new Office();
 
     @Parameters(paramLabel = "DIR", description = "The folder.")
     private Path folder = Path.of(".");
@@ -42,9 +35,6 @@ final class ApplyCommand implements Callable<Integer> {
             description = "The version it was made from: refused when another is in force by now.")
     private @Nullable String base;
 
-    @Option(names = "--data", paramLabel = "FILE", description = "The store's file, instead of the configuration's.")
-    private @Nullable Path data;
-
     @Option(names = "--json", description = "For machines.")
     private boolean json;
 
@@ -54,88 +44,22 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return api.isGiven() ? send() : write();
+        return new Publication(terminal, json).tell(office.isServer() ? send() : write());
     }
 
-    private int write() {
-        var configuration = Folders.read(terminal, folder);
-        try (var operations = Operations.open(configuration, Optional.ofNullable(data), InstantSource.system())) {
-            var published = operations.publish(configuration, new Onto(Optional.ofNullable(base), false));
-            return switch (published) {
-                case Published.Done(var version) -> done("published", version.number(), version.hash());
-                case Published.Unchanged(var version) -> done("unchanged", version.number(), version.hash());
-                case Published.Superseded _, Published.Stale _ -> throw new Failure(published.toString());
-            };
-        }
+    private PersonApi.Answer write() {
+        var files = Office.files(terminal, folder);
+        return office.onHost(
+                terminal,
+                folder,
+                it -> Answer.of(it.apply(new Publishing.Offer(files, Optional.ofNullable(base)), Operations.OPERATOR)));
     }
 
-    private int done(String outcome, long number, String hash) {
-        if (json) {
-            var result = new LinkedHashMap<String, Object>();
-            result.put("outcome", outcome);
-            result.put("number", number);
-            result.put("version", hash);
-            terminal.json(result);
-        } else if (outcome.equals("unchanged")) {
-            terminal.say("configuration " + hash + " is in force already, as number " + number);
-        } else {
-            terminal.say("configuration " + hash + " is in force, as number " + number);
-        }
-        return 0;
-    }
-
-    private int send() {
+    private PersonApi.Answer send() {
         var offer = new LinkedHashMap<String, Object>();
-        offer.put("files", files(terminal, folder));
+        offer.put("files", Office.files(terminal, folder));
         // What is read now and what is replaced are the same, whoever else publishes meanwhile.
-        offer.put(
-                "base", base == null ? api.get("/configuration").path("version").stringValue("") : base);
-        return answered(api.offer("/configuration", offer));
-    }
-
-    private int answered(PersonApi.Answer answer) {
-        var body = answer.body();
-        if (answer.status() != 200) {
-            throw refused(terminal, answer, json);
-        }
-        if (json) {
-            terminal.json(body);
-            return 0;
-        }
-        body.path("warnings").forEach(it -> terminal.note("warning: " + fault(it)));
-        return done(
-                body.path("outcome").stringValue(""),
-                body.path("number").asLong(0),
-                body.path("version").stringValue(""));
-    }
-
-    /// The files of a folder to be sent, or all that is wrong with them and the end.
-    static Map<String, String> files(Terminal terminal, Path folder) {
-        Gathered gathered = Configuration.gather(folder);
-        List<Fault> faults = gathered.faults();
-        if (!faults.isEmpty()) {
-            faults.forEach(it -> terminal.note(it.toString()));
-            throw new Failure("the configuration in " + folder + " has faults, see above; nothing was sent");
-        }
-        return gathered.files();
-    }
-
-    /// Tells why the server did not do it, with every fault.
-    static Failure refused(Terminal terminal, PersonApi.Answer answer, boolean json) {
-        var body = answer.body();
-        if (body.has("faults")) {
-            if (json) {
-                terminal.json(body);
-            }
-            body.path("faults").forEach(it -> terminal.note(fault(it)));
-            return new Failure(Counts.of(body.path("faults").size(), "fault") + ", and what was in force stays");
-        }
-        var detail = body.path("detail").stringValue("");
-        return new Failure(detail.isEmpty() ? "the server answered " + answer.status() : detail);
-    }
-
-    private static String fault(JsonNode it) {
-        return it.path("file").stringValue("") + ":" + it.path("line").asInt(0) + ":"
-                + it.path("column").asInt(0) + ": " + it.path("text").stringValue("");
+        offer.put("base", base == null ? office.inForce() : base);
+        return office.send("/configuration", offer);
     }
 }

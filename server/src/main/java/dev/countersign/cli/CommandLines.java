@@ -77,6 +77,9 @@ public final class CommandLines {
         commands.put("init", () -> new InitCommand(terminal));
         commands.put("check", () -> new CheckCommand(terminal));
         commands.put("apply", () -> new ApplyCommand(terminal));
+        commands.put("diff", () -> new VersionCommands.Diff(terminal));
+        commands.put("history", () -> new VersionCommands.History(terminal));
+        commands.put("rollback", () -> new VersionCommands.Rollback(terminal));
         commands.put("policy", () -> new PolicyCommand(terminal));
         commands.put("serve", () -> new ServeCommand(terminal));
         commands.put("request", () -> new RequestCommand(terminal));

@@ -111,11 +111,17 @@ public final class Configurations {
 
     /// The last publications, the newest first.
     public List<Version> history(Tx tx, int limit) {
+        return history(tx, Optional.empty(), limit);
+    }
+
+    /// The last publications with smaller numbers, the newest first.
+    public List<Version> history(Tx tx, Optional<Long> before, int limit) {
         return tx.sql()
                 .createQuery("""
                         SELECT number, version, published_at, by_kind, by_id FROM configuration_version
-                        ORDER BY number DESC LIMIT :limit
+                        WHERE number < :before ORDER BY number DESC LIMIT :limit
                         """)
+                .bind("before", before.orElse(Long.MAX_VALUE))
                 .bind("limit", limit)
                 .map(Configurations::version)
                 .list();
@@ -125,11 +131,16 @@ public final class Configurations {
     ///
     /// @throws IllegalStateException when there is no such number
     public String content(Tx tx, long number) {
+        return find(tx, number).orElseThrow(() -> new IllegalStateException("no version " + number));
+    }
+
+    /// The same; empty when there is no such number.
+    public Optional<String> find(Tx tx, long number) {
         return tx.sql()
                 .createQuery("SELECT content FROM configuration_version WHERE number = :number")
                 .bind("number", number)
                 .mapTo(String.class)
-                .one();
+                .findOne();
     }
 
     private static Optional<Version> last(Tx tx, String hash) {

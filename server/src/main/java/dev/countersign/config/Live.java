@@ -43,6 +43,11 @@ public final class Live implements Supplier<Configuration> {
         return held().configuration;
     }
 
+    /// The configuration that is held; empty before there is one.
+    public Optional<Configuration> known() {
+        return Optional.ofNullable(inForce.get()).map(InForce::configuration);
+    }
+
     private InForce held() {
         var held = inForce.get();
         if (held == null) {

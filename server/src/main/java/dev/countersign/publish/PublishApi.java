@@ -1,8 +1,5 @@
 package dev.countersign.publish;
 
-import dev.countersign.config.Fault;
-import dev.countersign.config.Published;
-import dev.countersign.config.Version;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.http.Routes;
@@ -13,16 +10,20 @@ import dev.countersign.review.Api;
 import dev.countersign.review.Body;
 import dev.countersign.review.Guard;
 import dev.countersign.review.Problem;
+import dev.countersign.review.Query;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/// `/api/v1/configuration`: what is in force, and what administrators put in its place.
+/// `/api/v1/configuration`: what was published, what an offer would make otherwise, and what administrators put in
+/// force.
 public final class PublishApi {
+    private static final String BASE = "/api/v1/configuration";
+
     /// A folder's files as JSON; whoever has more writes schemas shorter.
     private static final int MOST = 6 * 1024 * 1024;
 
@@ -42,17 +43,41 @@ public final class PublishApi {
 
     /// Adds the routes.
     public void routes(Routes routes) {
-        routes.post("/api/v1/configuration", Api.answered(this::apply));
+        routes.post(BASE, Api.answered(this::apply));
+        routes.post(BASE + "/diff", Api.answered(this::diff));
+        routes.get(BASE + "/versions", Api.answered(this::versions));
+        routes.post(BASE + "/rollback", Api.answered(this::rollback));
     }
 
-    Reply apply(Request request) {
+    private Reply apply(Request request) {
         var caller = guard.caller(request, ApiScope.ADMIN);
         var body = Body.of(request, Set.of("files", "base"), MOST);
         var offer = new Publishing.Offer(files(body), base(body));
-        return inTurn(() -> reply(publishing.apply(offer, actor(caller))));
+        return inTurn(() -> Answer.of(publishing.apply(offer, actor(caller))));
     }
 
-    private Reply inTurn(java.util.function.Supplier<Reply> check) {
+    private Reply rollback(Request request) {
+        var caller = guard.caller(request, ApiScope.ADMIN);
+        var body = Body.of(request, Set.of("number", "base"));
+        return inTurn(() -> Answer.of(publishing.rollback(body.whole("number"), base(body), actor(caller))));
+    }
+
+    private Reply diff(Request request) {
+        guard.caller(request, ApiScope.ADMIN);
+        var body = Body.of(request, Set.of("files"), MOST);
+        var files = files(body);
+        return inTurn(() -> Answer.of(publishing.preview(files)));
+    }
+
+    private Reply versions(Request request) {
+        guard.caller(request, ApiScope.REQUESTS_READ);
+        var query = Query.of(request, Set.of("after", "limit"));
+        var before = query.number("after", 0);
+        return reply(Answer.history(
+                publishing.history(before == 0 ? Optional.empty() : Optional.of(before), query.limit())));
+    }
+
+    private Reply inTurn(Supplier<Answer> check) {
         try {
             if (!checks.tryAcquire(PATIENCE_S, TimeUnit.SECONDS)) {
                 throw new Problem(503, "Not available", "another configuration is being checked, try again shortly");
@@ -62,10 +87,19 @@ public final class PublishApi {
             throw new Problem(503, "Not available", "the server is stopping");
         }
         try {
-            return check.get();
+            return reply(check.get());
         } finally {
             checks.release();
         }
+    }
+
+    private static Reply reply(Answer answer) {
+        if (answer.title().isEmpty()) {
+            return Reply.json(answer.status(), answer.json()).noStore();
+        }
+        var more = new LinkedHashMap<>(answer.json());
+        var detail = String.valueOf(more.remove("detail"));
+        return Problem.reply(answer.status(), answer.title(), detail, more);
     }
 
     private static Map<String, String> files(Body body) {
@@ -81,53 +115,6 @@ public final class PublishApi {
 
     private static Optional<String> base(Body body) {
         return body.has("base") ? Optional.of(body.text("base")) : Optional.empty();
-    }
-
-    private static Reply reply(Result result) {
-        return switch (result) {
-            case Result.Faulty(var faults) -> faulty(faults);
-            case Result.Settled(var published, var warnings) ->
-                switch (published) {
-                    case Published.Done(var version) -> settled("published", version, warnings);
-                    case Published.Unchanged(var version) -> settled("unchanged", version, warnings);
-                    case Published.Superseded it -> throw new Problem(409, "Superseded", it.toString());
-                    case Published.Stale it -> throw new Problem(409, "Out of date", it.toString());
-                };
-        };
-    }
-
-    private static Reply faulty(List<Fault> faults) {
-        return Problem.reply(
-                422,
-                "Faults",
-                faults.size() == 1 ? faults.getFirst().toString() : "it has " + faults.size() + " faults",
-                Map.of("faults", json(faults)));
-    }
-
-    private static Reply settled(String outcome, Version version, List<Fault> warnings) {
-        var json = new LinkedHashMap<String, Object>();
-        json.put("outcome", outcome);
-        json.putAll(json(version));
-        json.put("warnings", json(warnings));
-        return Reply.json(200, json).noStore();
-    }
-
-    private static Map<String, Object> json(Version it) {
-        var json = new LinkedHashMap<String, Object>();
-        json.put("number", it.number());
-        json.put("version", it.hash());
-        json.put("published_at", it.at().toString());
-        return json;
-    }
-
-    private static List<Map<String, Object>> json(List<Fault> faults) {
-        return faults.stream()
-                .map(it -> Map.<String, Object>of(
-                        "file", it.at().file(),
-                        "line", it.at().line(),
-                        "column", it.at().column(),
-                        "text", it.text()))
-                .toList();
     }
 
     private static Entry.Actor actor(Caller caller) {

@@ -9,6 +9,9 @@ public sealed interface Result {
     /// It has faults, all of them named, or a test of it failed.
     record Faulty(List<Fault> faults) implements Result {}
 
+    /// There is no version of that number to go back to.
+    record Unknown(long number) implements Result {}
+
     /// Nobody had to be asked.
     ///
     /// @param warnings what it says and probably does not mean

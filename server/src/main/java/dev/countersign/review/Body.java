@@ -16,7 +16,10 @@ public final class Body {
         this.json = json;
     }
 
-    static Body of(Request request, Set<String> known) {
+    /// Reads a short one.
+    ///
+    /// @throws Problem when it is not an object of these members
+    public static Body of(Request request, Set<String> known) {
         return of(request, known, MOST);
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The query of a call: known names, each once.
-final class Query {
+public final class Query {
     static final int USUAL = 50;
     static final int MOST = 200;
 
@@ -17,7 +17,10 @@ final class Query {
 
     private Query() {}
 
-    static Query of(Request request, Set<String> known) {
+    /// Reads it.
+    ///
+    /// @throws Problem when it has others
+    public static Query of(Request request, Set<String> known) {
         var query = new Query();
         for (var field : request.query()) {
             if (!known.contains(field.name())) {
@@ -66,11 +69,13 @@ final class Query {
         };
     }
 
-    int limit() {
+    /// How long a page may be.
+    public int limit() {
         return Math.clamp(number("limit", USUAL), 1, MOST);
     }
 
-    long number(String name, long otherwise) {
+    /// A whole number that need not be there.
+    public long number(String name, long otherwise) {
         var value = text(name);
         if (value.isEmpty()) {
             return otherwise;

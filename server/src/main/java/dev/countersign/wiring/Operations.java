@@ -4,8 +4,6 @@ import dev.countersign.approval.Approvals;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Configurations;
 import dev.countersign.config.Live;
-import dev.countersign.config.Onto;
-import dev.countersign.config.Published;
 import dev.countersign.ledger.Anchor;
 import dev.countersign.ledger.Checkpoint;
 import dev.countersign.ledger.Entry;
@@ -16,6 +14,7 @@ import dev.countersign.people.ApiToken;
 import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
+import dev.countersign.publish.Publishing;
 import dev.countersign.store.Moving;
 import dev.countersign.store.SqliteStore;
 import dev.countersign.store.Store;
@@ -34,7 +33,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /// What an operator does on the server's own host, with its configuration folder in hand: whether the server runs or
 /// not, and all of it in the ledger.
 public final class Operations implements AutoCloseable {
-    private static final Entry.Actor OPERATOR = new Entry.Actor("operator", "command-line");
+    /// Who holds the server's host.
+    public static final Entry.Actor OPERATOR = new Entry.Actor("operator", "command-line");
     private static final int DUE_AT_ONCE = 500;
 
     private final Installation installation;
@@ -58,14 +58,18 @@ public final class Operations implements AutoCloseable {
         return installation.ledger;
     }
 
-    /// Puts a configuration in force. A server that runs on the store takes it within a second.
+    /// Where configurations are published. A server that runs on the store takes what is within a second.
     ///
     /// @param configuration the one that it was opened with
-    public Published publish(Configuration configuration, Onto onto) {
-        if (configuration.isNodesOwn()) {
-            throw new Server.Refused("there is nothing in the folder that could come into force");
-        }
-        return live(configuration).publish(configuration, OPERATOR, onto);
+    public Publishing publishing(Configuration configuration) {
+        var live = live(configuration);
+        live.refresh();
+        return new Publishing(
+                installation.store,
+                new Configurations(installation.directory, installation.ledger),
+                live,
+                installation.people,
+                configuration.node());
     }
 
     private Live live(Configuration configuration) {

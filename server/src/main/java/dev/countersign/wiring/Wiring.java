@@ -15,6 +15,7 @@ import dev.countersign.approval.Unread;
 import dev.countersign.approval.Waiters;
 import dev.countersign.client.Clients;
 import dev.countersign.client.Shares;
+import dev.countersign.config.Configurations;
 import dev.countersign.config.Live;
 import dev.countersign.dashboard.Dashboard;
 import dev.countersign.discovery.Metadata;
@@ -176,7 +177,14 @@ final class Wiring implements AutoCloseable {
                 keys,
                 inForce,
                 clock);
-        var publishing = new PublishApi(guard, new Publishing(live));
+        var publishing = new PublishApi(
+                guard,
+                new Publishing(
+                        store,
+                        new Configurations(installation.directory, ledger),
+                        live,
+                        installation.people,
+                        live.get().node()));
         this.dashboard = new Dashboard(
                 installation.callers,
                 installation.sessions,

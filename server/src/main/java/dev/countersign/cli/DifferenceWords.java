@@ -1,0 +1,47 @@
+package dev.countersign.cli;
+
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/// Says what one configuration would make otherwise in the place of another, and in what it is looser.
+final class DifferenceWords {
+    private final Terminal terminal;
+
+    DifferenceWords(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    void tell(JsonNode it) {
+        for (var change : it.path("changes")) {
+            terminal.say("  " + text(change, "kind") + " " + text(change, "name") + " " + text(change, "how"));
+            change.path("lines").forEach(line -> terminal.say("      " + line.stringValue("")));
+        }
+        more(it.path("changes_left").asInt(0));
+        var looser = it.path("looser");
+        if (looser.isEmpty()) {
+            terminal.say(
+                    "looser in nothing, among " + Counts.of(it.path("looked").asInt(0), "request") + " tried");
+            return;
+        }
+        terminal.say("looser in:");
+        for (var line : looser) {
+            var how = line.path("how")
+                    .valueStream()
+                    .map(each -> each.stringValue(""))
+                    .collect(Collectors.joining("; "));
+            terminal.say("  " + text(line, "what") + ": " + how
+                    + (line.path("unattended").asBoolean(false) ? " (nobody is asked)" : ""));
+        }
+        more(it.path("looser_left").asInt(0));
+    }
+
+    private void more(int left) {
+        if (left > 0) {
+            terminal.say("  and " + left + " more");
+        }
+    }
+
+    private static String text(JsonNode node, String name) {
+        return node.path(name).stringValue("");
+    }
+}
