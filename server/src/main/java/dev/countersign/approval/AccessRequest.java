@@ -1,8 +1,12 @@
 package dev.countersign.approval;
 
 import dev.countersign.http.Json;
+import dev.countersign.http.Prefix;
+import dev.countersign.http.Request;
+import dev.countersign.ledger.Ledger;
 import dev.countersign.ledger.Terms;
 import dev.countersign.oauth.AuthorizationDetails;
+import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.Scopes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -46,7 +50,29 @@ public record AccessRequest(
     /// @param userAgent the User-Agent header, at most 200 characters, personal data
     /// @param agent the ledger's keyed hash of the user agent's family
     public record Origin(
-            String method, String credential, String address, String network, String userAgent, String agent) {}
+            String method, String credential, String address, String network, String userAgent, String agent) {
+        /// Where a request over HTTP came from.
+        public static Origin of(String method, String credential, Request request, Ledger ledger) {
+            var address = request.remoteAddress();
+            var agent = ClientText.inert(request.header("User-Agent").orElse(""), 200);
+            return new Origin(
+                    method,
+                    credential,
+                    address.getHostAddress(),
+                    ledger.keyedHash("network", Prefix.of(address).text()),
+                    agent,
+                    ledger.keyedHash("agent", family(agent)));
+        }
+
+        /// The product a program says it is, RFC 9110 §10.1.5, without its version: `curl` of `curl/8.5.0`.
+        private static String family(String userAgent) {
+            int end = 0;
+            while (end < userAgent.length() && userAgent.charAt(end) != '/' && userAgent.charAt(end) != ' ') {
+                end++;
+            }
+            return userAgent.substring(0, end);
+        }
+    }
 
     /// The hash of what makes two requests of one client the same question: scope, details in any order,
     /// resource, subject.

@@ -15,6 +15,7 @@ public final class Desk {
     private final Store store;
     private final Approvals approvals;
     private final Panel panel;
+    private final Publications publications = new Publications();
 
     public Desk(Store store, Approvals approvals, Panel panel) {
         this.store = store;
@@ -28,6 +29,13 @@ public final class Desk {
             var row = approvals.find(tx, id);
             return row.isPresent() ? Optional.of(seen(tx, row.get(), person)) : Optional.empty();
         });
+    }
+
+    /// What reviewers are shown of the publication that a request asks for, as JSON; empty for requests of clients.
+    public Optional<String> publication(Approval approval) {
+        return approval.question().request().client().equals(Administration.CLIENT)
+                ? store.read(tx -> publications.shown(tx, approval.id()))
+                : Optional.empty();
     }
 
     /// One page of requests, the newest first. A page may hold fewer than `limit` when deadlines have come since the

@@ -86,9 +86,18 @@ public final class Gate {
     ///
     /// @param code a deferral code that the client is given should it have to wait; kept in the same transaction
     public Outcome settle(Judged judged, Optional<Handles.Fresh> code) {
+        return settle(judged, code, Optional.empty());
+    }
+
+    /// The same for a request whose permit is used here and now, and whoever asked holds nothing.
+    public Outcome settle(Judged judged, Use use) {
+        return settle(judged, Optional.empty(), Optional.of(use));
+    }
+
+    private Outcome settle(Judged judged, Optional<Handles.Fresh> code, Optional<Use> use) {
         return switch (judged.verdict()) {
-            case Verdict.Approve _ -> passAtOnce(judged, code);
-            case Verdict.Review review -> ask(judged, review, code);
+            case Verdict.Approve _ -> passAtOnce(judged, code, use);
+            case Verdict.Review review -> ask(judged, review, code, use);
             case Verdict.Deny _ -> deny(judged, code);
         };
     }
@@ -104,17 +113,18 @@ public final class Gate {
 
     /// Policy approves: one leaf carries request, verdict and mint, and is the only row that is written. It is sealed
     /// before the transaction, which then only looks at the freezes and inserts it.
-    private Outcome passAtOnce(Judged judged, Optional<Handles.Fresh> code) {
+    private Outcome passAtOnce(Judged judged, Optional<Handles.Fresh> code, Optional<Use> use) {
         var now = clock.instant();
         var issued = now.truncatedTo(ChronoUnit.SECONDS);
         var tokenId = Ids.next();
         var until = issued.plus(judged.ask().lifetime());
         var leaf = ledger.seal(Entries.passed(judged, tokenId, issued, until, now));
         var token = new MintedToken(tokenId, judged.ask(), issued, until, leaf.hash());
-        var go = new Outcome.Go(new Permit(
-                judged.request(), token, new Permit.Approved(judged.request().id(), until, leaf.hash(), "policy", 0)));
+        var permit = new Permit(
+                judged.request(), token, new Permit.Approved(judged.request().id(), until, leaf.hash(), "policy", 0));
+        var go = new Outcome.Go(permit);
         var againAfter = judged.limits().againAfter();
-        if (passes.isPresent() && passes.get().write(judged.request(), leaf, againAfter)) {
+        if (use.isEmpty() && passes.isPresent() && passes.get().write(judged.request(), leaf, againAfter)) {
             return go;
         }
         return step(tx -> {
@@ -133,10 +143,21 @@ public final class Gate {
             if (!free && approvals.denied(tx, judged.request(), tx.now().minus(againAfter))) {
                 return refuse(tx, judged, Because.AGAIN_AFTER);
             }
+            var stands = against(tx, use, judged.ask());
+            if (stands.isPresent()) {
+                return new Outcome.No(ErrorCode.ACCESS_DENIED, stands.get());
+            }
             ledger.append(tx, leaf);
             Failpoint.pass("pass.written");
+            if (use.isPresent()) {
+                use.get().used(tx, permit);
+            }
             return go;
         });
+    }
+
+    private static Optional<String> against(Tx tx, Optional<Use> use, Allowance granted) throws SQLException {
+        return use.isPresent() ? use.get().against(tx, granted) : Optional.empty();
     }
 
     private <T> T step(Work<T> step) {
@@ -183,7 +204,7 @@ public final class Gate {
 
     /// Policy wants people to decide. What is written is made before the transaction, which then only looks whether it
     /// may be, and inserts it.
-    private Outcome ask(Judged judged, Verdict.Review review, Optional<Handles.Fresh> code) {
+    private Outcome ask(Judged judged, Verdict.Review review, Optional<Handles.Fresh> code, Optional<Use> use) {
         var request = judged.request();
         var question = new Question(
                 request,
@@ -216,6 +237,9 @@ public final class Gate {
             }
             ledger.appendAll(tx, List.of(made, asked));
             approvals.insert(tx, draft);
+            if (use.isPresent()) {
+                use.get().asked(tx, request.id());
+            }
             Failpoint.pass("ask.written");
             tx.afterCommit(() -> standing.opened(request.id(), request.client()));
             return deferred(tx, request, waits(pending), code);
@@ -344,9 +368,18 @@ public final class Gate {
         return redeem(id).orElseGet(() -> again(id));
     }
 
+    /// Redeems an approved request and uses its permit in the same transaction: of many that try, one does.
+    public Outcome use(String id, Use use) {
+        return redeem(id, Optional.of(use)).orElseGet(() -> look(id));
+    }
+
+    private Optional<Outcome> redeem(String id) {
+        return redeem(id, Optional.empty());
+    }
+
     /// Redeems an approved request: policy, registration, freeze and time are asked again, the state and the mint entry
     /// become durable, and then there is a permit. Empty when it is not approved any more.
-    private Optional<Outcome> redeem(String id) {
+    private Optional<Outcome> redeem(String id, Optional<Use> use) {
         return step(tx -> {
             var row = expireIfLate(tx, approvals.hold(tx, id).orElseThrow());
             if (!(row.approval() instanceof Approval.Approved approved)) {
@@ -357,15 +390,20 @@ public final class Gate {
             if (freezes.stops(tx, request.client(), request.resource())) {
                 return Optional.of(lapse(tx, row, approved, "frozen"));
             }
+            var stands = against(tx, use, approved.granted());
+            if (stands.isPresent()) {
+                return Optional.of(lapse(tx, row, approved, stands.get()));
+            }
             return Optional.of(
                     switch (judge.again(approved, tx.now())) {
                         case Judge.Again.No(var because) -> lapse(tx, row, approved, because);
-                        case Judge.Again.Yes(var granted) -> mint(tx, row, approved, granted);
+                        case Judge.Again.Yes(var granted) -> mint(tx, row, approved, granted, use);
                     });
         });
     }
 
-    private Outcome mint(Tx tx, Approvals.Row row, Approval.Approved approved, Allowance granted) throws SQLException {
+    private Outcome mint(Tx tx, Approvals.Row row, Approval.Approved approved, Allowance granted, Optional<Use> use)
+            throws SQLException {
         var now = tx.now();
         var issued = now.truncatedTo(ChronoUnit.SECONDS);
         var wanted = issued.plus(granted.lifetime());
@@ -380,8 +418,12 @@ public final class Gate {
         approvals.mint(tx, approved.id(), token);
         var redeemed = approved.redeem(token);
         take(tx, row, redeemed, entry);
+        var permit = permit(redeemed);
+        if (use.isPresent()) {
+            use.get().used(tx, permit);
+        }
         Failpoint.pass("redeem.written");
-        return new Outcome.Go(permit(redeemed));
+        return new Outcome.Go(permit);
     }
 
     /// An approval that does not hold any more ends here; waiting would only hide it.

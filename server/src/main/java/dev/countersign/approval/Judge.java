@@ -87,7 +87,34 @@ public final class Judge {
                     .set(FactSchema.UNFAMILIAR, risk.compareTo(Risk.HIGH) >= 0 && Finding.isUnfamiliar(findings))
                     .findings(Finding.codes(findings));
         }
-        return judged(request, client, risk, facts.build(), findings, reasonDigest, now);
+        return judged(request, client.owner(), risk, facts.build(), findings, reasonDigest, now);
+    }
+
+    /// What policy says of putting a configuration in force. How often that is done is nothing unusual, so that it is
+    /// judged with quiet facts about use, by which it is known beforehand whether anybody can.
+    ///
+    /// @param now the configuration in force, which registers the server itself
+    public static Judged publication(InForce now, AccessRequest request) {
+        var resource = now.resources().get(request.resource());
+        if (resource == null) {
+            throw new IllegalStateException("a publication and no resource that it is asked of");
+        }
+        var risk = risk(request, resource);
+        var facts = Facts.builder();
+        FactSchema.facts().forEach(it -> facts.set(it.name(), it.quiet()));
+        facts.client(Administration.CLIENT, Administration.NAME, "", List.of())
+                .subject(request.subject())
+                .asks(
+                        resource,
+                        request.scopes(),
+                        request.details(),
+                        request.details().types(),
+                        risk)
+                .lifetime(USUAL_LIFETIME)
+                .words(request.reason(), request.ticket())
+                .time(request.madeAt(), ZONE)
+                .auth(request.origin().method(), false);
+        return judged(request, "", risk, facts.build(), List.of(), "", now);
     }
 
     private static Ask ask(AccessRequest request, Client client, String reasonDigest) {
@@ -122,7 +149,7 @@ public final class Judge {
 
     private static Judged judged(
             AccessRequest request,
-            Client client,
+            String owner,
             Risk risk,
             Facts facts,
             List<Finding> findings,
@@ -138,7 +165,7 @@ public final class Judge {
                 judgement.trace(),
                 findings,
                 reasonDigest,
-                client.owner(),
+                owner,
                 now.limits());
     }
 
@@ -158,12 +185,10 @@ public final class Judge {
         var request = approved.question().request();
         var client = now.clients().get(request.client());
         var resource = now.resources().get(request.resource());
-        if (client == null
-                || client.disabled()
-                || resource == null
-                || (client.dpopRequired() && request.key().isEmpty())
-                || !client.grants().contains("client_credentials")
-                || !isRegistered(approved.granted(), client, resource)) {
+        boolean registered = request.client().equals(Administration.CLIENT)
+                ? resource != null && Administration.is(resource)
+                : client != null && resource != null && isRegistered(approved, client, resource);
+        if (!registered) {
             return new Again.No("registration");
         }
         var facts = Facts.fromJson(approved.question().facts()).toBuilder()
@@ -174,6 +199,14 @@ public final class Judge {
             case Verdict.Approve it -> new Again.Yes(approved.granted().within(cap(it.lifetime())));
             case Verdict.Review it -> new Again.Yes(approved.granted().within(cap(it.lifetime())));
         };
+    }
+
+    private static boolean isRegistered(Approval.Approved approved, Client client, Resource resource) {
+        return !client.disabled()
+                && (!client.dpopRequired()
+                        || !approved.question().request().key().isEmpty())
+                && client.grants().contains("client_credentials")
+                && isRegistered(approved.granted(), client, resource);
     }
 
     private static Optional<Duration> cap(Optional<Duration> written) {

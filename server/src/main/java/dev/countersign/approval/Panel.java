@@ -244,6 +244,9 @@ public final class Panel {
     /// Why a person's vote would not count, for them to read.
     String whyNot(Tx tx, Question question, PersonId person, Instant now) throws SQLException {
         var made = question.request().madeAt();
+        if (person.value().equals(question.request().subject())) {
+            return "you asked for this yourself: nobody approves their own request";
+        }
         if (eligibility.isRequester(tx, question.request().subject(), owners(question), person, made, now)) {
             return "you belong to " + question.ownedBy() + ", which owns the client: nobody approves their own request";
         }

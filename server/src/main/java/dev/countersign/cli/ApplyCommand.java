@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
         name = "apply",
         description = {
             "Puts a configuration folder in force on all nodes: checked and tested first, and in the ledger.",
+            "When policy says so, others are asked first, and it waits for them.",
             "With COUNTERSIGN_URL it is sent to that server, as an administrator; without, it goes into the store that the"
                     + " folder names. Exits 0 when it is in force, else 1, and then nothing has changed."
         })
@@ -25,6 +26,9 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Mixin
     private final Office office = new Office();
+
+    @Mixin
+    private final Publication publication = new Publication();
 
     @Parameters(paramLabel = "DIR", description = "The folder.")
     private Path folder = Path.of(".");
@@ -44,7 +48,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new Publication(terminal, json).tell(office.isServer() ? send() : write());
+        return publication.tell(terminal, office, office.isServer() ? send() : write(), json);
     }
 
     private PersonApi.Answer write() {
@@ -52,7 +56,7 @@ final class ApplyCommand implements Callable<Integer> {
         return office.onHost(
                 terminal,
                 folder,
-                it -> Answer.of(it.apply(new Publishing.Offer(files, Optional.ofNullable(base)), Operations.OPERATOR)));
+                it -> Answer.of(it.apply(new Publishing.Offer(files, Optional.ofNullable(base)), Operations.BY)));
     }
 
     private PersonApi.Answer send() {
@@ -60,6 +64,7 @@ final class ApplyCommand implements Callable<Integer> {
         offer.put("files", Office.files(terminal, folder));
         // What is read now and what is replaced are the same, whoever else publishes meanwhile.
         offer.put("base", base == null ? office.inForce() : base);
+        publication.say(offer);
         return office.send("/configuration", offer);
     }
 }

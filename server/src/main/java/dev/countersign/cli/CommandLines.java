@@ -1,5 +1,6 @@
 package dev.countersign.cli;
 
+import dev.countersign.approval.Unread;
 import dev.countersign.demo.Demo;
 import dev.countersign.ledger.ExportRefused;
 import dev.countersign.ledger.LedgerForked;
@@ -139,6 +140,7 @@ public final class CommandLines {
                     Overloaded _,
                     ExportRefused _,
                     LedgerForked _,
+                    Unread _,
                     IllegalArgumentException _ -> String.valueOf(thrown.getMessage());
             case UncheckedIOException io -> io(Objects.requireNonNull(io.getCause()));
             case IOException io -> io(io);

@@ -35,6 +35,26 @@ final class DifferenceWords {
         more(it.path("looser_left").asInt(0));
     }
 
+    /// What it would have said of the last requests.
+    void past(JsonNode backtest) {
+        if (backtest.has("failed")) {
+            terminal.say(text(backtest, "failed"));
+            return;
+        }
+        terminal.say("of " + Counts.of(backtest.path("compared").asInt(0), "decision") + " since "
+                + text(backtest, "since") + ": " + backtest.path("flipped").asLong(0) + " with another verdict, "
+                + backtest.path("loosened").asLong(0) + " looser, "
+                + backtest.path("tightened").asLong(0)
+                + " tighter");
+        backtest.path("matrix")
+                .properties()
+                .forEach(was -> was.getValue().properties().stream()
+                        .filter(now -> !now.getKey().equals(was.getKey())
+                                && now.getValue().asLong(0) > 0)
+                        .forEach(now -> terminal.say("  " + was.getKey() + " would be " + now.getKey() + ": "
+                                + now.getValue().asLong(0))));
+    }
+
     private void more(int left) {
         if (left > 0) {
             terminal.say("  and " + left + " more");

@@ -219,6 +219,13 @@ final class RequestsCommand {
         it.path("votes")
                 .forEach(each -> line(
                         "vote", text(each, "person") + " " + text(each, "vote") + " " + quoted(text(each, "comment"))));
+        if (it.has("publication")) {
+            var publication = it.path("publication");
+            line("publisher", text(publication, "publisher"));
+            line("instead of", text(publication, "in_force"));
+            new DifferenceWords(terminal).tell(publication);
+            new DifferenceWords(terminal).past(publication.path("backtest"));
+        }
         if (it.has("granted")) {
             line("granted", asks(it.path("granted")) + lifetime(it.path("granted")));
         }

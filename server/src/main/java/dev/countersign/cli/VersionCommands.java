@@ -121,7 +121,7 @@ final class VersionCommands {
                 terminal.json(Map.of("items", items));
             } else {
                 terminal.table(
-                        List.of("NUMBER", "VERSION", "PUBLISHED", "BY", "CHANGED"),
+                        List.of("NUMBER", "VERSION", "PUBLISHED", "BY", "APPROVED BY", "CHANGED"),
                         items.stream().map(History::row).toList());
             }
             return 0;
@@ -133,6 +133,10 @@ final class VersionCommands {
                     it.path("version").stringValue(""),
                     Spans.moment(Instant.parse(it.path("published_at").stringValue(""))),
                     it.path("by").stringValue(""),
+                    it.path("approved_by")
+                            .valueStream()
+                            .map(by -> by.stringValue(""))
+                            .collect(Collectors.joining(", ")),
                     it.path("changed").properties().stream()
                             .map(each -> each.getKey().replace('_', ' ') + " "
                                     + each.getValue().size())
@@ -151,6 +155,9 @@ final class VersionCommands {
 
         @Mixin
         private final Office office = new Office();
+
+        @Mixin
+        private final Publication publication = new Publication();
 
         @Option(
                 names = "--config",
@@ -174,20 +181,21 @@ final class VersionCommands {
 
         @Override
         public Integer call() {
-            return new Publication(terminal, json).tell(office.isServer() ? send() : write());
+            return publication.tell(terminal, office, office.isServer() ? send() : write(), json);
         }
 
         private PersonApi.Answer write() {
             return office.onHost(
                     terminal,
                     folder(config),
-                    it -> Answer.of(it.rollback(number, Optional.ofNullable(base), Operations.OPERATOR)));
+                    it -> Answer.of(it.rollback(number, Optional.ofNullable(base), Operations.BY)));
         }
 
         private PersonApi.Answer send() {
             var body = new LinkedHashMap<String, Object>();
             body.put("number", number);
             body.put("base", base == null ? office.inForce() : base);
+            publication.say(body);
             return office.send("/configuration/rollback", body);
         }
     }

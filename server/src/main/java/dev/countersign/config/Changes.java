@@ -26,6 +26,9 @@ public record Changes(List<Change> all, int left) {
     private static final int LINES = 40;
     private static final int VALUE = 400;
 
+    /// Of all things together; what comes after is named only.
+    private static final int ALL_LINES = 1_000;
+
     /// Told by name only.
     private static final Set<String> HIDDEN = Set.of("password_hash", "hash", "jwks", "email", "schema");
 
@@ -46,7 +49,11 @@ public record Changes(List<Change> all, int left) {
     /// @param kind `client`, `rule` and the like
     /// @param how `added`, `changed` or `removed`
     /// @param lines what was and what would be
-    public record Change(String kind, String name, String how, List<String> lines) {}
+    public record Change(String kind, String name, String how, List<String> lines) {
+        private Change named() {
+            return new Change(kind, name, how, List.of("not told here: there is too much"));
+        }
+    }
 
     /// Both as [Configuration#content] has them.
     public static Changes between(String before, String after) {
@@ -54,7 +61,13 @@ public record Changes(List<Change> all, int left) {
         var now = Json.read(after);
         var all = new ArrayList<Change>();
         KINDS.forEach((key, kind) -> changed(kind, things(key, old), things(key, now), all));
-        return new Changes(all.stream().limit(MOST).toList(), Math.max(0, all.size() - MOST));
+        var told = new ArrayList<Change>();
+        int lines = 0;
+        for (var change : all.subList(0, Math.min(MOST, all.size()))) {
+            lines += change.lines().size();
+            told.add(lines <= ALL_LINES ? change : change.named());
+        }
+        return new Changes(List.copyOf(told), all.size() - told.size());
     }
 
     private static void changed(String kind, Map<String, JsonNode> old, Map<String, JsonNode> now, List<Change> into) {

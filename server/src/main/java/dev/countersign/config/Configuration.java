@@ -1,8 +1,10 @@
 package dev.countersign.config;
 
+import dev.countersign.approval.Administration;
 import dev.countersign.client.Client;
 import dev.countersign.http.Json;
 import dev.countersign.oauth.Resource;
+import dev.countersign.oauth.Scopes;
 import dev.countersign.people.Group;
 import dev.countersign.people.LocalPerson;
 import dev.countersign.policy.Coverage;
@@ -82,12 +84,18 @@ public record Configuration(
 
     /// What it registers, as far as requests that are only imagined are filled up from it.
     public Registrations registrations() {
-        return new Registrations(
-                clients.values().stream()
-                        .collect(Collectors.toMap(
-                                Client::id,
-                                it -> new Registrations.Client(it.name(), it.owner(), it.tags(), it.access()))),
-                resources);
+        var asking = clients.values().stream()
+                .collect(Collectors.toMap(
+                        Client::id, it -> new Registrations.Client(it.name(), it.owner(), it.tags(), it.access())));
+        Administration.among(resources)
+                .ifPresent(it -> asking.put(
+                        Administration.CLIENT,
+                        new Registrations.Client(
+                                Administration.NAME,
+                                "",
+                                List.of(),
+                                Map.of(it.id(), Scopes.of(List.of(Administration.PUBLISH))))));
+        return new Registrations(asking, resources);
     }
 
     /// How much of the policy its tests reach.

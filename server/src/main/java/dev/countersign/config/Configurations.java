@@ -1,5 +1,8 @@
 package dev.countersign.config;
 
+import dev.countersign.approval.Administration;
+import dev.countersign.approval.Permit;
+import dev.countersign.http.Json;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
@@ -28,13 +31,32 @@ public final class Configurations {
     ///
     /// Of two that publish at once one comes after the other, and sees what the first one did.
     public Published publish(Tx tx, Configuration configuration, Entry.Actor by, Onto onto) throws SQLException {
+        return publish(tx, configuration, by, onto, Optional.empty());
+    }
+
+    /// The same with a permit, without which nothing is published once policy has a word in it.
+    public Published publish(Tx tx, Configuration configuration, Entry.Actor by, Onto onto, Permit permit)
+            throws SQLException {
+        if (!permit.request.client().equals(Administration.CLIENT)
+                || !permit.granted.scopes().contains(Administration.PUBLISH)
+                || !permit.granted.details().canonical().contains("\"version\":\"" + configuration.version() + "\"")) {
+            throw new IllegalStateException("a permit for another configuration");
+        }
+        return publish(tx, configuration, by, onto, Optional.of(permit));
+    }
+
+    private Published publish(Tx tx, Configuration configuration, Entry.Actor by, Onto onto, Optional<Permit> permit)
+            throws SQLException {
         takeTurn(tx);
         var inForce = inForce(tx);
-        if (inForce.isPresent()) {
-            var stands = against(tx, configuration, onto, inForce.get());
-            if (stands.isPresent()) {
-                return stands.get();
-            }
+        var stands = against(tx, configuration, onto);
+        if (stands.isPresent()) {
+            return stands.get();
+        }
+        if (inForce.isPresent()
+                && permit.isEmpty()
+                && isGoverned(content(tx, inForce.get().number()))) {
+            return new Published.Governed(configuration.version(), inForce.get());
         }
         var number = inForce.map(Version::number).orElse(0L) + 1;
         var version = new Version(number, configuration.version(), tx.now(), by);
@@ -46,6 +68,7 @@ public final class Configurations {
                 Difference.between(before, configuration.content()).body());
         body.put("version", version.hash());
         body.put("previous", inForce.map(Version::hash).orElse(""));
+        permit.ifPresent(it -> body.put("request", it.request.id()));
         if (!members.isEmpty()) {
             body.put("members", members.body());
         }
@@ -54,7 +77,7 @@ public final class Configurations {
     }
 
     /// Lets publications come one after the other where several nodes write: each holds the first version's row.
-    private static void takeTurn(Tx tx) throws SQLException {
+    public static void takeTurn(Tx tx) throws SQLException {
         if (!tx.forUpdate().isEmpty()) {
             try (var first = tx.prepare("SELECT number FROM configuration_version WHERE number = 1" + tx.forUpdate())
                     .executeQuery()) {
@@ -63,7 +86,21 @@ public final class Configurations {
         }
     }
 
-    /// What comes of it other than a publication.
+    /// Whether policy has a word in what replaces it: it registers the server itself. Read from what is stored, so that
+    /// a release that cannot read the rest knows it too.
+    private static boolean isGoverned(String content) {
+        return Json.read(content)
+                .path("resources")
+                .valueStream()
+                .flatMap(it -> it.path("scopes").valueStream())
+                .anyMatch(it -> it.path("name").stringValue("").equals(Administration.PUBLISH));
+    }
+
+    /// What would come of it other than a publication, whatever policy says.
+    public Optional<Published> against(Tx tx, Configuration configuration, Onto onto) {
+        return inForce(tx).flatMap(it -> against(tx, configuration, onto, it));
+    }
+
     private Optional<Published> against(Tx tx, Configuration configuration, Onto onto, Version inForce) {
         if (inForce.hash().equals(configuration.version())) {
             return Optional.of(new Published.Unchanged(inForce));

@@ -62,7 +62,7 @@ public final class Live implements Supplier<Configuration> {
         switch (published) {
             case Published.Done(var version) -> hold(version, configuration);
             case Published.Unchanged(var version) -> hold(version, configuration);
-            case Published.Superseded _, Published.Stale _ -> {}
+            case Published.Superseded _, Published.Stale _, Published.Governed _ -> {}
         }
         return published;
     }
@@ -100,7 +100,7 @@ public final class Live implements Supplier<Configuration> {
                 log.info("configuration {} was in force already", version.hash());
                 yield true;
             }
-            case Published.Superseded _, Published.Stale _ -> {
+            case Published.Superseded _, Published.Stale _, Published.Governed _ -> {
                 log.error("not reloaded: {}", published);
                 yield false;
             }
@@ -148,7 +148,8 @@ public final class Live implements Supplier<Configuration> {
         return new InForce(version.number(), held.configuration, Optional.of(said));
     }
 
-    private void hold(Version version, Configuration configuration) {
+    /// Holds what was published in a transaction of somebody else's.
+    public void hold(Version version, Configuration configuration) {
         hold(new InForce(version.number(), configuration.on(node), Optional.empty()));
     }
 

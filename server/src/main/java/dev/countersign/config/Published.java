@@ -20,6 +20,17 @@ public sealed interface Published {
         }
     }
 
+    /// Policy has a word in it, and nobody asked for it. Nothing was written.
+    ///
+    /// @param offered the hash of what was to be published
+    record Governed(String offered, Version inForce) implements Published {
+        @Override
+        public String toString() {
+            return "configuration " + inForce.hash() + " is in force, and its policy decides over what replaces it:"
+                    + " put " + offered + " in force at a running server, with `countersign apply` and COUNTERSIGN_URL";
+        }
+    }
+
     /// It was made from a version that is not in force any more: somebody else was first. Nothing was written.
     ///
     /// @param offered the hash of what was to be published

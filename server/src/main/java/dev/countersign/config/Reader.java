@@ -123,6 +123,7 @@ final class Reader {
         view.views("resources").stream()
                 .flatMap(it -> it.views("details").stream())
                 .forEach(details::check);
+        new PublicationCheck(names, faults).check(view, issuer(view, source, node));
         var rules = new RuleCheck(names, faults);
         view.views("policies").forEach(rules::check);
         if (!faults.none()) {
@@ -132,7 +133,16 @@ final class Reader {
         return Optional.of(new Assembled(configuration(content, node.get()), view, names));
     }
 
+    /// Empty when a folder does not say it, as it must.
+    private static Optional<String> issuer(View root, Optional<Source> source, Supplier<NodeSettings> node) {
+        boolean itsOwn = source.isPresent() && source.get() instanceof Folder;
+        return itsOwn
+                ? Optional.of(root.text("issuer")).filter(it -> !it.isEmpty())
+                : Optional.of(node.get().issuer());
+    }
+
     private Read finish(Assembled it) {
+        new PublicationCheck(it.names(), faults).possible(it.configuration(), it.view());
         for (var trial : trials(it)) {
             trial.outcome().wrong().forEach(wrong -> faults.add(trial.at(), "test: " + wrong));
         }

@@ -1,5 +1,6 @@
 package dev.countersign.config;
 
+import dev.countersign.approval.Administration;
 import dev.countersign.client.Client;
 import dev.countersign.oauth.DetailsType;
 import dev.countersign.oauth.Harm;
@@ -44,7 +45,8 @@ final class Records {
     }
 
     static Map<String, Resource> resources(View root) {
-        return byId(root.views("resources").stream().map(Records::resource), Resource::id);
+        return byId(
+                root.views("resources").stream().map(Records::resource).map(Administration::complete), Resource::id);
     }
 
     private static Resource resource(View it) {

@@ -179,7 +179,12 @@ final class Schema {
                             "[]",
                             "[payments-gateway]",
                             "The clients that may introspect its tokens; anyone else sees `active: false`."),
-                    optional("scopes", new Things("name", SCOPE), "[]", "", "What tokens for it can carry."),
+                    optional(
+                            "scopes",
+                            new Things("name", SCOPE),
+                            "[]",
+                            "",
+                            "What tokens for it can carry. `configuration:publish`, at the resource whose id is the issuer, puts publications before the rules."),
                     optional(
                             "details",
                             new Things("type", DETAILS),

@@ -159,7 +159,12 @@ final class RequestPages {
     }
 
     private RequestView view(Visit visit, Seen seen) {
-        return words.view(seen, visit.caller(), visit.caller().may(ApiScope.REQUESTS_REVIEW), clock.instant());
+        return words.view(
+                seen,
+                desk.publication(seen.approval()),
+                visit.caller(),
+                visit.caller().may(ApiScope.REQUESTS_REVIEW),
+                clock.instant());
     }
 
     private Seen seen(Visit visit) {

@@ -17,6 +17,7 @@ public record RequestView(
         Risk risk,
         Status status,
         Judged judged,
+        Optional<Publication> publication,
         Grant grant,
         Requester requester,
         String why,
@@ -57,6 +58,12 @@ public record RequestView(
     /// @param more how many findings are not shown here
     public record Judged(
             String verdict, List<String> rules, String version, List<FindingLine> findings, String quiet, int more) {}
+
+    /// What a configuration that is to come into force makes otherwise; there only for such a request.
+    public record Publication(List<Part> parts) {}
+
+    /// A part of it.
+    public record Part(String title, List<String> lines) {}
 
     /// Block 4: exactly what will be granted.
     ///

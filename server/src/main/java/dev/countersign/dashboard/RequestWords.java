@@ -1,5 +1,6 @@
 package dev.countersign.dashboard;
 
+import dev.countersign.approval.Administration;
 import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
@@ -13,6 +14,7 @@ import dev.countersign.ledger.Ledger;
 import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.Risk;
 import dev.countersign.people.Caller;
+import dev.countersign.people.PersonId;
 import dev.countersign.policy.Facts;
 import dev.countersign.store.Store;
 import dev.countersign.usage.Profiles;
@@ -49,7 +51,8 @@ final class RequestWords {
         this.ledger = ledger;
     }
 
-    RequestView view(Seen seen, Caller caller, boolean mayVote, Instant now) {
+    /// @param publication what is shown of the publication that it asks for, as JSON
+    RequestView view(Seen seen, Optional<String> publication, Caller caller, boolean mayVote, Instant now) {
         var question = seen.approval().question();
         var request = question.request();
         var findings = QueuePages.findings(seen);
@@ -72,6 +75,7 @@ final class RequestWords {
                         findings.stream().limit(FINDINGS).toList(),
                         quiet(question),
                         Math.max(0, findings.size() - FINDINGS)),
+                publication.map(PublicationWords::of),
                 grant(seen, grants),
                 requester(seen, grants, now),
                 Wording.inert(request.reason()),
@@ -198,7 +202,9 @@ final class RequestWords {
                 Wording.method(origin.method()) + ", credential " + cut(origin.credential(), 16),
                 request.subject().equals(request.client())
                         ? "for itself"
-                        : "on behalf of " + ClientText.inert(request.subject(), 100),
+                        : request.client().equals(Administration.CLIENT)
+                                ? "for " + wording.person(new PersonId(request.subject()))
+                                : "on behalf of " + ClientText.inert(request.subject(), 100),
                 origin.address(),
                 ClientText.inert(origin.userAgent(), 200),
                 holds(grants, now));

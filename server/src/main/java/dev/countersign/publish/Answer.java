@@ -19,12 +19,22 @@ public record Answer(int status, String title, Map<String, Object> json) {
             case Result.Faulty(var faults) -> faulty(faults);
             case Result.Unknown(var number) ->
                 problem(404, "No such version", "there is no version with the number " + number);
+            case Result.Refused(var said) -> problem(403, "Refused", said);
+            case Result.Asked it -> {
+                var json = new LinkedHashMap<String, Object>();
+                json.put("outcome", "pending");
+                json.put("request", it.request());
+                json.put("version", it.version());
+                json.put("warnings", json(it.warnings()));
+                yield new Answer(202, "", json);
+            }
             case Result.Settled(var published, var warnings) ->
                 switch (published) {
                     case Published.Done(var version) -> settled("published", version, warnings);
                     case Published.Unchanged(var version) -> settled("unchanged", version, warnings);
                     case Published.Superseded it -> problem(409, "Superseded", it.toString());
                     case Published.Stale it -> problem(409, "Out of date", it.toString());
+                    case Published.Governed it -> problem(409, "Others must approve it", it.toString());
                 };
         };
     }
@@ -58,6 +68,7 @@ public record Answer(int status, String title, Map<String, Object> json) {
     private static Map<String, Object> json(Publishing.Past it) {
         var json = json(it.version());
         json.put("by", it.by());
+        json.put("approved_by", it.approvedBy());
         json.put("changed", it.difference().things());
         return json;
     }

@@ -1,5 +1,6 @@
 package dev.countersign.publish;
 
+import dev.countersign.approval.Administration;
 import dev.countersign.client.Client;
 import dev.countersign.config.Configuration;
 import dev.countersign.oauth.Scopes;
@@ -27,6 +28,7 @@ public record Looser(List<Line> lines, int left, int looked) {
     /// Nothing was compared.
     static final Looser NONE = new Looser(List.of(), 0, 0);
 
+    private static final String PUBLISHING = "to publish a configuration";
     private static final int MOST = 100;
     private static final int LOOKED = 20_000;
 
@@ -44,10 +46,14 @@ public record Looser(List<Line> lines, int left, int looked) {
     public static Looser between(Configuration was, Configuration now) {
         var before = was.registrations();
         var after = now.registrations();
-        var asks = Stream.concat(registered(was, now), tested(was, now))
+        var asks = Stream.concat(server(was, now), Stream.concat(registered(was, now), tested(was, now)))
                 .limit(LOOKED)
                 .toList();
         var lines = new ArrayList<Line>();
+        if (Administration.among(was.resources()).isPresent()
+                && Administration.among(now.resources()).isEmpty()) {
+            lines.add(new Line(PUBLISHING, List.of("policy has no word in it any more"), true));
+        }
         int looked = 0;
         for (var ask : asks) {
             if (GivenFacts.of(ask.given(), after) instanceof GivenFacts.Understood(var facts)) {
@@ -85,6 +91,21 @@ public record Looser(List<Line> lines, int left, int looked) {
         return loosening.loosens()
                 ? Optional.of(new Line(ask.what(), loosening.looser(), free && !(was.get() instanceof Verdict.Approve)))
                 : Optional.empty();
+    }
+
+    /// Who decides over the next configuration is part of this one.
+    private static Stream<Ask> server(Configuration was, Configuration now) {
+        return Administration.among(was.resources()).isEmpty()
+                ? Stream.empty()
+                : Administration.among(now.resources()).stream()
+                        .map(it -> new Ask(
+                                PUBLISHING,
+                                Map.of(
+                                        "client", Administration.CLIENT,
+                                        "resource", it.id(),
+                                        "scopes", List.of(Administration.PUBLISH),
+                                        "details", List.of(Map.of("type", Administration.TYPE))),
+                                true));
     }
 
     private static Stream<Ask> registered(Configuration was, Configuration now) {

@@ -1,9 +1,12 @@
 package dev.countersign.publish;
 
+import dev.countersign.approval.AccessRequest;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.http.Routes;
-import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.oauth.ClientText;
+import dev.countersign.oauth.Refusal;
 import dev.countersign.people.ApiScope;
 import dev.countersign.people.Caller;
 import dev.countersign.review.Api;
@@ -34,10 +37,12 @@ public final class PublishApi {
 
     private final Guard guard;
     private final Publishing publishing;
+    private final Ledger ledger;
     private final Semaphore checks = new Semaphore(AT_ONCE, true);
 
-    public PublishApi(Guard guard, Publishing publishing) {
+    public PublishApi(Guard guard, Publishing publishing, Ledger ledger) {
         this.guard = guard;
+        this.ledger = ledger;
         this.publishing = publishing;
     }
 
@@ -51,15 +56,17 @@ public final class PublishApi {
 
     private Reply apply(Request request) {
         var caller = guard.caller(request, ApiScope.ADMIN);
-        var body = Body.of(request, Set.of("files", "base"), MOST);
+        var body = Body.of(request, Set.of("files", "base", "reason", "ticket"), MOST);
         var offer = new Publishing.Offer(files(body), base(body));
-        return inTurn(() -> Answer.of(publishing.apply(offer, actor(caller))));
+        var by = by(request, caller, body);
+        return inTurn(() -> Answer.of(publishing.apply(offer, by)));
     }
 
     private Reply rollback(Request request) {
         var caller = guard.caller(request, ApiScope.ADMIN);
-        var body = Body.of(request, Set.of("number", "base"));
-        return inTurn(() -> Answer.of(publishing.rollback(body.whole("number"), base(body), actor(caller))));
+        var body = Body.of(request, Set.of("number", "base", "reason", "ticket"));
+        var by = by(request, caller, body);
+        return inTurn(() -> Answer.of(publishing.rollback(body.whole("number"), base(body), by)));
     }
 
     private Reply diff(Request request) {
@@ -117,7 +124,19 @@ public final class PublishApi {
         return body.has("base") ? Optional.of(body.text("base")) : Optional.empty();
     }
 
-    private static Entry.Actor actor(Caller caller) {
-        return new Entry.Actor("person", caller.person().id().value());
+    private Publishing.By by(Request request, Caller caller, Body body) {
+        var origin = switch (caller.how()) {
+            case Caller.How.ByToken(var id) -> AccessRequest.Origin.of("api_token", id, request, ledger);
+            case Caller.How.BySession _ -> AccessRequest.Origin.of("session", "session", request, ledger);
+        };
+        try {
+            return new Publishing.By.Administrator(new Asking.Asker(
+                    caller.person().id(),
+                    origin,
+                    ClientText.reason(body.textOr("reason", "")),
+                    ClientText.ticket(body.textOr("ticket", ""))));
+        } catch (Refusal e) {
+            throw new Problem(400, "Not a reason or a ticket", e.said);
+        }
     }
 }

@@ -1,5 +1,8 @@
 package dev.countersign.publish;
 
+import dev.countersign.approval.Approvals;
+import dev.countersign.approval.Publications;
+import dev.countersign.approval.Vote;
 import dev.countersign.config.Changes;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Configurations;
@@ -27,9 +30,20 @@ public final class Publishing {
     private final Live live;
     private final People people;
     private final NodeSettings node;
+    private final Optional<Asking> asking;
+    private final Publications publications = new Publications();
+    private final Approvals approvals = new Approvals();
 
+    /// @param asking where policy has a word in it; empty on a host where no server runs, and nothing is published then
     /// @param node of the node that does it
-    public Publishing(Store store, Configurations configurations, Live live, People people, NodeSettings node) {
+    public Publishing(
+            Store store,
+            Configurations configurations,
+            Live live,
+            People people,
+            NodeSettings node,
+            Optional<Asking> asking) {
+        this.asking = asking;
         this.people = people;
         this.store = store;
         this.configurations = configurations;
@@ -43,26 +57,53 @@ public final class Publishing {
     /// @param base the version it was made from; empty for whatever is in force
     public record Offer(Map<String, String> files, Optional<String> base) {}
 
-    /// Publishes what is sent.
-    public Result apply(Offer offer, Entry.Actor by) {
+    /// Publishes what is sent, or asks whom policy wants asked.
+    public Result apply(Offer offer, By by) {
         return publish(Configuration.sent(offer.files(), node), new Onto(offer.base(), false), by);
     }
 
     /// Publishes the content of an earlier version again, as a new one.
     ///
     /// @param base the version that is to be replaced; empty for whatever is in force
-    public Result rollback(long number, Optional<String> base, Entry.Actor by) {
+    public Result rollback(long number, Optional<String> base, By by) {
         var content = content(number);
         return content.isEmpty()
                 ? new Result.Unknown(number)
                 : publish(Configuration.read(content.get(), node), new Onto(base, true), by);
     }
 
-    private Result publish(Read read, Onto onto, Entry.Actor by) {
+    /// Who publishes.
+    public sealed interface By {
+        /// Who holds the server's host.
+        record Operator(Entry.Actor actor) implements By {}
+
+        /// An administrator, and what they tell reviewers.
+        record Administrator(Asking.Asker asker) implements By {}
+    }
+
+    /// The way of every publication: validated and tested, which the reading has done; proved, where there are claims
+    /// to
+    /// be; then policy's word, and people's.
+    private Result publish(Read read, Onto onto, By by) {
         return switch (read) {
             case Read.Bad(var faults) -> new Result.Faulty(faults);
-            case Read.Good(var candidate, var warnings) ->
-                new Result.Settled(live.publish(candidate, by, onto), warnings);
+            case Read.Good(var candidate, var warnings) -> settle(candidate, warnings, onto, by);
+        };
+    }
+
+    private Result settle(Configuration candidate, List<Fault> warnings, Onto onto, By by) {
+        live.refresh();
+        return switch (by) {
+            case By.Operator(var actor) -> new Result.Settled(live.publish(candidate, actor, onto), warnings);
+            case By.Administrator(var asker) ->
+                asking.filter(Asking::isNeeded)
+                        .map(it -> it.ask(candidate, warnings, onto, asker))
+                        .orElseGet(() -> new Result.Settled(
+                                live.publish(
+                                        candidate,
+                                        new Entry.Actor("person", asker.person().value()),
+                                        onto),
+                                warnings));
         };
     }
 
@@ -75,20 +116,28 @@ public final class Publishing {
     }
 
     private Preview preview(Configuration candidate, List<Fault> warnings) {
-        var inForce = live.known();
+        live.refresh();
+        return live.known()
+                .map(it -> preview(candidate, warnings, it))
+                .orElseGet(() -> new Preview.Ready(
+                        candidate, warnings, "", Changes.between("{}", candidate.content()), Looser.NONE));
+    }
+
+    static Preview preview(Configuration candidate, List<Fault> warnings, Configuration inForce) {
         return new Preview.Ready(
                 candidate,
                 warnings,
-                inForce.map(Configuration::version).orElse(""),
-                Changes.between(inForce.map(Configuration::content).orElse("{}"), candidate.content()),
-                inForce.map(it -> Looser.between(it, candidate)).orElse(Looser.NONE));
+                inForce.version(),
+                Changes.between(inForce.content(), candidate.content()),
+                Looser.between(inForce, candidate));
     }
 
     /// A publication as it is listed.
     ///
     /// @param by the user name of who published it, or `operator` for who holds the server's host
+    /// @param approvedBy the user names of who approved it, or `policy`; empty when policy had no word in it
     /// @param difference what it changed
-    public record Past(Version version, String by, Difference difference) {}
+    public record Past(Version version, String by, List<String> approvedBy, Difference difference) {}
 
     /// The last publications, the newest first.
     ///
@@ -98,13 +147,32 @@ public final class Publishing {
                 .map(it -> new Past(
                         it,
                         "",
+                        List.of(),
                         Difference.between(
                                 it.number() == 1 ? "{}" : configurations.content(tx, it.number() - 1),
                                 configurations.content(tx, it.number()))))
                 .toList());
         return found.stream()
-                .map(it -> new Past(it.version(), name(it.version().by()), it.difference()))
+                .map(it -> new Past(
+                        it.version(),
+                        name(it.version().by()),
+                        approvers(it.version().number()),
+                        it.difference()))
                 .toList();
+    }
+
+    private List<String> approvers(long number) {
+        var request = store.read(tx -> publications.request(tx, number));
+        if (request.isEmpty()) {
+            return List.of();
+        }
+        var row = store.read(tx -> approvals.find(tx, request.get()));
+        return row.map(it -> it.approval().heard().stream()
+                        .filter(vote -> vote.word() == Vote.Word.APPROVE)
+                        .map(vote ->
+                                name(new Entry.Actor("person", vote.reviewer().value())))
+                        .toList())
+                .orElse(List.of("policy"));
     }
 
     /// A person's user name; the pseudonym of one who was forgotten.

@@ -12,6 +12,15 @@ public sealed interface Result {
     /// There is no version of that number to go back to.
     record Unknown(long number) implements Result {}
 
+    /// Policy lets nobody publish it now, and why.
+    record Refused(String said) implements Result {}
+
+    /// Others must approve it.
+    ///
+    /// @param request the access request's id
+    /// @param warnings what it says and probably does not mean
+    record Asked(String request, String version, List<Fault> warnings) implements Result {}
+
     /// Nobody had to be asked.
     ///
     /// @param warnings what it says and probably does not mean

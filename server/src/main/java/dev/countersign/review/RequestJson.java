@@ -5,6 +5,7 @@ import dev.countersign.approval.Approval;
 import dev.countersign.approval.MintedToken;
 import dev.countersign.approval.Seen;
 import dev.countersign.approval.Vote;
+import dev.countersign.http.Json;
 import dev.countersign.people.People;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
@@ -83,6 +84,16 @@ final class RequestJson {
         outcome(json, seen.approval());
         json.put("timeline", timeline);
         json.put("last_entry", seen.lastEntry().text());
+        return json;
+    }
+
+    /// What a publication makes otherwise, and who wants it in force.
+    ///
+    /// @param shown as it was kept with the request
+    Map<String, Object> publication(Approval approval, String shown) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("publisher", name(new PersonId(approval.question().request().subject())));
+        Json.read(shown).properties().forEach(it -> json.put(it.getKey(), it.getValue()));
         return json;
     }
 

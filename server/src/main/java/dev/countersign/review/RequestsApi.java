@@ -199,7 +199,10 @@ final class RequestsApi {
         var timeline = ledger.entriesOf(seen.approval().id()).stream()
                 .map(LedgerJson::line)
                 .toList();
-        return json.whole(seen, timeline);
+        var whole = json.whole(seen, timeline);
+        desk.publication(seen.approval())
+                .ifPresent(it -> whole.put("publication", json.publication(seen.approval(), it)));
+        return whole;
     }
 
     private static Entry.Actor actor(Caller caller) {

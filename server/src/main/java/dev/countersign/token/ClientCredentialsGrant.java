@@ -4,7 +4,6 @@ import dev.countersign.approval.AccessRequest;
 import dev.countersign.approval.InForce;
 import dev.countersign.client.AuthenticatedClient;
 import dev.countersign.client.Client;
-import dev.countersign.http.Prefix;
 import dev.countersign.http.Request;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.oauth.AuthorizationDetails;
@@ -62,7 +61,7 @@ public final class ClientCredentialsGrant {
                 ClientText.reason(asked.reason()),
                 ClientText.ticket(asked.ticket()),
                 key.orElse(""),
-                origin(caller, request),
+                AccessRequest.Origin.of(caller.method, caller.credential, request, ledger),
                 clock.instant());
     }
 
@@ -103,26 +102,5 @@ public final class ClientCredentialsGrant {
             throw Refusal.of(ErrorCode.INVALID_AUTHORIZATION_DETAILS, "a type is outside the client's registration");
         }
         return details;
-    }
-
-    private AccessRequest.Origin origin(AuthenticatedClient caller, Request request) {
-        var address = request.remoteAddress();
-        var agent = ClientText.inert(request.header("User-Agent").orElse(""), 200);
-        return new AccessRequest.Origin(
-                caller.method,
-                caller.credential,
-                address.getHostAddress(),
-                ledger.keyedHash("network", Prefix.of(address).text()),
-                agent,
-                ledger.keyedHash("agent", family(agent)));
-    }
-
-    /// The product a program says it is, RFC 9110 §10.1.5, without its version: `curl` of `curl/8.5.0`.
-    private static String family(String userAgent) {
-        int end = 0;
-        while (end < userAgent.length() && userAgent.charAt(end) != '/' && userAgent.charAt(end) != ' ') {
-            end++;
-        }
-        return userAgent.substring(0, end);
     }
 }

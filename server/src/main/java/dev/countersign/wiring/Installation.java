@@ -29,6 +29,7 @@ public final class Installation implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Installation.class);
 
     final Store store;
+    final StoreAddress address;
     final WrappedKeys wrappedKeys;
     final Ledger ledger;
     final People people;
@@ -41,8 +42,15 @@ public final class Installation implements AutoCloseable {
     final KeyedHash peopleHashes;
 
     private Installation(
-            Store store, MasterKey master, String issuer, String node, Optional<Anchor> anchor, InstantSource clock) {
+            Store store,
+            StoreAddress address,
+            MasterKey master,
+            String issuer,
+            String node,
+            Optional<Anchor> anchor,
+            InstantSource clock) {
         this.store = store;
+        this.address = address;
         this.wrappedKeys = WrappedKeys.open(store, master);
         this.ledger = Ledger.open(store, master, wrappedKeys, origin(issuer), node, clock);
         try {
@@ -79,7 +87,8 @@ public final class Installation implements AutoCloseable {
             NodeSettings node, StoreAddress address, Optional<Anchor> anchor, InstantSource clock) {
         var store = Store.open(address, clock);
         try {
-            return new Installation(store, MasterKey.read(node.masterKey()), node.issuer(), nodeName(), anchor, clock);
+            return new Installation(
+                    store, address, MasterKey.read(node.masterKey()), node.issuer(), nodeName(), anchor, clock);
         } catch (RuntimeException e) {
             store.close();
             throw e;

@@ -33,8 +33,10 @@ import java.util.concurrent.atomic.AtomicReference;
 /// What an operator does on the server's own host, with its configuration folder in hand: whether the server runs or
 /// not, and all of it in the ledger.
 public final class Operations implements AutoCloseable {
-    /// Who holds the server's host.
-    public static final Entry.Actor OPERATOR = new Entry.Actor("operator", "command-line");
+    /// Who publishes on the server's host.
+    public static final Publishing.By BY = new Publishing.By.Operator(new Entry.Actor("operator", "command-line"));
+
+    private static final Entry.Actor OPERATOR = new Entry.Actor("operator", "command-line");
     private static final int DUE_AT_ONCE = 500;
 
     private final Installation installation;
@@ -69,7 +71,8 @@ public final class Operations implements AutoCloseable {
                 new Configurations(installation.directory, installation.ledger),
                 live,
                 installation.people,
-                configuration.node());
+                configuration.node(),
+                Optional.empty());
     }
 
     private Live live(Configuration configuration) {

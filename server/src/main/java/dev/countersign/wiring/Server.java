@@ -117,6 +117,7 @@ public final class Server implements AutoCloseable {
                         (request, fault) -> fault(wiring.dashboard, request, fault));
                 Reach.missed(node.issuer(), address).ifPresent(log::warn);
                 Reach.blurred(node.issuer(), node.trustedProxies()).ifPresent(log::warn);
+                wiring.publishApproved();
                 return new Server(claim, installation, live, wiring, http);
             } catch (UncheckedIOException taken) {
                 wiring.close();
@@ -139,6 +140,10 @@ public final class Server implements AutoCloseable {
         var published = live.publish(configuration, OPERATOR, republish ? Onto.AGAIN : Onto.ANY);
         if (published instanceof Published.Superseded) {
             throw new Refused(published + ": serve --republish");
+        }
+        if (published instanceof Published.Governed) {
+            throw new Refused(
+                    published + ". A folder that has only what is the node's own starts with what is in force");
         }
     }
 

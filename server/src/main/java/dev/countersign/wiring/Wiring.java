@@ -10,6 +10,7 @@ import dev.countersign.approval.Gate;
 import dev.countersign.approval.Judge;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Passes;
+import dev.countersign.approval.Publications;
 import dev.countersign.approval.Standing;
 import dev.countersign.approval.Unread;
 import dev.countersign.approval.Waiters;
@@ -38,6 +39,8 @@ import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Refusal;
 import dev.countersign.people.LocalPerson;
 import dev.countersign.people.SignIns;
+import dev.countersign.publish.Asking;
+import dev.countersign.publish.Briefing;
 import dev.countersign.publish.PublishApi;
 import dev.countersign.publish.Publishing;
 import dev.countersign.review.Api;
@@ -85,6 +88,7 @@ final class Wiring implements AutoCloseable {
     private final Waiters waiters;
     private final Optional<Passes> passes;
     private final Api api;
+    final Asking asking;
     final Housekeeping housekeeping = new Housekeeping();
 
     Wiring(Installation installation, Live live, InstantSource clock) {
@@ -177,14 +181,26 @@ final class Wiring implements AutoCloseable {
                 keys,
                 inForce,
                 clock);
+        var configurations = new Configurations(installation.directory, ledger);
+        this.asking = new Asking(
+                store,
+                configurations,
+                live,
+                new Publications(),
+                gate,
+                inForce,
+                new Briefing(ledger, installation.address, clock),
+                clock);
         var publishing = new PublishApi(
                 guard,
                 new Publishing(
                         store,
-                        new Configurations(installation.directory, ledger),
+                        configurations,
                         live,
                         installation.people,
-                        live.get().node()));
+                        live.get().node(),
+                        Optional.of(asking)),
+                ledger);
         this.dashboard = new Dashboard(
                 installation.callers,
                 installation.sessions,
@@ -278,6 +294,11 @@ final class Wiring implements AutoCloseable {
         if (entries.stream().anyMatch(it -> it.code() == Code.CONFIGURATION_PUBLISHED)) {
             housekeeping.soon("reading the configuration", live::refresh);
         }
+    }
+
+    /// Puts in force what people approve, from now on.
+    void publishApproved() {
+        housekeeping.every(Duration.ofSeconds(1), "publishing what was approved", asking::finish);
     }
 
     /// Lets go of what is over, piece by piece until nothing is left: what a flood of proofs left behind would

@@ -142,6 +142,7 @@ final class LooksTest {
                 "queue-empty",
                 renderer.page(Samples.frame("Queue", Section.QUEUE, 0), new QueueView(List.of(), List.of())));
         var frame = Samples.frame("Refund bot", Section.QUEUE, 5);
+        pages.put("publication", renderer.page(frame, Samples.publication()));
         pages.put("request", renderer.page(frame, Samples.request("Customer 4471 was charged twice", true)));
         pages.put(
                 "request-long",

@@ -106,6 +106,38 @@ final class Samples {
                         List.of())));
     }
 
+    /// A request to put a configuration in force.
+    static RequestView publication() {
+        var it = request("Two people for refunds", true);
+        return new RequestView(
+                it.id(),
+                new Sentence("countersign", "put a configuration in force", "This server", "1 minute"),
+                "configuration:publish",
+                Risk.CRITICAL,
+                it.status(),
+                it.judged(),
+                Optional.of(PublicationWords.of(PUBLICATION)),
+                it.grant(),
+                it.requester(),
+                it.why(),
+                it.ticket(),
+                it.habit(),
+                it.harms(),
+                it.choice(),
+                it.folded());
+    }
+
+    private static final String PUBLICATION = """
+            { "version": "a4", "in_force": "3f", "tests": 8, "changes_left": 3, "looser_left": 0, "looked": 12,
+              "changes": [ { "kind": "rule", "name": "reads", "how": "changed",
+                             "lines": [ "when: <script>alert(1)</script> instead of risk == LOW",
+                                        "%s" ] } ],
+              "looser": [ { "what": "refund-bot: refunds:write on https://payments.example.com",
+                            "how": [ "approve instead of review" ], "unattended": true } ],
+              "backtest": { "since": "2026-10-24T08:54:00Z", "compared": 1200, "flipped": 7, "loosened": 7,
+                            "tightened": 0, "matrix": { "review": { "approve": 7, "review": 3, "deny": 0 } } } }
+            """.formatted("x".repeat(500));
+
     static RequestView request(String why, boolean mayVote) {
         var random = new Random(7);
         var counts = new ArrayList<Long>();
@@ -152,6 +184,7 @@ final class Samples {
                                 new FindingLine("same credential as always", true)),
                         "",
                         2),
+                Optional.empty(),
                 new RequestView.Grant(
                         "Will be granted",
                         "Payments API",

@@ -1,0 +1,22 @@
+package dev.countersign.approval;
+
+import dev.countersign.store.Tx;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/// What a permit is used for in the transaction that makes it, so that both come to be or neither. No token is signed
+/// for it.
+public interface Use {
+    /// Its request waits for people now.
+    ///
+    /// @param id the request's
+    void asked(Tx tx, String id) throws SQLException;
+
+    /// Why it is of no use any more; empty when it is.
+    ///
+    /// @param granted as much of it as is left
+    Optional<String> against(Tx tx, Allowance granted) throws SQLException;
+
+    /// Uses it.
+    void used(Tx tx, Permit permit) throws SQLException;
+}

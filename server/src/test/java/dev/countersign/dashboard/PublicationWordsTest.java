@@ -1,0 +1,45 @@
+package dev.countersign.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.dashboard.Frame.Section;
+import org.junit.jupiter.api.Test;
+
+/// What a reviewer reads of a publication.
+final class PublicationWordsTest {
+    @Test
+    void what_is_looser_comes_first_then_the_past_then_the_changes() {
+        var parts = Samples.publication().publication().orElseThrow().parts();
+
+        assertThat(parts)
+                .extracting(RequestView.Part::title)
+                .containsExactly("Looser in", "The last requests", "rule reads changed", "and 3 more changes", "Tests");
+        assertThat(parts.getFirst().lines())
+                .containsExactly(
+                        "refund-bot: refunds:write on https://payments.example.com: approve instead of review (nobody is asked)");
+        assertThat(parts.get(1).lines())
+                .containsExactly(
+                        "of 1200 decisions since 2026-10-24T08:54:00Z, 7 would have another verdict, 7 be looser, 0 tighter",
+                        "review would be approve: 7");
+    }
+
+    @Test
+    void what_is_looser_in_nothing_says_among_how_many() {
+        var words = PublicationWords.of(
+                "{ \"looser\": [], \"looked\": 12, \"backtest\": { \"failed\": \"the past cannot be read now\" } }");
+
+        assertThat(words.parts().getFirst().lines()).containsExactly("nothing, among 12 requests tried");
+        assertThat(words.parts().get(1).lines()).containsExactly("the past cannot be read now");
+    }
+
+    @Test
+    void the_page_has_it_and_runs_nothing_of_it() {
+        var html = new Renderer().page(Samples.frame("Publish", Section.NONE, 1), Samples.publication());
+
+        assertThat(html)
+                .contains("What it changes", "rule reads changed", "&lt;script&gt;alert(1)")
+                .doesNotContain("<script>alert(1)");
+        assertThat(new Renderer().page(Samples.frame("Refund", Section.NONE, 1), Samples.request("", true)))
+                .doesNotContain("What it changes");
+    }
+}
