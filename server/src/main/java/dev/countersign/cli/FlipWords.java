@@ -108,18 +108,10 @@ final class FlipWords {
     }
 
     Map<String, Object> json() {
-        var matrix = new LinkedHashMap<String, Object>();
-        for (var was : Word.values()) {
-            var row = new LinkedHashMap<String, Object>();
-            for (var now : Word.values()) {
-                row.put(now.word(), flips.count(was, now));
-            }
-            matrix.put(was.word(), row);
-        }
         var json = new LinkedHashMap<String, Object>();
         json.put("compared", flips.compared());
         json.put("flipped", flips.flipped());
-        json.put("matrix", matrix);
+        json.put("matrix", flips.matrix());
         json.put("loosened", flips.loosened());
         json.put("loosened_within", flips.loosenedWithin());
         json.put("tightened", flips.tightened());

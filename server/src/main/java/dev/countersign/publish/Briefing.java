@@ -6,7 +6,6 @@ import dev.countersign.http.Json;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.replay.Flips;
 import dev.countersign.replay.Past;
-import dev.countersign.replay.Word;
 import dev.countersign.store.StoreAddress;
 import dev.countersign.store.StoreFailed;
 import dev.countersign.store.StoreRefused;
@@ -75,19 +74,11 @@ public final class Briefing {
     }
 
     private static Map<String, Object> json(Flips flips, Instant since) {
-        var matrix = new LinkedHashMap<String, Object>();
-        for (var was : Word.values()) {
-            var row = new LinkedHashMap<String, Object>();
-            for (var now : Word.values()) {
-                row.put(now.word(), flips.count(was, now));
-            }
-            matrix.put(was.word(), row);
-        }
         var json = new LinkedHashMap<String, Object>();
         json.put("since", since.toString());
         json.put("compared", flips.compared());
         json.put("flipped", flips.flipped());
-        json.put("matrix", matrix);
+        json.put("matrix", flips.matrix());
         json.put("loosened", flips.loosened());
         json.put("tightened", flips.tightened());
         json.put("loosenings", flips.loosenings().stream().map(Briefing::json).toList());

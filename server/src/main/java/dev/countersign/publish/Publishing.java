@@ -81,9 +81,8 @@ public final class Publishing {
         record Administrator(Asking.Asker asker) implements By {}
     }
 
-    /// The way of every publication: validated and tested, which the reading has done; proved, where there are claims
-    /// to
-    /// be; then policy's word, and people's.
+    /// The way of every publication: it is validated and tested, which the reading has done; proved, where there are
+    /// claims to be; and then it is for policy and for people.
     private Result publish(Read read, Onto onto, By by) {
         return switch (read) {
             case Read.Bad(var faults) -> new Result.Faulty(faults);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -101,6 +102,19 @@ public final class Flips {
     /// How many requests had the one verdict and would have the other.
     public long count(Word was, Word now) {
         return cells.getOrDefault(new Cell(was, now), 0L);
+    }
+
+    /// The same of all verdicts: by the word that was said and the word that would be.
+    public Map<String, Map<String, Long>> matrix() {
+        var matrix = new LinkedHashMap<String, Map<String, Long>>();
+        for (var was : Word.values()) {
+            var row = new LinkedHashMap<String, Long>();
+            for (var now : Word.values()) {
+                row.put(now.word(), count(was, now));
+            }
+            matrix.put(was.word(), row);
+        }
+        return matrix;
     }
 
     /// How many were compared.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.countersign.TestStores;
 import dev.countersign.approval.Freezes;
+import dev.countersign.approval.Publications;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Verification;
@@ -104,6 +105,10 @@ final class MoveTest {
         assertThat(gate.ask("other-bot", "scope", OverTheWire.READ).error()).isEqualTo("invalid_grant");
         gate.signIn();
         bearer = gate.bearer("ana", "requests:read", "requests:review", "ledger:read");
+        gate.parts().installation.store.write(tx -> {
+            new Publications().add(tx, new Publications.Publication("request", "version", "{}", "base", "{}"));
+            return true;
+        });
         // As an older version kept them.
         gate.parts()
                 .installation

@@ -69,6 +69,7 @@ final class PublishReviewTest extends OverTheWire {
     private void publish(String id) {
         var before = cy.inForce();
         approve(id);
+        gate.parts().asking.finish();
         TestGate.until(() -> !cy.inForce().equals(before));
         assertThat(gate.approval(id)).isInstanceOf(Approval.Redeemed.class);
     }
@@ -82,6 +83,7 @@ final class PublishReviewTest extends OverTheWire {
     }
 
     private String endedBecause(String id) {
+        gate.parts().asking.finish();
         untilOver(id);
         return gate.approval(id) instanceof Approval.Revoked revoked
                 ? revoked.because()
