@@ -335,7 +335,7 @@ public final class Gate {
     /// What a code stands for, and whether that waits; empty for a code that stands for nothing.
     public Optional<Polled> polled(String code) {
         var hash = handles.hash(code);
-        return store.read(tx -> {
+        return store.look(tx -> {
             var handle = handles.find(tx, hash);
             return handle.isEmpty()
                     ? Optional.empty()
@@ -506,7 +506,7 @@ public final class Gate {
 
     private Approval now(String id) {
         Instant now = clock.instant();
-        return store.read(tx -> approvals.find(tx, id)).orElseThrow().approval().asOf(now);
+        return store.look(tx -> approvals.find(tx, id)).orElseThrow().approval().asOf(now);
     }
 
     private static Outcome denied(String id) {

@@ -39,7 +39,7 @@ public final class Revocations {
 
     /// True when a token was ended.
     public boolean contains(String tokenId) {
-        return store.read(tx -> contains(tx, tokenId));
+        return store.look(tx -> contains(tx, tokenId));
     }
 
     /// Forgets tokens that have expired, not all at once. True when there are more.

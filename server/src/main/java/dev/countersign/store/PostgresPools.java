@@ -61,7 +61,17 @@ final class PostgresPools {
     /// Connections for the pools.
     static PatientSource pooled(StoreAddress.Postgres address) {
         var source = new PatientSource();
-        set(source, address, Map.of(PGProperty.CONNECT_TIMEOUT, "3", PGProperty.SOCKET_TIMEOUT, "20"));
+        // Who only reads is held to it by the database, within a transaction and without one.
+        set(
+                source,
+                address,
+                Map.of(
+                        PGProperty.CONNECT_TIMEOUT,
+                        "3",
+                        PGProperty.SOCKET_TIMEOUT,
+                        "20",
+                        PGProperty.READ_ONLY_MODE,
+                        "always"));
         return source;
     }
 

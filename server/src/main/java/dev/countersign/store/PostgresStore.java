@@ -95,10 +95,20 @@ public final class PostgresStore implements Store {
         return run(readers, Isolation.SNAPSHOT, work);
     }
 
+    @Override
+    public <T extends @Nullable Object> T look(Work<T> work) {
+        return run(readers, Isolation.STATEMENT, work);
+    }
+
     private enum Isolation {
         SERIALIZABLE,
         GUARDED,
-        SNAPSHOT
+        SNAPSHOT,
+        STATEMENT;
+
+        boolean writes() {
+            return this == SERIALIZABLE || this == GUARDED;
+        }
     }
 
     private <T extends @Nullable Object> T run(HikariDataSource pool, Isolation isolation, Work<T> work) {
@@ -111,7 +121,7 @@ public final class PostgresStore implements Store {
         inside.set(true);
         try {
             for (int attempt = 1; ; attempt++) {
-                pulse.refuse(isolation != Isolation.SNAPSHOT);
+                pulse.refuse(isolation.writes());
                 try {
                     return once(pool, isolation, work, attempt <= LOOKS_AGAIN);
                 } catch (CameBetween another) {
@@ -146,23 +156,26 @@ public final class PostgresStore implements Store {
             HikariDataSource pool, Isolation isolation, Work<T> work, boolean looksAgain) throws CameBetween {
         try (var connection = pool.getConnection();
                 var session = new PostgresSession(connection)) {
+            connection.setAutoCommit(isolation == Isolation.STATEMENT);
             if (isolation == Isolation.SERIALIZABLE) {
                 session.run("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
             }
-            long number = isolation == Isolation.SNAPSHOT ? 0 : transactions.incrementAndGet();
+            long number = isolation.writes() ? transactions.incrementAndGet() : 0;
             var job = new Job<T>(work);
             var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
             job.run(new Tx(session, now, number));
             var failure = job.failure();
             boolean again = false;
-            if (failure == null && isolation != Isolation.SNAPSHOT && isOld(now)) {
+            if (failure == null && isolation.writes() && isOld(now)) {
                 failure = new StoreFailed("it took too long to be told as of when it began");
                 rollBack(connection, failure);
                 again = looksAgain;
             } else if (failure == null) {
                 failure = end(connection, isolation);
             } else {
-                rollBack(connection, failure);
+                if (isolation != Isolation.STATEMENT) {
+                    rollBack(connection, failure);
+                }
                 again = looksAgain && (Trouble.isTaken(failure) || Trouble.isGone(failure));
             }
             if (failure != null) {
@@ -197,12 +210,14 @@ public final class PostgresStore implements Store {
     /// Commits, or lets go of a snapshot. What it gives back is why that failed: then nobody knows whether it was kept.
     private static @Nullable Throwable end(Connection connection, Isolation isolation) {
         try {
-            if (isolation == Isolation.SNAPSHOT) {
-                connection.rollback();
-            } else {
-                Failpoint.pass("commit.before");
-                connection.commit();
-                Failpoint.pass("commit.after");
+            switch (isolation) {
+                case SERIALIZABLE, GUARDED -> {
+                    Failpoint.pass("commit.before");
+                    connection.commit();
+                    Failpoint.pass("commit.after");
+                }
+                case SNAPSHOT -> connection.rollback();
+                case STATEMENT -> {}
             }
             return null;
         } catch (SQLException failure) {

@@ -86,6 +86,22 @@ final class PostgresStoreTest {
         assertThatThrownBy(this::open).isInstanceOf(StoreRefused.class).hasMessageContaining("only reads");
     }
 
+    /// It is without a transaction, and so is not kept from writing by one.
+    @Test
+    void who_only_looks_cannot_write() {
+        try (var test = open()) {
+            test.store.write(tx -> TestStore.insert(tx, 1));
+            long seen = test.store.look(tx -> tx.sql()
+                    .createQuery("SELECT max(n) FROM number")
+                    .mapTo(Long.class)
+                    .one());
+            assertThat(seen).isEqualTo(1);
+            assertThatThrownBy(() -> test.store.look(tx -> TestStore.insert(tx, 2)))
+                    .hasMessageContaining("read-only");
+            assertThat(test.numbers()).containsExactly(1L);
+        }
+    }
+
     @Test
     void it_is_the_version_that_the_build_names() throws SQLException {
         var wanted = System.getProperty("countersign.test.postgresql", "");
