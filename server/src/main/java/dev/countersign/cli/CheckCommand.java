@@ -3,19 +3,21 @@ package dev.countersign.cli;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Fault;
 import dev.countersign.config.Read;
+import dev.countersign.config.Trials;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "check",
         description = {
-            "Checks a configuration folder, compiles its policies and runs their tests.",
+            "Checks a configuration folder, compiles its policies, runs their tests and proves what they claim.",
             "All faults at once, each with file, line and column. Exits 0 when there are none, else 1."
         })
 final class CheckCommand implements Callable<Integer> {
@@ -23,6 +25,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "DIR", arity = "0..1", defaultValue = ".", description = "The folder (default: this one).")
     private Path folder = Path.of(".");
+
+    @Mixin
+    private final Proving proving = new Proving();
 
     @Option(names = "--json", description = "For machines.")
     private boolean json;
@@ -34,9 +39,18 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return switch (Configuration.read(folder)) {
-            case Read.Good(var configuration, var warnings) -> good(configuration, warnings);
+            case Read.Good(var configuration, var warnings) -> {
+                var unproved = unproved(configuration);
+                yield unproved.isEmpty() ? good(configuration, warnings) : bad(unproved);
+            }
             case Read.Bad(var faults) -> bad(faults);
         };
+    }
+
+    private List<Fault> unproved(Configuration configuration) {
+        return configuration.claims().isEmpty() || !(Configuration.tests(folder) instanceof Trials.Run run)
+                ? List.of()
+                : proving.faults(run.configuration(), run.rules());
     }
 
     private int good(Configuration it, List<Fault> warnings) {
@@ -44,6 +58,7 @@ final class CheckCommand implements Callable<Integer> {
             var result = result(List.of(), warnings);
             result.put("version", it.version());
             result.put("tests", it.tests().size());
+            result.put("claims", it.claims().size());
             result.put("untouched", it.untouched());
             result.put("asks_owner_when_unfamiliar", it.asksOwnerWhenUnfamiliar());
             terminal.json(result);
@@ -55,7 +70,9 @@ final class CheckCommand implements Callable<Integer> {
                         + " dormant or asked for the first time, at high risk, it puts before the API's owner"));
         terminal.say("good: " + Counts.of(it.clients().size(), "client") + ", "
                 + Counts.of(it.resources().size(), "resource") + ", "
-                + Counts.of(it.tests().size(), "test") + " passed, version " + it.version());
+                + Counts.of(it.tests().size(), "test") + " passed, "
+                + (it.claims().isEmpty() ? "" : Counts.of(it.claims().size(), "claim") + " proved, ") + "version "
+                + it.version());
         var untouched = it.untouched();
         if (!untouched.isEmpty()) {
             terminal.say("no test makes these rules apply: " + String.join(", ", untouched)

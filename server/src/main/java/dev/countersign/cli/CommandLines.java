@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,6 +62,8 @@ public final class CommandLines {
         var named = args.length == 0 ? null : commands.get(args[0]);
         // To read the annotations of them all takes longer than most commands do.
         (named == null ? commands.values() : List.of(named)).forEach(it -> line.addSubcommand(it.get()));
+        Optional.ofNullable(line.getSubcommands().get("policy"))
+                .ifPresent(it -> it.addSubcommand(new ProveCommand(terminal)));
         line.registerConverter(Duration.class, Spans::parse);
         line.registerConverter(FailIf.class, FailIf::parse);
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));

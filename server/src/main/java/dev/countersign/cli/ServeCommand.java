@@ -1,5 +1,7 @@
 package dev.countersign.cli;
 
+import dev.countersign.config.Configuration;
+import dev.countersign.config.Trials;
 import dev.countersign.mint.NativeCrypto;
 import dev.countersign.wiring.Server;
 import java.net.InetSocketAddress;
@@ -61,7 +63,11 @@ final class ServeCommand implements Runnable {
         var options =
                 new Server.Options(Optional.ofNullable(listen), Optional.ofNullable(data), behindTlsProxy, republish);
         var server = Server.start(configuration, options, InstantSource.system());
-        Ending.onHangUp(() -> server.reload(folder));
+        Ending.onHangUp(() -> {
+            if (isProved(folder)) {
+                server.reload(folder);
+            }
+        });
         var host = Optional.ofNullable(listen)
                 .orElse(configuration.node().listen())
                 .getHostString();
@@ -75,6 +81,22 @@ final class ServeCommand implements Runnable {
                         configuration.version(),
                         uptime());
         Ending.await(server);
+    }
+
+    /// Whether what a folder claims is proved; what is not is logged, and the version in force stays.
+    static boolean isProved(Path folder) {
+        var log = LoggerFactory.getLogger("countersign");
+        try {
+            if (!(Configuration.tests(folder) instanceof Trials.Run run)) {
+                return true; // the reload tells what is wrong
+            }
+            var faults = new Proving().faults(run.configuration(), run.rules());
+            faults.forEach(it -> log.error("not reloaded: {}", it));
+            return faults.isEmpty();
+        } catch (Failure missing) {
+            log.error("not reloaded: {}", missing.getMessage());
+            return false;
+        }
     }
 
     /// Milliseconds since the process was started; JMX would need a good part of a second to say so.

@@ -7,6 +7,7 @@ import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.people.Group;
 import dev.countersign.people.LocalPerson;
+import dev.countersign.policy.Claim;
 import dev.countersign.policy.Coverage;
 import dev.countersign.policy.Facts;
 import dev.countersign.policy.Policy;
@@ -37,6 +38,7 @@ public record Configuration(
         List<LocalPerson> people,
         Policy policy,
         List<PolicyTest> tests,
+        List<Claim> claims,
         Limits limits) {
 
     /// The approving rules that say nothing of usage or findings and may concern something of high risk. When
@@ -119,6 +121,6 @@ public record Configuration(
     /// The same on another node.
     Configuration on(NodeSettings other) {
         return new Configuration(
-                version, content, other, signing, resources, clients, groups, people, policy, tests, limits);
+                version, content, other, signing, resources, clients, groups, people, policy, tests, claims, limits);
     }
 }

@@ -19,7 +19,7 @@ public record Difference(Map<String, List<String>> things) {
 
     /// Lists of things, and the key that names one.
     private static final Map<String, String> LISTS =
-            Map.of("clients", "id", "resources", "id", "policies", "rule", "tests", "name");
+            Map.of("clients", "id", "resources", "id", "policies", "rule", "tests", "name", "prove", "claim");
 
     private static final Set<String> SETTINGS = Set.of("signing", "limits");
 

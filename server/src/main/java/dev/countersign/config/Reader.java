@@ -126,6 +126,8 @@ final class Reader {
         new PublicationCheck(names, faults).check(view, issuer(view, source, node));
         var rules = new RuleCheck(names, faults);
         view.views("policies").forEach(rules::check);
+        var claims = new ClaimCheck(faults);
+        view.views("prove").forEach(claims::check);
         if (!faults.none()) {
             return Optional.empty();
         }
@@ -171,6 +173,7 @@ final class Reader {
                 Records.people(view),
                 policy,
                 Records.tests(view),
+                view.views("prove").stream().map(ClaimCheck::claim).toList(),
                 Records.limits(view));
     }
 

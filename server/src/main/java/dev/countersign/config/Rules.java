@@ -2,7 +2,7 @@ package dev.countersign.config;
 
 import java.util.Optional;
 
-/// Where the rules of a folder are written.
+/// Where the rules and claims of a folder are written.
 public final class Rules {
     private final View root;
 
@@ -18,6 +18,14 @@ public final class Rules {
     /// Where a line and a column of a rule's condition stand, both from 1.
     public Optional<Place> place(String rule, int line, int column) {
         return rule(rule).flatMap(it -> it.scalar("when")).map(it -> it.spots().at(line, column));
+    }
+
+    /// Where a claim stands; empty when there is none of that name.
+    public Optional<Place> claim(String claim) {
+        return root.views("prove").stream()
+                .filter(it -> it.text("claim").equals(claim))
+                .findFirst()
+                .map(View::at);
     }
 
     private Optional<View> rule(String name) {

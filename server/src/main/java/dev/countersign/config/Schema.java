@@ -384,6 +384,29 @@ final class Schema {
                     required(
                             "expect", EXPECT, "{ verdict: deny, rule: no-dormant-privilege }", "What must come out.")));
 
+    private static final Section CLAIM = new Section(
+            "a claim",
+            List.of(
+                    required("claim", new Text(Form.LINE), "nobody moves money unattended", "What it says, in words."),
+                    optional(
+                            "assume",
+                            new Condition(),
+                            "true",
+                            "'\"refunds:write\" in scopes'",
+                            "The CEL condition of the requests it speaks of: those for which it is known to hold."),
+                    optional(
+                            "never",
+                            new Choice(List.of("approve", "review", "deny"), List.of()),
+                            "",
+                            "approve",
+                            "The verdict that none of them gets."),
+                    optional(
+                            "always",
+                            new Choice(List.of("approve", "review", "deny"), List.of()),
+                            "",
+                            "deny",
+                            "The verdict that all of them get. One of the two is written.")));
+
     private static final Section LIMITS = new Section(
             "`limits`",
             List.of(
@@ -435,7 +458,12 @@ final class Schema {
                             "[]",
                             "",
                             "The rules. The strictest that applies settles a request; what no rule speaks of is denied."),
-                    later("prove", "Claims about the rules, proved or refuted."),
+                    optional(
+                            "prove",
+                            new Things("claim", CLAIM),
+                            "[]",
+                            "",
+                            "Claims about all requests, which `check` and `policy prove` prove or refute."),
                     optional(
                             "tests",
                             new Things("name", TEST),

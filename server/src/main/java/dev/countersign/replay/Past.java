@@ -57,6 +57,11 @@ public final class Past implements AutoCloseable {
         return publications.configuration(version);
     }
 
+    /// The configuration in force; empty when none was ever published, or this release cannot read it.
+    public Optional<Configuration> inForce() throws SQLException {
+        return publications.inForce();
+    }
+
     /// What a candidate would have said of all requests since a time, beside what was said.
     ///
     /// @param named how many that it treats more loosely are named

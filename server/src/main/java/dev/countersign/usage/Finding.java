@@ -66,10 +66,36 @@ public record Finding(String code, Tone tone, String sentence) {
     /// Used often, and of late.
     public static final String REGULAR = "regular";
 
+    /// All that is unusual.
+    public static final List<String> UNUSUAL = List.of(
+            DORMANT,
+            REVIVED,
+            DORMANT_SCOPE,
+            FIRST_SCOPE,
+            FIRST_RESOURCE,
+            FIRST_DETAILS,
+            OUT_OF_PEER,
+            ODD_HOUR,
+            VERY_ODD_HOUR,
+            BURST,
+            STORM,
+            NEW_NETWORK,
+            NEW_AGENT,
+            NEW_CREDENTIAL,
+            NEW_METHOD,
+            LONG_LIFETIME,
+            BROAD,
+            CANNED_REASON,
+            ASKED_AGAIN,
+            UNCOLLECTED,
+            DRIFT,
+            ELSEWHERE);
+
     /// What stands for less, too, so that a rule about the lesser does not miss it.
     private static final Map<String, String> IMPLIED = Map.of(REVIVED, DORMANT, VERY_ODD_HOUR, ODD_HOUR, STORM, BURST);
 
-    private static final Set<String> UNFAMILIAR =
+    /// What says that something is dormant or asked for the first time.
+    public static final Set<String> UNFAMILIAR =
             Set.of(DORMANT, REVIVED, DORMANT_SCOPE, FIRST_SCOPE, FIRST_RESOURCE, FIRST_DETAILS);
 
     /// The names of the facts that have its numbers.

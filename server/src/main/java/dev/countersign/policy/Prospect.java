@@ -1,0 +1,170 @@
+package dev.countersign.policy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What a policy says of all requests that one client may ever make of one API: which verdict they get, as formulas.
+///
+/// It is what [Policy#judge] does, once more. A test compares the two on requests made at random, and whatever a solver
+/// finds is judged by the policy itself before anybody is told.
+public final class Prospect {
+    private final Ask ask;
+    private final boolean usageKnown;
+    private final Beyonds beyonds;
+    private final Symbols symbols;
+    private final Policy policy;
+    private final Map<String, Both> weighed = new TreeMap<>();
+    private final TreeSet<String> spoken = new TreeSet<>();
+
+    private Prospect(Policy policy, Ask ask, boolean usageKnown, Beyonds beyonds) {
+        this.policy = policy;
+        this.ask = ask;
+        this.usageKnown = usageKnown;
+        this.beyonds = beyonds;
+        this.symbols = new Symbols(ask, usageKnown);
+        for (var rule : policy.rules()) {
+            weighed.put(rule.name(), SymbolicCondition.read(rule.when(), symbols, beyonds));
+            spoken.addAll(rule.when().facts());
+        }
+    }
+
+    /// Looks at all of them.
+    ///
+    /// @param usageKnown whether the ledger can say what is usual for the client: when it cannot, all that is
+    ///     usual is unknown
+    public static Prospect of(Policy policy, Ask ask, boolean usageKnown) {
+        return of(policy, ask, usageKnown, new Beyonds());
+    }
+
+    static Prospect of(Policy policy, Ask ask, boolean usageKnown, Beyonds beyonds) {
+        return new Prospect(policy, ask, usageKnown, beyonds);
+    }
+
+    /// Another policy on the same requests, by other registrations of the same client and API.
+    public Prospect beside(Policy other, Ask registered) {
+        var beside = new Prospect(other, registered, usageKnown, beyonds);
+        spoken.addAll(beside.spoken);
+        return beside;
+    }
+
+    /// There is such a request: it asks for something.
+    public Formula possible() {
+        return symbols.somethingAsked();
+    }
+
+    /// The client may ask for that by these other registrations, too.
+    public Formula possibleBy(Prospect other) {
+        return symbols.within(other.ask);
+    }
+
+    /// The condition is known to hold.
+    public Formula holds(Condition condition) {
+        spoken.addAll(condition.facts());
+        return SymbolicCondition.read(condition, symbols, beyonds).yes();
+    }
+
+    /// They get this verdict: `approve`, `review` or `deny`.
+    public Formula verdict(String word) {
+        return switch (word) {
+            case "approve" ->
+                some(this::approves)
+                        .and(some(this::reviews).not())
+                        .and(some(this::denies).not());
+            case "review" -> some(this::reviews).and(some(this::denies).not());
+            case "deny" ->
+                some(this::denies)
+                        .or(some(this::reviews).not().and(some(this::approves).not()));
+            default -> throw new IllegalArgumentException(word);
+        };
+    }
+
+    /// The verdict comes from this rule, alone or with others.
+    public Formula settledBy(Rule rule) {
+        var approved = approves(rule).and(verdict("approve"));
+        var reviewed = reviews(rule).and(verdict("review"));
+        return approved.or(reviewed).or(denies(rule));
+    }
+
+    /// The verdict heeds the rule.
+    public Formula applies(Rule rule) {
+        return approves(rule).or(reviews(rule)).or(denies(rule));
+    }
+
+    /// No rule speaks.
+    public Formula nothingApplies() {
+        return some(this::applies).not();
+    }
+
+    private Formula some(Function<Rule, Formula> what) {
+        return Formula.any(policy.rules().stream().map(what).toList());
+    }
+
+    private Formula approves(Rule rule) {
+        return rule.then() instanceof Effect.Approve
+                ? weigh(rule).yes().and(asksOwner(rule).not())
+                : Formula.FALSE;
+    }
+
+    private Formula reviews(Rule rule) {
+        return switch (rule.then()) {
+            case Effect.Approve _ -> ownerReviews(rule);
+            case Effect.Review _ -> weigh(rule).no().not();
+            case Effect.Deny _ -> Formula.FALSE;
+        };
+    }
+
+    private Formula ownerReviews(Rule rule) {
+        return weigh(rule).no().not().and(asksOwner(rule));
+    }
+
+    private Formula denies(Rule rule) {
+        return rule.then() instanceof Effect.Deny ? weigh(rule).no().not() : Formula.FALSE;
+    }
+
+    /// As [Rule#on] has it.
+    private Formula asksOwner(Rule rule) {
+        return rule.isSilentOfUsage() ? symbols.mayBeUnfamiliar() : Formula.FALSE;
+    }
+
+    private Both weigh(Rule rule) {
+        return Objects.requireNonNull(weighed.get(rule.name()));
+    }
+
+    /// Requests that may be the one with these values, as [GivenFacts] takes them, most likely first. Where parts of
+    /// conditions are beyond formulas, only judging them tells.
+    ///
+    /// @param values of the formula's variables, as CEL writes them: `61`, `true`; texts as they are
+    public Stream<Map<String, Object>> requests(Map<String, Object> values) {
+        var request = new Imagined(ask, usageKnown, spoken).request(values);
+        return beyonds.isEmpty() ? Stream.of(request) : new ImaginedDetails(beyonds.texts()).of(request);
+    }
+
+    /// The client.
+    public String client() {
+        return ask.client();
+    }
+
+    /// The API.
+    public String resource() {
+        return ask.resource();
+    }
+
+    @Override
+    public String toString() {
+        return Stream.of(ask.client(), ask.resource(), usageKnown ? "" : "usage unknown")
+                .filter(Predicate.not(String::isEmpty))
+                .collect(Collectors.joining(" "));
+    }
+
+    /// Both ways in which a source may be: it answers, or it fails.
+    public static List<Boolean> sources() {
+        return List.of(true, false);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.countersign.proof;
+
+import dev.countersign.client.Client;
+import dev.countersign.config.Configuration;
+import dev.countersign.oauth.DetailsType;
+import dev.countersign.oauth.Resource;
+import dev.countersign.oauth.Risk;
+import dev.countersign.oauth.ScopeDefinition;
+import dev.countersign.oauth.Scopes;
+import dev.countersign.policy.Ask;
+import dev.countersign.usage.Finding;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// All that anybody may ask by a configuration. A client that is disabled asks nothing.
+final class Asks {
+    private static final Map<String, List<String>> CODES =
+            Map.of("findings", Finding.UNUSUAL, "usage.new", List.of("agent", "credential", "method", "network"));
+
+    private Asks() {}
+
+    /// By client, then by API.
+    static List<Ask> all(Configuration configuration) {
+        return new TreeMap<>(configuration.clients())
+                .values().stream()
+                        .flatMap(client -> resources(client).flatMap(id -> of(configuration, client.id(), id).stream()))
+                        .toList();
+    }
+
+    private static Stream<String> resources(Client client) {
+        var all = new TreeSet<>(client.access().keySet());
+        all.addAll(client.details().keySet());
+        return all.stream();
+    }
+
+    /// What a client may ask of an API; empty when nothing.
+    static Optional<Ask> of(Configuration configuration, String clientId, String resourceId) {
+        var client = configuration.clients().get(clientId);
+        var resource = configuration.resources().get(resourceId);
+        if (client == null || resource == null || client.disabled()) {
+            return Optional.empty();
+        }
+        var scopes = scopes(client, resource);
+        var types = types(client, resource);
+        return scopes.isEmpty() && types.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Ask(
+                        client.id(),
+                        client.name(),
+                        client.owner(),
+                        client.tags(),
+                        client.auth().wire(),
+                        resource.id(),
+                        resource.owner(),
+                        scopes,
+                        types,
+                        CODES,
+                        Finding.UNFAMILIAR));
+    }
+
+    private static Map<String, Risk> scopes(Client client, Resource resource) {
+        var mine = client.access().getOrDefault(resource.id(), Scopes.NONE);
+        var scopes = new TreeMap<String, Risk>();
+        for (ScopeDefinition it : resource.scopes().values()) {
+            if (mine.contains(it.name())) {
+                scopes.put(it.name(), it.risk());
+            }
+        }
+        return scopes;
+    }
+
+    private static Map<String, Risk> types(Client client, Resource resource) {
+        var mine = client.details().getOrDefault(resource.id(), List.of());
+        var types = new TreeMap<String, Risk>();
+        for (DetailsType it : resource.details().values()) {
+            if (mine.contains(it.type())) {
+                types.put(it.type(), it.risk());
+            }
+        }
+        return types;
+    }
+}

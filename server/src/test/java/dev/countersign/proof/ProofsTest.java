@@ -1,0 +1,375 @@
+package dev.countersign.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.countersign.config.Configuration;
+import dev.countersign.config.Read;
+import dev.countersign.policy.GivenFacts;
+import dev.countersign.policy.Rule;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is proved and refuted of whole configurations, by the solver itself.
+final class ProofsTest {
+    private static final Path JAR = Path.of("..", "prover", "target", "countersign-prover.jar");
+
+    private static final String NODE = """
+            issuer: https://auth.example.com
+            keys: { master: { file: master.key } }
+            login:
+              local:
+                - { user: ana, name: Ana Lima, password_hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" }
+            groups: { oncall: { members: [ana] }, dev: { members: [] } }
+            resources:
+              - id: https://pay.example.com
+                name: Pay
+                owner: oncall
+                scopes:
+                  - { name: read, title: Read, risk: low }
+                  - { name: write, title: Write, risk: high }
+                details:
+                  - type: refund
+                    title: "Refund {amount}"
+                    risk: medium
+                    schema: { type: object, properties: { type: { const: refund }, amount: { type: integer } }, required: [type, amount], additionalProperties: false }
+              - { id: https://ship.example.com, name: Ship, owner: oncall, scopes: [ { name: send, title: Send, risk: medium } ] }
+            clients:
+              - { id: bot, name: Bot, owner: dev, tags: [prod], auth: &auth { method: client_secret_basic, secrets: [ { hash: "sha256:1111111111111111111111111111111111111111111111111111111111111111" } ] }, grants: [client_credentials], access: { https://pay.example.com: [read, write] }, details: { https://pay.example.com: [refund] } }
+              - { id: ship, name: Ship bot, owner: dev, auth: { method: client_secret_post, secrets: [ { hash: "sha256:2222222222222222222222222222222222222222222222222222222222222222" } ] }, grants: [client_credentials], access: { https://ship.example.com: [send] } }
+            """.replace("&auth ", "");
+
+    private static final String REVIEW = "review: { stages: [ { group: oncall, votes: 1 } ] }";
+
+    @TempDir
+    private Path path;
+
+    private Configuration configuration(String rest) throws IOException {
+        var folder = Files.createTempDirectory(path, "conf");
+        Files.writeString(folder.resolve("all.yaml"), NODE + rest);
+        return switch (Configuration.read(folder)) {
+            case Read.Good(var configuration, _) -> configuration;
+            case Read.Bad(var faults) -> throw new AssertionError(faults.toString());
+        };
+    }
+
+    private static String rules(String... effectsAndConditions) {
+        var text = new StringBuilder("policies:\n");
+        for (int i = 0; i < effectsAndConditions.length; i += 2) {
+            text.append("  - { rule: r%d, when: '%s', %s }\n"
+                    .formatted(i / 2 + 1, effectsAndConditions[i + 1].replace("'", "''"), effectsAndConditions[i]));
+        }
+        return text.toString();
+    }
+
+    private static Prover prover() {
+        return Prover.at(JAR, Duration.ofSeconds(20), Duration.ofMinutes(5));
+    }
+
+    private Proof refutation(String rules, String claim) throws IOException {
+        var configuration = configuration(rules + "prove:\n  - { claim: it, " + claim + " }\n");
+        try (var prover = prover()) {
+            return new Proofs(configuration, prover)
+                    .refutation(configuration.claims().getFirst());
+        }
+    }
+
+    @Test
+    void a_claim_is_proved_when_no_request_can_refute_it() throws IOException {
+        assertThat(refutation(
+                        rules("approve: {}", "usage.mature", REVIEW, "risk >= HIGH"),
+                        "assume: '\"write\" in scopes', never: approve"))
+                .isEqualTo(new Proof.Never());
+    }
+
+    @Test
+    void a_claim_is_refuted_by_a_request_that_the_rules_give_the_verdict() throws IOException {
+        var configuration = configuration(rules("approve: {}", "usage.mature", REVIEW, "usage.idle_days > 60")
+                + "prove:\n  - { claim: it, assume: '\"write\" in scopes && usage.idle_days > 41', never: approve }\n");
+        try (var prover = prover()) {
+            var shown = (Proof.Shown) new Proofs(configuration, prover)
+                    .refutation(configuration.claims().getFirst());
+
+            assertThat(shown.by().verdict()).isEqualTo("approve");
+            assertThat(shown.by().given()).containsEntry("client", "bot").containsKey("usage.idle_days");
+            assertThat(String.valueOf(shown.by().given().get("scopes"))).contains("write");
+            var facts =
+                    ((GivenFacts.Understood) GivenFacts.of(shown.by().given(), configuration.registrations())).facts();
+            assertThat(configuration.policy().judge(facts).verdict().word()).isEqualTo("approve");
+        }
+    }
+
+    @Test
+    void a_rule_that_is_silent_of_usage_lets_no_unfamiliar_privilege_through() throws IOException {
+        assertThat(refutation(rules("approve: {}", "true"), "assume: usage.unfamiliar, never: approve"))
+                .isEqualTo(new Proof.Never());
+        assertThat(refutation(rules("approve: {}", "findings.size() < 5"), "assume: usage.unfamiliar, never: approve"))
+                .isInstanceOf(Proof.Shown.class);
+    }
+
+    /// Where the ledger cannot say what is usual, an approving rule that speaks of it does not apply.
+    @Test
+    void sources_that_fail_are_thought_of() throws IOException {
+        var shown = refutation(
+                rules("approve: {}", "usage.idle_days >= 0"), "assume: 'client.id == \"bot\"', always: approve");
+
+        assertThat(((Proof.Shown) shown).by().given()).containsEntry("usage.idle_days", "unknown");
+        assertThat(((Proof.Shown) shown).by().verdict()).isEqualTo("deny");
+    }
+
+    @Test
+    void what_is_always_so_is_proved_and_refuted_too() throws IOException {
+        var rules = rules("deny: no", "\"write\" in scopes", "approve: {}", "true", REVIEW, "risk == MEDIUM");
+        assertThat(refutation(rules, "assume: '\"write\" in scopes', always: deny"))
+                .isEqualTo(new Proof.Never());
+        assertThat(refutation(rules, "assume: '\"refund\" in details_types', always: deny"))
+                .isInstanceOf(Proof.Shown.class);
+        assertThat(refutation(rules, "never: review")).isInstanceOf(Proof.Shown.class);
+        assertThat(refutation(rules, "assume: 'client.id == \"ship\"', always: review"))
+                .isEqualTo(new Proof.Never());
+    }
+
+    @Test
+    void members_of_details_are_proved_as_they_are_written_and_tried() throws IOException {
+        var rules = rules("approve: {}", "true", REVIEW, "details.exists(d, d.amount > 100)");
+        assertThat(refutation(rules, "assume: 'details.exists(d, d.amount > 100)', never: approve"))
+                .isEqualTo(new Proof.Never());
+        var shown = refutation(rules, "assume: 'details.exists(d, d.amount > 90)', never: approve");
+        assertThat(String.valueOf(((Proof.Shown) shown).by().given().get("details")))
+                .contains("amount=");
+        assertThat(refutation(rules, "assume: 'details.exists(d, d.amount > 200)', never: approve"))
+                .isInstanceOf(Proof.Inconclusive.class);
+    }
+
+    @Test
+    void a_rule_may_be_dead_or_never_decide() throws IOException {
+        var configuration = configuration(rules(
+                "approve: {}",
+                "risk == LOW",
+                REVIEW,
+                "\"send\" in scopes && risk == CRITICAL",
+                "approve: {}",
+                "\"write\" in scopes && usage.mature",
+                REVIEW,
+                "risk == HIGH",
+                "deny: no",
+                "client.tags.exists(t, t == \"test\")"));
+        try (var prover = prover()) {
+            var proofs = new Proofs(configuration, prover);
+            assertThat(configuration.policy().rules().stream()
+                            .filter(it -> proofs.application(it) instanceof Proof.Never)
+                            .map(Rule::name))
+                    .containsExactly("r2", "r5");
+            assertThat(configuration.policy().rules().stream()
+                            .filter(it -> proofs.decision(it) instanceof Proof.Never)
+                            .map(Rule::name))
+                    .containsExactly("r2", "r3", "r5");
+        }
+    }
+
+    @Test
+    void what_no_rule_speaks_of_is_found_for_each_client_and_api() throws IOException {
+        var configuration = configuration(rules("approve: {}", "risk == LOW", REVIEW, "\"write\" in scopes"));
+        try (var prover = prover()) {
+            assertThat(new Proofs(configuration, prover).gaps())
+                    .extracting(
+                            Region::client,
+                            it -> ((Proof.Shown) it.proof()).by().verdict())
+                    .containsExactly(tuple("bot", "deny"), tuple("ship", "deny"));
+        }
+    }
+
+    @Test
+    void all_that_goes_through_and_did_not_is_listed_by_client_api_and_rule() throws IOException {
+        var before = configuration(rules("approve: {}", "risk == LOW", REVIEW, "risk > LOW"));
+        var after = configuration(rules(
+                "approve: {}",
+                "risk == LOW",
+                REVIEW,
+                "risk > LOW && usage.idle_days > 30",
+                "approve: {}",
+                "risk == MEDIUM && usage.mature",
+                "approve: {}",
+                "risk == HIGH && findings.size() == 0"));
+        try (var prover = prover()) {
+            assertThat(new Proofs(after, prover).unattended(before))
+                    .allSatisfy(it -> assertThat(it.proof()).isInstanceOf(Proof.Shown.class))
+                    .extracting(Region::client, Region::rule)
+                    .containsExactly(tuple("bot", "r3"), tuple("bot", "r4"), tuple("ship", "r3"));
+            assertThat(new Proofs(before, prover).unattended(after)).isEmpty();
+            assertThat(new Proofs(after, prover).unattended(after)).isEmpty();
+        }
+    }
+
+    /// The same rules let more through when the client may ask for more, or when what it asks for is less of a risk.
+    @Test
+    void a_registration_that_grows_lets_more_through() throws IOException {
+        var rules = rules("approve: {}", "usage.mature && risk < HIGH");
+        var before = configuration(rules);
+        var folder = Files.createTempDirectory(path, "conf");
+        Files.writeString(
+                folder.resolve("all.yaml"),
+                NODE.replace("{ name: write, title: Write, risk: high }", "{ name: write, title: Write, risk: medium }")
+                        + rules);
+        var after = ((Read.Good) Configuration.read(folder)).configuration();
+        try (var prover = prover()) {
+            assertThat(new Proofs(after, prover).unattended(before))
+                    .extracting(Region::client)
+                    .containsExactly("bot");
+        }
+    }
+
+    /// Nobody is refuted by a request that the policy judges otherwise, or that nobody can make, whatever the solver
+    /// says.
+    @Test
+    void a_prover_that_lies_is_not_believed() throws IOException {
+        var configuration = configuration(rules("approve: {}", "usage.mature", REVIEW, "risk >= HIGH")
+                + "prove:\n  - { claim: it, never: approve }\n");
+        for (var kind : List.of("lying", "empty")) {
+            try (var prover = Prover.at(liar(kind), Duration.ofSeconds(20), Duration.ofMinutes(5))) {
+                assertThat(new Proofs(configuration, prover)
+                                .refutation(configuration.claims().getFirst()))
+                        .as(kind)
+                        .isInstanceOfSatisfying(
+                                Proof.Inconclusive.class,
+                                it -> assertThat(it.because()).startsWith("a request was found, but"));
+            }
+        }
+    }
+
+    @Test
+    void a_prover_that_is_silent_or_gone_makes_everything_inconclusive() throws IOException {
+        var configuration = configuration(rules("approve: {}", "usage.mature")
+                + "prove:\n  - { claim: it, never: review }\n" + "  - { claim: and, never: deny }\n");
+        for (var kind : List.of("silent", "gone")) {
+            try (var prover = Prover.at(
+                    liar(kind),
+                    Duration.ofSeconds(20),
+                    kind.equals("silent") ? Duration.ofMillis(300) : Duration.ofMinutes(1))) {
+                var proofs = new Proofs(configuration, prover);
+                assertThat(proofs.refutation(configuration.claims().getFirst()))
+                        .as(kind)
+                        .isInstanceOfSatisfying(
+                                Proof.Inconclusive.class,
+                                it -> assertThat(it.because())
+                                        .isEqualTo(
+                                                kind.equals("silent")
+                                                        ? "the prover took too long and was ended"
+                                                        : "the prover ended without an answer"));
+            }
+        }
+    }
+
+    @Test
+    void a_prover_that_is_missing_is_told_at_once() {
+        assertThatThrownBy(() -> Prover.at(path.resolve("prover.jar"), Duration.ofSeconds(1), Duration.ofSeconds(1)))
+                .isInstanceOf(Prover.Missing.class)
+                .hasMessageContaining("the prover is not installed: ");
+    }
+
+    /// Random rules and claims: what is refuted is so by construction, and what is proved no request refutes.
+    @Test
+    void prover_and_engine_agree() throws IOException {
+        var conditions = List.of(
+                "risk >= HIGH",
+                "\"write\" in scopes",
+                "usage.idle_days > 60",
+                "usage.mature && findings.size() == 0",
+                "usage.unfamiliar || lifetime > 90",
+                "scopes.size() > 1",
+                "client.id == \"ship\"",
+                "\"refund\" in details_types",
+                "true");
+        var effects = List.of("approve: {}", REVIEW, "deny: no");
+        var seen = new TreeSet<String>();
+        try (var prover = prover()) {
+            for (int seed = 0; seed < 25; seed++) {
+                var random = new Random(seed);
+                var rules = new ArrayList<String>();
+                for (int i = 0; i < 1 + random.nextInt(3); i++) {
+                    rules.add(effects.get(random.nextInt(3)));
+                    rules.add(conditions.get(random.nextInt(conditions.size())));
+                }
+                var configuration = configuration(rules(rules.toArray(String[]::new))
+                        + "prove:\n  - { claim: it, assume: '%s', %s: %s }\n"
+                                .formatted(
+                                        conditions.get(random.nextInt(conditions.size())),
+                                        random.nextBoolean() ? "never" : "always",
+                                        List.of("approve", "review", "deny").get(random.nextInt(3))));
+                var claim = configuration.claims().getFirst();
+                var proof = new Proofs(configuration, prover).refutation(claim);
+                seen.add(proof.getClass().getSimpleName());
+                assertThat(proof).as("seed %d", seed).isNotInstanceOf(Proof.Inconclusive.class);
+                if (proof instanceof Proof.Never) {
+                    for (int i = 0; i < 500; i++) {
+                        var given = given(random);
+                        var facts =
+                                ((GivenFacts.Understood) GivenFacts.of(given, configuration.registrations())).facts();
+                        assertThat(claim.isRefutedBy(configuration.policy(), facts))
+                                .as("seed %d: %s refutes %s of %s", seed, given, claim, rules)
+                                .isFalse();
+                    }
+                }
+            }
+        }
+        assertThat(seen).containsExactly("Never", "Shown");
+    }
+
+    private static Map<String, Object> given(Random random) {
+        if (random.nextInt(4) == 0) {
+            return Map.of("client", "ship", "scopes", List.of("send"), "usage.idle_days", random.nextInt(120));
+        }
+        var scopes = List.of(List.of("read"), List.of("write"), List.of("read", "write"))
+                .get(random.nextInt(3));
+        boolean unfamiliar = scopes.contains("write") && random.nextBoolean();
+        return Map.of(
+                "client",
+                "bot",
+                "resource",
+                "https://pay.example.com",
+                "scopes",
+                scopes,
+                "usage.idle_days",
+                (long) random.nextInt(120),
+                "usage.mature",
+                random.nextBoolean(),
+                "usage.unfamiliar",
+                unfamiliar,
+                "findings",
+                unfamiliar ? List.of("dormant") : random.nextBoolean() ? List.of("burst") : List.of(),
+                "lifetime",
+                (long) (1 + random.nextInt(200)),
+                "details",
+                random.nextBoolean() ? List.of() : List.of(Map.of("type", "refund", "amount", 7)));
+    }
+
+    private Path liar(String kind) throws IOException {
+        var jar = path.resolve(kind + ".jar");
+        var manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Liar.class.getName());
+        try (OutputStream out = Files.newOutputStream(jar);
+                var entries = new JarOutputStream(out, manifest);
+                var code = Liar.class.getResourceAsStream("Liar.class")) {
+            entries.putNextEntry(new JarEntry(Liar.class.getName().replace('.', '/') + ".class"));
+            Objects.requireNonNull(code).transferTo(entries);
+        }
+        return jar;
+    }
+}
