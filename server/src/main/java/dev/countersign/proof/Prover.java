@@ -7,15 +7,18 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +44,8 @@ public final class Prover implements AutoCloseable {
     private @Nullable Running running;
     private String over = "";
 
-    private record Running(Process process, Writer questions, BufferedReader answers) {}
+    /// @param folder where it unpacks the solver, which is nobody's once it has ended
+    private record Running(Process process, Path folder, Writer questions, BufferedReader answers) {}
 
     private Prover(Path jar, Duration each, long end) {
         this.jar = jar;
@@ -140,6 +144,7 @@ public final class Prover implements AutoCloseable {
     }
 
     private Running start() throws IOException {
+        var folder = Files.createTempDirectory("countersign-prover");
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -147,6 +152,7 @@ public final class Prover implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xss8m",
+                "-Djava.io.tmpdir=" + folder,
                 "-Xmx" + HEAP_MIB + "m",
                 "-jar",
                 jar.toString(),
@@ -157,6 +163,7 @@ public final class Prover implements AutoCloseable {
                 .start();
         return new Running(
                 process,
+                folder,
                 new OutputStreamWriter(process.getOutputStream(), UTF_8),
                 new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8)));
     }
@@ -167,10 +174,34 @@ public final class Prover implements AutoCloseable {
         return new Answer.Unknown(because);
     }
 
+    /// Where it unpacks the solver; empty before the first question.
+    Optional<Path> folder() {
+        return Optional.ofNullable(running).map(Running::folder);
+    }
+
+    /// Ends it, and leaves nothing of it behind.
     @Override
     public void close() {
-        if (running != null) {
-            running.process.destroyForcibly();
+        var ended = running;
+        if (ended == null) {
+            return;
+        }
+        ended.process.destroyForcibly();
+        try {
+            ended.process.waitFor();
+            delete(ended.folder);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException left) {
+            // Gone already, or the system's to clean.
         }
     }
 }

@@ -276,6 +276,19 @@ final class ProofsTest {
         }
     }
 
+    /// The solver is unpacked by each process: 30 MB that nobody else would delete.
+    @Test
+    void a_prover_that_has_ended_leaves_nothing_behind() throws IOException {
+        var configuration =
+                configuration(rules("approve: {}", "usage.mature") + "prove:\n  - { claim: it, never: deny }\n");
+        var prover = prover();
+        try (prover) {
+            new Proofs(configuration, prover).refutation(configuration.claims().getFirst());
+            assertThat(prover.folder().orElseThrow()).isNotEmptyDirectory();
+        }
+        assertThat(prover.folder().orElseThrow()).doesNotExist();
+    }
+
     @Test
     void a_prover_that_is_missing_is_told_at_once() {
         assertThatThrownBy(() -> Prover.at(path.resolve("prover.jar"), Duration.ofSeconds(1), Duration.ofSeconds(1)))
