@@ -24,7 +24,7 @@ final class JudgedAgain implements Scenario {
     }
 
     private static void backtest(Rig rig, Folder folder) throws IOException {
-        if (!(Configuration.read(folder.path) instanceof Read.Good(var configuration, _))) {
+        if (!(Configuration.read(folder.path) instanceof Read.Good(var configuration, _, _))) {
             throw new IOException("the folder has faults");
         }
         int threads = Runtime.getRuntime().availableProcessors();

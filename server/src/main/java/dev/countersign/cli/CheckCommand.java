@@ -3,7 +3,6 @@ package dev.countersign.cli;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Fault;
 import dev.countersign.config.Read;
-import dev.countersign.config.Trials;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,18 +38,12 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return switch (Configuration.read(folder)) {
-            case Read.Good(var configuration, var warnings) -> {
-                var unproved = unproved(configuration);
+            case Read.Good(var configuration, var warnings, var rules) -> {
+                var unproved = proving.claims().faults(configuration, rules);
                 yield unproved.isEmpty() ? good(configuration, warnings) : bad(unproved);
             }
             case Read.Bad(var faults) -> bad(faults);
         };
-    }
-
-    private List<Fault> unproved(Configuration configuration) {
-        return configuration.claims().isEmpty() || !(Configuration.tests(folder) instanceof Trials.Run run)
-                ? List.of()
-                : proving.faults(run.configuration(), run.rules());
     }
 
     private int good(Configuration it, List<Fault> warnings) {

@@ -2,17 +2,15 @@ package dev.countersign.cli;
 
 import dev.countersign.config.Place;
 import dev.countersign.config.Rules;
-import dev.countersign.http.Json;
 import dev.countersign.policy.Rule;
+import dev.countersign.proof.Claims;
 import dev.countersign.proof.Proof;
 import dev.countersign.proof.Region;
-import dev.countersign.proof.Witness;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// Says what was proved.
 ///
@@ -23,27 +21,15 @@ import java.util.stream.Collectors;
 record ProofWords(
         Terminal terminal,
         Rules rules,
-        List<Proving.Tried> claims,
+        List<Claims.Tried> claims,
         Map<Rule, Proof> dead,
         Map<Rule, Proof> idle,
         List<Region> gaps,
         List<String> unmet,
         Optional<List<Region>> unattended) {
-    /// A request as `policy explain --given` takes it.
-    static String given(Witness witness) {
-        return witness.given().entrySet().stream()
-                .map(it -> it.getKey() + ": " + Json.write(it.getValue()))
-                .collect(Collectors.joining(", "));
-    }
-
-    /// The same for a shell.
-    static String quoted(Witness witness) {
-        return "'" + given(witness).replace("'", "'\\''") + "'";
-    }
-
     /// Whether everything that was claimed is proved, and the list of what is unattended is complete.
     boolean isGood() {
-        return claims.stream().allMatch(Proving.Tried::isProved)
+        return claims.stream().allMatch(Claims.Tried::isProved)
                 && unattended.stream().flatMap(List::stream).noneMatch(it -> it.proof() instanceof Proof.Inconclusive);
     }
 
@@ -73,7 +59,7 @@ record ProofWords(
                             : "these go through unattended now, and did not before:");
             regions.forEach(this::tell);
         });
-        long proved = claims.stream().filter(Proving.Tried::isProved).count();
+        long proved = claims.stream().filter(Claims.Tried::isProved).count();
         terminal.say(Counts.of(claims.size(), "claim") + ", "
                 + (proved == claims.size() ? "all proved" : claims.size() - proved + " not proved"));
     }
@@ -94,7 +80,7 @@ record ProofWords(
     private static String said(Proof proof) {
         return switch (proof) {
             case Proof.Never() -> "none";
-            case Proof.Shown(var by) -> "--given " + quoted(by);
+            case Proof.Shown(var by) -> "--given " + by.quoted();
             case Proof.Inconclusive(var because) -> "perhaps: " + because;
         };
     }
@@ -116,7 +102,7 @@ record ProofWords(
         return all;
     }
 
-    private Map<String, Object> json(Proving.Tried tried) {
+    private Map<String, Object> json(Claims.Tried tried) {
         var json = new LinkedHashMap<String, Object>();
         json.put("claim", tried.claim().name());
         json.put("at", json(tried.at()));

@@ -6,6 +6,7 @@ import dev.countersign.config.Read;
 import dev.countersign.config.Rules;
 import dev.countersign.config.Trials;
 import dev.countersign.policy.Rule;
+import dev.countersign.proof.Claims;
 import dev.countersign.proof.Proof;
 import dev.countersign.proof.Proofs;
 import dev.countersign.replay.Past;
@@ -92,7 +93,7 @@ final class ProveCommand implements Callable<Integer> {
             var words = new ProofWords(
                     terminal,
                     rules,
-                    Proving.tryAll(configuration, rules, proofs),
+                    Claims.tried(configuration, rules, proofs),
                     dead,
                     idle,
                     proofs.gaps(),
@@ -112,7 +113,7 @@ final class ProveCommand implements Callable<Integer> {
     /// What `check` warns of, quorums that nobody present can meet among it.
     private List<String> unmet() {
         return switch (Configuration.read(folder)) {
-            case Read.Good(_, var warnings) ->
+            case Read.Good(_, var warnings, _) ->
                 warnings.stream().map(Fault::toString).toList();
             case Read.Bad _ -> List.of(); // tests that fail are for `policy test` to tell
         };

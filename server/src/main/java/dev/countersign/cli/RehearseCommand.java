@@ -71,7 +71,7 @@ final class RehearseCommand implements Runnable {
     }
 
     private static Server server(Path config) {
-        if (!(Configuration.read(config) instanceof Read.Good(var configuration, _))) {
+        if (!(Configuration.read(config) instanceof Read.Good(var configuration, _, _))) {
             throw new Failure("the first configuration has faults");
         }
         var listen = Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

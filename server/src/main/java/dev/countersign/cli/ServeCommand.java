@@ -1,8 +1,9 @@
 package dev.countersign.cli;
 
 import dev.countersign.config.Configuration;
-import dev.countersign.config.Trials;
+import dev.countersign.config.Read;
 import dev.countersign.mint.NativeCrypto;
+import dev.countersign.proof.Claims;
 import dev.countersign.wiring.Server;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -85,18 +86,13 @@ final class ServeCommand implements Runnable {
 
     /// Whether what a folder claims is proved; what is not is logged, and the version in force stays.
     static boolean isProved(Path folder) {
-        var log = LoggerFactory.getLogger("countersign");
-        try {
-            if (!(Configuration.tests(folder) instanceof Trials.Run run)) {
-                return true; // the reload tells what is wrong
-            }
-            var faults = new Proving().faults(run.configuration(), run.rules());
-            faults.forEach(it -> log.error("not reloaded: {}", it));
-            return faults.isEmpty();
-        } catch (Failure missing) {
-            log.error("not reloaded: {}", missing.getMessage());
-            return false;
+        if (!(Configuration.read(folder) instanceof Read.Good(var configuration, _, var rules))) {
+            return true; // the reload tells what is wrong
         }
+        var faults = Claims.installed().faults(configuration, rules);
+        var log = LoggerFactory.getLogger("countersign");
+        faults.forEach(it -> log.error("not reloaded: {}", it));
+        return faults.isEmpty();
     }
 
     /// Milliseconds since the process was started; JMX would need a good part of a second to say so.

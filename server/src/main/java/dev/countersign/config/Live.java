@@ -75,7 +75,7 @@ public final class Live implements Supplier<Configuration> {
                 faults.forEach(it -> log.error("not reloaded: {}", it));
                 yield false;
             }
-            case Read.Good(var configuration, var warnings) -> {
+            case Read.Good(var configuration, var warnings, _) -> {
                 warnings.forEach(it -> log.warn("{}", it));
                 if (!configuration.node().equals(node)) {
                     log.warn(
@@ -127,7 +127,7 @@ public final class Live implements Supplier<Configuration> {
         }
         var version = found.get().version;
         return switch (Configuration.read(found.get().content, node)) {
-            case Read.Good(var configuration, _) -> {
+            case Read.Good(var configuration, _, _) -> {
                 hold(version, configuration);
                 yield true;
             }

@@ -7,7 +7,8 @@ public sealed interface Read {
     /// It can be served.
     ///
     /// @param warnings what it says and probably does not mean, by file and line
-    record Good(Configuration configuration, List<Fault> warnings) implements Read {}
+    /// @param rules where its rules and claims are written
+    record Good(Configuration configuration, List<Fault> warnings, Rules rules) implements Read {}
 
     /// It cannot.
     ///

@@ -149,7 +149,7 @@ final class Reader {
             trial.outcome().wrong().forEach(wrong -> faults.add(trial.at(), "test: " + wrong));
         }
         new QuorumCheck(it.names(), warnings).check(it.configuration(), it.view());
-        return faults.none() ? new Read.Good(it.configuration(), warnings.sorted()) : bad();
+        return faults.none() ? new Read.Good(it.configuration(), warnings.sorted(), new Rules(it.view())) : bad();
     }
 
     /// From the content and nothing else, so that the same version is the same configuration wherever it is read.

@@ -115,7 +115,7 @@ public final class Demo implements AutoCloseable {
 
     static Configuration configuration(Path folder) {
         return switch (Configuration.read(folder)) {
-            case Read.Good(var configuration, _) -> configuration;
+            case Read.Good(var configuration, _, _) -> configuration;
             case Read.Bad(var faults) ->
                 throw new Refused(faults.stream()
                         .map(Fault::toString)

@@ -140,7 +140,7 @@ final class DecisionsReplay implements Check {
             return Optional.of(now.policy());
         }
         return switch (Configuration.read(content, now.node())) {
-            case Read.Good(var configuration, _) -> {
+            case Read.Good(var configuration, _, _) -> {
                 found.unless(
                         configuration.version().equals(version),
                         "configuration " + version,

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -57,6 +59,29 @@ public final class Prover implements AutoCloseable {
     public static final class Missing extends RuntimeException {
         private Missing(String said) {
             super(said, null, false, false);
+        }
+    }
+
+    /// Where the program lies: beside our own jar, and in a checkout where its build leaves it. Never on our class
+    /// path:
+    /// it brings CEL once more, and 70 MB of machine code.
+    public static Path installed() {
+        var told = System.getProperty("countersign.prover");
+        if (told != null) {
+            return Path.of(told);
+        }
+        try {
+            var ours = Path.of(
+                    Objects.requireNonNull(Prover.class.getProtectionDomain().getCodeSource())
+                            .getLocation()
+                            .toURI());
+            var folder = Objects.requireNonNull(ours.getParent());
+            return folder.endsWith("target")
+                    ? folder.resolveSibling(Path.of("..", "prover", "target", "countersign-prover.jar"))
+                            .normalize()
+                    : folder.resolve(Path.of("prover", "countersign-prover.jar"));
+        } catch (URISyntaxException odd) {
+            throw new IllegalStateException("a jar without a path", odd);
         }
     }
 

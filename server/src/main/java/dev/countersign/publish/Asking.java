@@ -131,7 +131,7 @@ public final class Asking {
         switch (Configuration.read(it.content(), live.get().node())) {
             case Read.Bad(var faults) ->
                 log.error("configuration {} was approved and cannot be read here: {}", it.version(), faults);
-            case Read.Good(var candidate, _) -> {
+            case Read.Good(var candidate, _, _) -> {
                 var outcome = gate.use(
                         it.request(),
                         new PublicationUse(

@@ -17,19 +17,21 @@ import dev.countersign.ledger.Entry;
 import dev.countersign.people.People;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
+import dev.countersign.proof.Claims;
 import dev.countersign.store.Store;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Puts configurations in force. Whatever somebody offers is read as a whole and its tests are run before anything is
-/// written; what has a fault changes nothing.
+/// Puts configurations in force. Whatever somebody offers is read as a whole, its tests are run and its claims proved
+/// before anything is written; what has a fault changes nothing.
 public final class Publishing {
     private final Store store;
     private final Configurations configurations;
     private final Live live;
     private final People people;
     private final NodeSettings node;
+    private final Claims claims;
     private final Optional<Asking> asking;
     private final Publications publications = new Publications();
     private final Approvals approvals = new Approvals();
@@ -42,7 +44,9 @@ public final class Publishing {
             Live live,
             People people,
             NodeSettings node,
+            Claims claims,
             Optional<Asking> asking) {
+        this.claims = claims;
         this.asking = asking;
         this.people = people;
         this.store = store;
@@ -81,12 +85,15 @@ public final class Publishing {
         record Administrator(Asking.Asker asker) implements By {}
     }
 
-    /// The way of every publication: it is validated and tested, which the reading has done; proved, where there are
-    /// claims to be; and then it is for policy and for people.
+    /// The way of every publication: it is validated and tested, which the reading has done; then what it claims is
+    /// proved; and then it is for policy and for people.
     private Result publish(Read read, Onto onto, By by) {
         return switch (read) {
             case Read.Bad(var faults) -> new Result.Faulty(faults);
-            case Read.Good(var candidate, var warnings) -> settle(candidate, warnings, onto, by);
+            case Read.Good(var candidate, var warnings, var rules) -> {
+                var unproved = claims.faults(candidate, rules);
+                yield unproved.isEmpty() ? settle(candidate, warnings, onto, by) : new Result.Faulty(unproved);
+            }
         };
     }
 
@@ -110,7 +117,7 @@ public final class Publishing {
     public Preview preview(Map<String, String> files) {
         return switch (Configuration.sent(files, node)) {
             case Read.Bad(var faults) -> new Preview.Faulty(faults);
-            case Read.Good(var candidate, var warnings) -> preview(candidate, warnings);
+            case Read.Good(var candidate, var warnings, _) -> preview(candidate, warnings);
         };
     }
 

@@ -44,7 +44,8 @@ final class Publications {
 
     private Optional<Configuration> read(ResultSet row) throws SQLException {
         return row.next()
-                        && Configuration.read(row.getString(1), now.node()) instanceof Read.Good(var configuration, _)
+                        && Configuration.read(row.getString(1), now.node())
+                                instanceof Read.Good(var configuration, _, _)
                 ? Optional.of(configuration)
                 : Optional.empty();
     }

@@ -14,6 +14,7 @@ import dev.countersign.people.ApiToken;
 import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
+import dev.countersign.proof.Claims;
 import dev.countersign.publish.Publishing;
 import dev.countersign.store.Moving;
 import dev.countersign.store.SqliteStore;
@@ -72,6 +73,7 @@ public final class Operations implements AutoCloseable {
                 live,
                 installation.people,
                 configuration.node(),
+                Claims.installed(),
                 Optional.empty());
     }
 

@@ -39,6 +39,7 @@ import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Refusal;
 import dev.countersign.people.LocalPerson;
 import dev.countersign.people.SignIns;
+import dev.countersign.proof.Claims;
 import dev.countersign.publish.Asking;
 import dev.countersign.publish.Briefing;
 import dev.countersign.publish.PublishApi;
@@ -199,6 +200,7 @@ final class Wiring implements AutoCloseable {
                         live,
                         installation.people,
                         live.get().node(),
+                        Claims.installed(),
                         Optional.of(asking)),
                 ledger);
         this.dashboard = new Dashboard(

@@ -81,7 +81,7 @@ final class TestFolder {
 
     Configuration good() {
         return switch (read()) {
-            case Read.Good(var configuration, var warnings) -> {
+            case Read.Good(var configuration, var warnings, _) -> {
                 assertThat(warnings).isEmpty();
                 yield configuration;
             }
@@ -98,7 +98,7 @@ final class TestFolder {
 
     List<String> warnings() {
         return switch (read()) {
-            case Read.Good(_, var warnings) ->
+            case Read.Good(_, var warnings, _) ->
                 warnings.stream().map(Fault::toString).toList();
             case Read.Bad(var faults) -> throw new AssertionError(faults.toString());
         };

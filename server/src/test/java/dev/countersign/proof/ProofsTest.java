@@ -64,7 +64,7 @@ final class ProofsTest {
         var folder = Files.createTempDirectory(path, "conf");
         Files.writeString(folder.resolve("all.yaml"), NODE + rest);
         return switch (Configuration.read(folder)) {
-            case Read.Good(var configuration, _) -> configuration;
+            case Read.Good(var configuration, _, _) -> configuration;
             case Read.Bad(var faults) -> throw new AssertionError(faults.toString());
         };
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,28 @@ final class PublishTest extends OverTheWire {
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.text("detail")).startsWith("tests.yaml:2:").contains("reads are refused", "got approve");
         assertThat(gate.entries("configuration.published")).hasSize(1);
+    }
+
+    @Test
+    void a_claim_that_is_not_true_keeps_it_out_and_is_refuted_by_a_request() {
+        var files = shorter();
+        files.put("claims.yaml", """
+                prove:
+                  - { claim: money waits for people, assume: '"refunds:write" in scopes', never: approve }
+                  - { claim: nothing is let through, never: approve }
+                """);
+
+        var refused = cy.apply(files);
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body().path("faults")).hasSize(1);
+        assertThat(refused.text("detail"))
+                .startsWith("claims.yaml:3:")
+                .contains("nothing is let through", "refuted", "--given '");
+        assertThat(gate.entries("configuration.published")).hasSize(1);
+
+        files.put("claims.yaml", files.get("claims.yaml").lines().limit(2).collect(Collectors.joining("\n")));
+        assertThat(cy.apply(files).text("outcome")).isEqualTo("published");
     }
 
     @Test

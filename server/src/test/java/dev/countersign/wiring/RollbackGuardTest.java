@@ -216,7 +216,7 @@ final class RollbackGuardTest {
 
     private Configuration configuration() {
         return switch (Configuration.read(folder)) {
-            case dev.countersign.config.Read.Good(var configuration, _) -> configuration;
+            case dev.countersign.config.Read.Good(var configuration, _, _) -> configuration;
             case dev.countersign.config.Read.Bad(var faults) -> throw new AssertionError(faults);
         };
     }

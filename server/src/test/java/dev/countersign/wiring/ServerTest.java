@@ -127,7 +127,7 @@ class ServerTest {
     }
 
     private void start(InetSocketAddress listen, Path store) {
-        if (Configuration.read(gate.folder) instanceof Read.Good(var configuration, _)) {
+        if (Configuration.read(gate.folder) instanceof Read.Good(var configuration, _, _)) {
             var options = new Server.Options(Optional.of(listen), Optional.of(store), false, false);
             Server.start(configuration, options, gate.clock).close();
         } else {

@@ -223,7 +223,7 @@ final class TestGate implements AutoCloseable {
     /// The folder as it is.
     Configuration configuration() {
         return switch (Configuration.read(folder)) {
-            case Read.Good(var configuration, _) -> configuration;
+            case Read.Good(var configuration, _, _) -> configuration;
             case Read.Bad(var faults) -> throw new AssertionError(faults);
         };
     }
