@@ -38,11 +38,12 @@ public record Changes(List<Change> all, int left) {
             "limits", "setting",
             "login", "person",
             "policies", "rule",
+            "prove", "claim",
             "resources", "resource",
             "signing", "setting",
             "tests", "test"));
 
-    private static final List<String> NAMED_BY = List.of("id", "rule", "name", "type", "user", "group");
+    private static final List<String> NAMED_BY = List.of("id", "rule", "claim", "name", "type", "user", "group");
 
     /// One thing that is otherwise.
     ///
