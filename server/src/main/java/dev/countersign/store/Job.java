@@ -64,8 +64,8 @@ final class Job<T extends @Nullable Object> {
         told.complete(null);
     }
 
-    /// Tells that the store failed, whatever the work said.
-    void fail(StoreFailed because) {
+    /// Tells that the work was not done, or that nobody knows, whatever it said itself.
+    void fail(RuntimeException because) {
         failure = because;
         result = null;
         told.complete(null);

@@ -14,8 +14,8 @@ final class PostgresPools {
     /// How long a request waits for a connection before it is told to come again.
     private static final long PATIENCE_MILLIS = 3_000;
 
-    private static final int WRITERS = 16;
-    private static final int READERS = 8;
+    static final int WRITERS = 16;
+    static final int READERS = 8;
 
     /// What every connection says first: limits that no statement of ours comes near, so that one that hangs ends,
     /// and that an index is taken wherever there is one. Every query on the way of a request has one, and a plan

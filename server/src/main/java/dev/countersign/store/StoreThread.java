@@ -1,6 +1,6 @@
 package dev.countersign.store;
 
-/// A platform thread that talks to SQLite. JNI would pin a virtual one.
+/// A platform thread that talks to the store: JNI would pin a virtual one, and each answer of a database park it.
 final class StoreThread extends Thread {
     StoreThread(String name, Runnable body) {
         super(null, body, name, 0, false);

@@ -178,7 +178,8 @@ final class Schedules {
         }
 
         void start() {
-            Thread.ofVirtual().name(operation.name()).start(() -> {
+            // Its statements are its own thread's, where a virtual one would hand them over.
+            Thread.ofPlatform().name(operation.name()).start(() -> {
                 PausePoints.stopHere(this::stop);
                 stop(START, 0);
                 try {
