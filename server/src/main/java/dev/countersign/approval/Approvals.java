@@ -215,6 +215,36 @@ public final class Approvals {
         }
     }
 
+    /// Which of these requests, by their ids, are open while the same is open from elsewhere.
+    Set<String> elsewhere(Tx tx, List<String> ids) throws SQLException {
+        if (ids.isEmpty()) {
+            return Set.of();
+        }
+        var query = tx.prepare(elsewhere(ids.size()));
+        for (int i = 0; i < ids.size(); i++) {
+            query.setString(i + 1, ids.get(i));
+        }
+        query.setLong(ids.size() + 1, Micros.of(tx.now()));
+        query.setLong(ids.size() + 2, Micros.of(tx.now()));
+        try (var rows = query.executeQuery()) {
+            var found = new HashSet<String>();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        }
+    }
+
+    static String elsewhere(int ids) {
+        return "SELECT one.id FROM approval one WHERE one.id IN (" + "?, ".repeat(ids - 1) + """
+                ?) AND (EXISTS (SELECT 1 FROM approval other WHERE other.client = one.client
+                                    AND other.snapshot = one.snapshot AND other.ended_at IS NULL
+                                    AND other.origin < one.origin AND other.deadline > ?)
+                     OR EXISTS (SELECT 1 FROM approval other WHERE other.client = one.client
+                                    AND other.snapshot = one.snapshot AND other.ended_at IS NULL
+                                    AND other.origin > one.origin AND other.deadline > ?))""";
+    }
+
     /// Whose requests are open: the client of each, by the request's id.
     public Map<String, String> open(Tx tx) throws SQLException {
         try (var rows = tx.prepare("SELECT id, client FROM approval WHERE state IN ('pending', 'approved')")

@@ -1,5 +1,6 @@
 package dev.countersign.approval;
 
+import dev.countersign.people.Memberships;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Quorum;
 import dev.countersign.store.Store;
@@ -9,6 +10,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /// What a person reads before they decide: requests, with whether and why their vote would count.
 public final class Desk {
@@ -27,7 +30,9 @@ public final class Desk {
     public Optional<Seen> see(String id, PersonId person) {
         return store.read(tx -> {
             var row = approvals.find(tx, id);
-            return row.isPresent() ? Optional.of(seen(tx, row.get(), person)) : Optional.empty();
+            return row.isPresent()
+                    ? Optional.of(new Look(tx, person).seen(List.of(row.get())).getFirst())
+                    : Optional.empty();
         });
     }
 
@@ -46,59 +51,123 @@ public final class Desk {
         return store.read(tx -> {
             var page = new ArrayList<Seen>();
             // Only what is pending can be voted on: nobody's queue is looked for in all of history.
-            var from = mine ? filter.pending() : filter;
-            while (page.size() < limit) {
-                var rows = approvals.list(tx, from, limit);
-                for (var row : rows) {
-                    var seen = seen(tx, row, person);
-                    boolean wanted = filter.states().isEmpty()
-                            || filter.states().contains(seen.approval().state());
-                    if (wanted && (!mine || seen.mayVote()) && page.size() < limit) {
-                        page.add(seen);
-                    }
+            new Look(tx, person).all(mine ? filter.pending() : filter, limit, seen -> {
+                if (isIn(filter, seen) && (!mine || seen.mayVote()) && page.size() < limit) {
+                    page.add(seen);
                 }
-                if (rows.size() < limit) {
-                    break;
-                }
-                from = from.after(rows.getLast().approval().id());
-            }
+                return page.size() < limit;
+            });
             return List.copyOf(page);
         });
     }
 
-    private Seen seen(Tx tx, Approvals.Row row, PersonId person) throws SQLException {
-        var now = tx.now();
-        var approval = row.approval().asOf(now);
-        var question = approval.question();
-        var counting = panel.counting(tx, approval, now);
-        var stages = question.verdict().stages();
-        var open = Quorum.open(stages, counting);
-        var places = new ArrayList<Seen.Place>();
-        for (int i = 0; i < stages.size(); i++) {
-            places.add(new Seen.Place(stages.get(i).group(), stages.get(i).votes(), open.get(i)));
+    /// What is pending, the newest first: `mine` is what this person could vote on now, `others` the rest. Each has
+    /// its own limit, so that no flood of the one pushes out the other.
+    public record Queue(List<Seen> mine, List<Seen> others) {}
+
+    /// The queue of a person, at most `limit` of each.
+    ///
+    /// @param reviews whether this person votes at all; nothing is theirs otherwise
+    public Queue queue(PersonId person, boolean reviews, int limit) {
+        var pending = Approvals.Filter.ALL.pending();
+        return store.read(tx -> {
+            var mine = new ArrayList<Seen>();
+            var others = new ArrayList<Seen>();
+            new Look(tx, person).all(pending, limit, seen -> {
+                var list = reviews && seen.mayVote() ? mine : others;
+                if (isIn(pending, seen) && list.size() < limit) {
+                    list.add(seen);
+                }
+                return reviews ? mine.size() < limit : others.size() < limit;
+            });
+            return new Queue(List.copyOf(mine), List.copyOf(others));
+        });
+    }
+
+    private static boolean isIn(Approvals.Filter filter, Seen seen) {
+        return filter.states().isEmpty()
+                || filter.states().contains(seen.approval().state());
+    }
+
+    /// What one person sees in one transaction.
+    private final class Look {
+        private final Tx tx;
+        private final PersonId person;
+        private final Memberships.View people;
+
+        Look(Tx tx, PersonId person) {
+            this.tx = tx;
+            this.person = person;
+            this.people = panel.people(tx);
         }
-        boolean voted = approval.heard().stream().anyMatch(it -> it.reviewer().equals(person));
-        var seats = panel.seats(tx, question, person, now);
-        boolean pending = approval instanceof Approval.Pending;
-        return new Seen(
-                approval,
-                row.lastLeaf(),
-                findings(tx, approval),
-                List.copyOf(places),
-                seats,
-                pending && seats.isEmpty() ? panel.whyNot(tx, question, person, now) : "",
-                pending && !voted && Quorum.decides(stages, counting, person, seats),
-                voted);
+
+        /// Goes through the requests of a filter, the newest first, for as long as `wants` says so.
+        ///
+        /// @param stride how many are read at once
+        void all(Approvals.Filter filter, int stride, Predicate<Seen> wants) throws SQLException {
+            var from = filter;
+            while (true) {
+                var rows = approvals.list(tx, from, stride);
+                for (var seen : seen(rows)) {
+                    if (!wants.test(seen)) {
+                        return;
+                    }
+                }
+                if (rows.size() < stride) {
+                    return;
+                }
+                from = from.after(rows.getLast().approval().id());
+            }
+        }
+
+        List<Seen> seen(List<Approvals.Row> rows) throws SQLException {
+            var elsewhere = approvals.elsewhere(
+                    tx,
+                    rows.stream()
+                            .map(Approvals.Row::approval)
+                            .filter(it -> it.deadline().isPresent())
+                            .map(Approval::id)
+                            .toList());
+            var all = new ArrayList<Seen>(rows.size());
+            for (var row : rows) {
+                all.add(seen(row, elsewhere));
+            }
+            return all;
+        }
+
+        private Seen seen(Approvals.Row row, Set<String> elsewhere) throws SQLException {
+            var now = tx.now();
+            var approval = row.approval().asOf(now);
+            var question = approval.question();
+            var counting = panel.counting(people, approval, now);
+            var stages = question.verdict().stages();
+            var open = Quorum.open(stages, counting);
+            var places = new ArrayList<Seen.Place>();
+            for (int i = 0; i < stages.size(); i++) {
+                places.add(new Seen.Place(stages.get(i).group(), stages.get(i).votes(), open.get(i)));
+            }
+            boolean voted =
+                    approval.heard().stream().anyMatch(it -> it.reviewer().equals(person));
+            var seats = panel.seats(people, question, person, now);
+            boolean pending = approval instanceof Approval.Pending;
+            return new Seen(
+                    approval,
+                    row.lastLeaf(),
+                    findings(approval, elsewhere),
+                    List.copyOf(places),
+                    seats,
+                    pending && seats.isEmpty() ? panel.whyNot(people, question, person, now) : "",
+                    pending && !voted && Quorum.decides(stages, counting, person, seats),
+                    voted);
+        }
     }
 
     /// While two ask for the same from different places, whoever reads one is told of the other: the first is as likely
     /// to be the thief's as the second.
-    private List<Finding> findings(Tx tx, Approval approval) throws SQLException {
+    private static List<Finding> findings(Approval approval, Set<String> fromElsewhere) {
         var findings = approval.question().findings();
         var elsewhere = Finding.elsewhere();
-        if (approval.deadline().isEmpty()
-                || findings.contains(elsewhere)
-                || !approvals.openElsewhere(tx, approval.question().request())) {
+        if (approval.deadline().isEmpty() || findings.contains(elsewhere) || !fromElsewhere.contains(approval.id())) {
             return findings;
         }
         var all = new ArrayList<>(findings);

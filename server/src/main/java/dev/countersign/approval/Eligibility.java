@@ -27,14 +27,20 @@ public final class Eligibility {
         this.memberships = memberships;
     }
 
+    /// Who belongs where, as a transaction sees it.
+    Memberships.View in(Tx tx) {
+        return memberships.in(tx);
+    }
+
     /// The groups of the question's stages for which a person's vote would count at `now`; empty when it would not
     /// count at all.
     ///
     /// @param ownersNow the groups that count as the requester's own: the one frozen on the question and today's
-    Set<String> seats(Tx tx, Question question, Set<String> ownersNow, PersonId person, Instant now)
+    static Set<String> seats(
+            Memberships.View people, Question question, Set<String> ownersNow, PersonId person, Instant now)
             throws SQLException {
         var made = question.request().madeAt();
-        var memberships = this.memberships.of(tx, person);
+        var memberships = people.of(person);
         if (isRequester(memberships, question.request().subject(), ownersNow, person, made, now)) {
             return Set.of();
         }
@@ -45,9 +51,10 @@ public final class Eligibility {
     }
 
     /// True when a person is on the asking side.
-    boolean isRequester(Tx tx, String subject, Set<String> owners, PersonId person, Instant made, Instant now)
+    static boolean isRequester(
+            Memberships.View people, String subject, Set<String> owners, PersonId person, Instant made, Instant now)
             throws SQLException {
-        return isRequester(memberships.of(tx, person), subject, owners, person, made, now);
+        return isRequester(people.of(person), subject, owners, person, made, now);
     }
 
     private static boolean isRequester(

@@ -5,6 +5,7 @@ import dev.countersign.ledger.Entry.Actor;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.oauth.DetailsType;
+import dev.countersign.people.Memberships;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Quorum;
 import dev.countersign.store.Failpoint;
@@ -67,10 +68,11 @@ public final class Panel {
             return new Ballot.Result.AlreadyVoted();
         }
         var now = tx.now();
-        var seats = seats(tx, question, ballot.reviewer(), now);
+        var people = people(tx);
+        var seats = seats(people, question, ballot.reviewer(), now);
         if (seats.isEmpty()) {
             refused(tx, row, ballot, "not-eligible", now);
-            return new Ballot.Result.NotEligible(whyNot(tx, question, ballot.reviewer(), now));
+            return new Ballot.Result.NotEligible(whyNot(people, question, ballot.reviewer(), now));
         }
         var wider = ballot.narrowed().flatMap(it -> wider(question, it));
         if (wider.isPresent()) {
@@ -102,7 +104,7 @@ public final class Panel {
     private Approval tally(Tx tx, Approvals.Row row, Approval.Pending heard, LeafHash leaf, Instant now)
             throws SQLException {
         var question = heard.question();
-        if (!Quorum.met(question.verdict().stages(), counting(tx, heard, now))) {
+        if (!Quorum.met(question.verdict().stages(), counting(people(tx), heard, now))) {
             gate.take(tx, row, heard, leaf);
             return heard;
         }
@@ -130,12 +132,17 @@ public final class Panel {
         return denied;
     }
 
+    /// Who belongs where, for those who ask about many requests in one transaction.
+    Memberships.View people(Tx tx) {
+        return eligibility.in(tx);
+    }
+
     /// Who has approved and counts at `now`, with the groups they count for.
-    Map<PersonId, Set<String>> counting(Tx tx, Approval approval, Instant now) throws SQLException {
+    Map<PersonId, Set<String>> counting(Memberships.View people, Approval approval, Instant now) throws SQLException {
         var counting = new HashMap<PersonId, Set<String>>();
         for (var vote : approval.heard()) {
             if (vote.word() == Vote.Word.APPROVE) {
-                counting.put(vote.reviewer(), seats(tx, approval.question(), vote.reviewer(), now));
+                counting.put(vote.reviewer(), seats(people, approval.question(), vote.reviewer(), now));
             }
         }
         return counting;
@@ -215,8 +222,8 @@ public final class Panel {
     }
 
     /// The groups for which a person's vote would count at `now`.
-    Set<String> seats(Tx tx, Question question, PersonId person, Instant now) throws SQLException {
-        return eligibility.seats(tx, question, owners(question), person, now);
+    Set<String> seats(Memberships.View people, Question question, PersonId person, Instant now) throws SQLException {
+        return Eligibility.seats(people, question, owners(question), person, now);
     }
 
     private Optional<String> wider(Question question, Allowance narrowed) {
@@ -242,12 +249,12 @@ public final class Panel {
     }
 
     /// Why a person's vote would not count, for them to read.
-    String whyNot(Tx tx, Question question, PersonId person, Instant now) throws SQLException {
+    String whyNot(Memberships.View people, Question question, PersonId person, Instant now) throws SQLException {
         var made = question.request().madeAt();
         if (person.value().equals(question.request().subject())) {
             return "you asked for this yourself: nobody approves their own request";
         }
-        if (eligibility.isRequester(tx, question.request().subject(), owners(question), person, made, now)) {
+        if (Eligibility.isRequester(people, question.request().subject(), owners(question), person, made, now)) {
             return "you belong to " + question.ownedBy() + ", which owns the client: nobody approves their own request";
         }
         var groups = question.verdict().stages().stream().map(it -> it.group()).toList();

@@ -119,10 +119,15 @@ final class Door {
 
     /// What stands around a page of this visitor.
     Frame frame(Visit visit, String title, Section section) {
-        var filter = new Approvals.Filter(List.of("pending"), "", Optional.empty(), "", "");
         int waiting = visit.caller().may(ApiScope.REQUESTS_REVIEW)
-                ? desk.list(filter, true, visit.caller().person().id(), COUNTED).size()
+                ? desk.list(Approvals.Filter.ALL, true, visit.caller().person().id(), COUNTED)
+                        .size()
                 : 0;
+        return frame(visit, title, section, waiting);
+    }
+
+    /// The same where it is known how many requests wait for this visitor's vote.
+    Frame frame(Visit visit, String title, Section section, int waiting) {
         return new Frame(
                 title,
                 section,

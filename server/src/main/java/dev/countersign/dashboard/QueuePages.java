@@ -1,6 +1,5 @@
 package dev.countersign.dashboard;
 
-import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Seen;
 import dev.countersign.approval.Vote;
@@ -29,8 +28,6 @@ final class QueuePages {
     private static final int MOST = 200;
 
     private static final int FINDINGS = 3;
-    private static final Approvals.Filter PENDING =
-            new Approvals.Filter(List.of("pending"), "", Optional.empty(), "", "");
 
     private final Door door;
     private final Desk desk;
@@ -48,9 +45,10 @@ final class QueuePages {
 
     Reply page(Request request) {
         return door.look(request, ApiScope.REQUESTS_READ, visit -> {
-            var frame = door.frame(visit, "Queue", Section.QUEUE);
+            var queue = queue(visit);
+            var frame = door.frame(visit, "Queue", Section.QUEUE, queue.waiting());
             var said = voted(visit);
-            return Reply.html(200, renderer.page(said.map(frame::with).orElse(frame), queue(visit)));
+            return Reply.html(200, renderer.page(said.map(frame::with).orElse(frame), queue));
         });
     }
 
@@ -92,12 +90,8 @@ final class QueuePages {
         var person = visit.caller().person().id();
         boolean reviews = visit.caller().may(ApiScope.REQUESTS_REVIEW);
         var now = clock.instant();
-        // Each has its own list, so that no flood for others' eyes pushes out what waits for this person.
-        var mine = reviews ? desk.list(PENDING, true, person, MOST) : List.<Seen>of();
-        var others = desk.list(PENDING, false, person, MOST).stream()
-                .filter(it -> !reviews || !it.mayVote())
-                .toList();
-        return new QueueView(rows(mine, person, now), rows(others, person, now));
+        var queue = desk.queue(person, reviews, MOST);
+        return new QueueView(rows(queue.mine(), person, now), rows(queue.others(), person, now));
     }
 
     private List<QueueView.Row> rows(List<Seen> all, PersonId person, Instant now) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +106,31 @@ public final class Memberships {
     /// All that a person ever belonged to, from the transaction.
     public List<Membership> of(Tx tx, PersonId person) throws SQLException {
         return list(tx, "SELECT group_name, person, since, until FROM membership WHERE person = ?", person.value());
+    }
+
+    /// The same for a transaction that asks about the same people again and again.
+    public View in(Tx tx) {
+        return new View(tx);
+    }
+
+    /// What people belonged to, as a transaction sees it: each of them is looked up once.
+    public final class View {
+        private final Tx tx;
+        private final Map<PersonId, List<Membership>> known = new HashMap<>();
+
+        private View(Tx tx) {
+            this.tx = tx;
+        }
+
+        /// All that a person ever belonged to.
+        public List<Membership> of(PersonId person) throws SQLException {
+            var found = known.get(person);
+            if (found == null) {
+                found = Memberships.this.of(tx, person);
+                known.put(person, found);
+            }
+            return found;
+        }
     }
 
     private static Set<PersonId> people(List<Membership> memberships, Instant at) {

@@ -47,6 +47,15 @@ class ListingTest {
                 .anyMatch(it -> it.contains("approval_asked") && it.contains("origin>?"));
     }
 
+    @Test
+    void for_a_page_of_the_queue_it_is_found_in_one_search_for_each_row() {
+        assertThat(plan(Approvals.elsewhere(50)))
+                .anyMatch(it -> it.contains("SEARCH one") && it.contains("id=?"))
+                .anyMatch(it -> it.contains("approval_asked") && it.contains("origin<?"))
+                .anyMatch(it -> it.contains("approval_asked") && it.contains("origin>?"))
+                .noneMatch(it -> it.contains("SCAN"));
+    }
+
     private List<String> plan(Approvals.Filter filter) {
         return plan(Approvals.listing(filter, filter.states().size()).replaceAll(":[a-z0-9]+", "?"));
     }
