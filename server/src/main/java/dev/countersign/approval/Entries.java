@@ -6,6 +6,7 @@ import dev.countersign.ledger.Entry.Actor;
 import dev.countersign.ledger.Entry.Disclosure;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Member;
+import dev.countersign.people.PersonId;
 import dev.countersign.policy.Stage;
 import dev.countersign.policy.Verdict;
 import java.time.Duration;
@@ -123,8 +124,20 @@ final class Entries {
                 List.of());
     }
 
-    static Entry approved(Approval.Approved approved, LeafHash previous) {
+    /// Enough have approved.
+    ///
+    /// @param counting the groups that each of them counts for now, which need not be those of when they voted
+    static Entry approved(Approval.Approved approved, Map<PersonId, Set<String>> counting, LeafHash previous) {
         var body = decision(Member.APPROVED, Member.BY_PEOPLE, approved.heard());
+        var counted = new TreeMap<String, List<String>>();
+        for (var vote : approved.heard()) {
+            counted.put(
+                    vote.leaf().text(),
+                    counting.getOrDefault(vote.reviewer(), Set.of()).stream()
+                            .sorted()
+                            .toList());
+        }
+        body.put(Member.COUNTED, counted);
         allowance(body, approved.granted());
         body.put(Member.COLLECT_BY, approved.collectBy().toEpochMilli());
         body.put(Member.APPROVED_UNTIL, approved.until().toEpochMilli());

@@ -104,7 +104,8 @@ public final class Panel {
     private Approval tally(Tx tx, Approvals.Row row, Approval.Pending heard, LeafHash leaf, Instant now)
             throws SQLException {
         var question = heard.question();
-        if (!Quorum.met(question.verdict().stages(), counting(people(tx), heard, now))) {
+        var counting = counting(people(tx), heard, now);
+        if (!Quorum.met(question.verdict().stages(), counting)) {
             gate.take(tx, row, heard, leaf);
             return heard;
         }
@@ -121,7 +122,7 @@ public final class Panel {
                 tx,
                 row,
                 approved,
-                ledger.append(tx, Entries.approved(approved, leaf)).hash());
+                ledger.append(tx, Entries.approved(approved, counting, leaf)).hash());
         Failpoint.pass("decide.written");
         return approved;
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// An entry as the ledger holds it.
 ///
@@ -79,7 +80,12 @@ public record EntryView(
 
     /// The strings in a member of the body that is a list; empty when there is none.
     public List<String> texts(String member) {
-        if (!(body.get(member) instanceof List<?> list)) {
+        return texts(body.get(member));
+    }
+
+    /// The texts in a value that should be a list of them; none when it is not.
+    static List<String> texts(@Nullable Object value) {
+        if (!(value instanceof List<?> list)) {
             return List.of();
         }
         var texts = new ArrayList<String>();

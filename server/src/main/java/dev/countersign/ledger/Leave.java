@@ -4,6 +4,7 @@ import dev.countersign.ledger.Auditor.Objection;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 
 /// Whether a token had leave: granted ⊆ approved ⊆ requested, in scopes, details, resource, key and time.
 final class Leave {
@@ -64,7 +65,7 @@ final class Leave {
         holds(
                 Quorum.isMet(
                         places,
-                        named.stream().map(vote -> vote.texts(Member.STAGES)).toList()),
+                        named.stream().map(vote -> counted(decided, vote)).toList()),
                 Promise.QUORUM,
                 "the votes do not fill all stages");
         long expires = judged.number(Member.EXPIRES_AT);
@@ -101,6 +102,14 @@ final class Leave {
                 Promise.TERMS,
                 "other details are approved than asked for or voted on");
         ofItsTerms(decided, terms(made, decided, lifetime));
+    }
+
+    /// The groups that a vote counted for when it was decided. Decisions that do not say so were made when that was
+    /// taken to be what it counted for when it was cast.
+    private static List<String> counted(EntryView decided, EntryView vote) {
+        return decided.body().get(Member.COUNTED) instanceof Map<?, ?> counted
+                ? EntryView.texts(counted.get(vote.hash().text()))
+                : vote.texts(Member.STAGES);
     }
 
     /// Approved at once: the entry carries the verdict that let it through.

@@ -38,6 +38,7 @@ public final class Member {
 
     // What people say, and what comes of it.
     public static final String VOTE = "vote";
+    public static final String COUNTED = "counted";
     public static final String OUTCOME = "outcome";
     public static final String BY = "by";
     public static final String BECAUSE = "because";

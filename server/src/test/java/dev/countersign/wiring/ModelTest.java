@@ -86,6 +86,23 @@ final class ModelTest {
         }
     }
 
+    /// What its ledger says of that is verified when the server is closed.
+    @Test
+    void whoever_changes_groups_after_a_vote_counts_for_those_of_the_decision() {
+        try (var server = new ModelledServer(folder)) {
+            var transcript = run(
+                    server,
+                    List.of(
+                            new Command.Ask("refund-bot", true, 0, false, true),
+                            new Command.Regroup(1),
+                            new Command.Vote(0, "ana", Command.Word.APPROVE),
+                            new Command.Regroup(0),
+                            new Command.Vote(0, "cy", Command.Word.APPROVE)));
+            assertThat(transcript.said()).endsWith("Counted pending", "", "Counted approved");
+            assertThat(difference(transcript, NONE)).isEmpty();
+        }
+    }
+
     /// Ends with the first answer that the rules do not give: what later commands speak of may not be there.
     private static Transcript run(ModelledServer server, List<Command> commands) {
         server.begin();
