@@ -1,5 +1,6 @@
 package dev.countersign.dashboard;
 
+import dev.countersign.approval.Administration;
 import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Freezes;
@@ -38,14 +39,15 @@ final class Wording {
         this.people = people;
     }
 
-    /// Block 1: who wants to do what to which thing, for how long.
+    /// Block 1: who wants to do what to which thing, for how long. A person publishes, and once.
     Sentence sentence(Question question) {
         var request = question.request();
+        boolean publishes = request.client().equals(Administration.CLIENT);
         return new Sentence(
-                client(request.client()),
+                publishes ? person(new PersonId(request.subject())) : client(request.client()),
                 what(items(question.ask(), request.resource())),
                 resource(request.resource()),
-                Moment.words(question.ask().lifetime()));
+                publishes ? "" : Moment.words(question.ask().lifetime()));
     }
 
     /// The riskiest first. A scope that is no riskier than the details says less than they do, and is left out.

@@ -111,7 +111,7 @@ final class Samples {
         var it = request("Two people for refunds", true);
         return new RequestView(
                 it.id(),
-                new Sentence("countersign", "put a configuration in force", "This server", "1 minute"),
+                new Sentence("Eva Novak", "put a configuration in force", "This server", ""),
                 "configuration:publish",
                 Risk.CRITICAL,
                 it.status(),
