@@ -48,6 +48,8 @@ final class PostgresPools {
         config.setConnectionTimeout(PATIENCE_MILLIS);
         config.setInitializationFailTimeout(-1);
         config.setConnectionInitSql(FIRST);
+        // Else a look whether a connection is still there begins a transaction, which nobody ends but the database.
+        config.setIsolateInternalQueries(true);
         return config;
     }
 

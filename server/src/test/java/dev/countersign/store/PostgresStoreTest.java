@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
 
 /// What only a PostgreSQL store does, on a PostgreSQL that these tests stop, start and set wrong.
 final class PostgresStoreTest {
@@ -99,6 +100,25 @@ final class PostgresStoreTest {
             assertThatThrownBy(() -> test.store.look(tx -> TestStore.insert(tx, 2)))
                     .hasMessageContaining("read-only");
             assertThat(test.numbers()).containsExactly(1L);
+        }
+    }
+
+    /// The pool looks when it was idle for half a second. Nobody would end what that began while it stays idle.
+    @Test
+    void a_look_whether_a_connection_is_still_there_begins_no_transaction() throws Exception {
+        try (var source = PostgresPools.pooled(address());
+                var pool = PostgresPools.readers(source);
+                var other = PostgresPools.source(address()).getConnection();
+                var asks = other.prepareStatement("SELECT state FROM pg_stat_activity WHERE pid = ?")) {
+            pool.getConnection().close();
+            Thread.sleep(700);
+            try (var connection = pool.getConnection()) {
+                asks.setInt(1, connection.unwrap(PGConnection.class).getBackendPID());
+                try (var state = asks.executeQuery()) {
+                    state.next();
+                    assertThat(state.getString(1)).isEqualTo("idle");
+                }
+            }
         }
     }
 
