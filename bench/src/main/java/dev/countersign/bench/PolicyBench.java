@@ -63,7 +63,8 @@ public class PolicyBench {
     }
 
     private static Facts facts() {
-        var orders = new Resource("https://orders.example.com", "Orders", "orders", List.of(), Map.of(), Map.of());
+        var orders = new Resource(
+                "https://orders.example.com", "Orders", "orders", List.of(), Map.of(), Map.of(), Optional.empty());
         return Facts.builder()
                 .client("order-bot", "Order bot", "builders", List.of("prod"))
                 .subject("order-bot")

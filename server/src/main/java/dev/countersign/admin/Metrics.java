@@ -5,6 +5,7 @@ import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.EntryView;
+import dev.countersign.ledger.Member;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -58,7 +59,17 @@ public final class Metrics implements AutoCloseable {
             if (counter != null) {
                 counter.increment();
             }
+            if (entry.text(Member.BY).equals(Member.BY_OBSERVATION)) {
+                observed(entry.text(Member.VERDICT)).increment();
+            }
         }
+    }
+
+    private Counter observed(String verdict) {
+        return Counter.builder("countersign.observed.unfollowed")
+                .description("Tokens of which policy said otherwise and which were observed only, by its verdict")
+                .tag("verdict", verdict)
+                .register(registry);
     }
 
     /// A number that is asked for when somebody looks.

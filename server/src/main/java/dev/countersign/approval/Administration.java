@@ -46,7 +46,8 @@ public final class Administration {
         }
         Map<String, DetailsType> details = new HashMap<>(it.details());
         details.put(TYPE, CONFIGURATION);
-        return new Resource(it.id(), it.name(), it.owner(), it.introspectedBy(), it.scopes(), Map.copyOf(details));
+        return new Resource(
+                it.id(), it.name(), it.owner(), it.introspectedBy(), it.scopes(), Map.copyOf(details), it.observe());
     }
 
     /// The server itself among resources; empty when it is not registered, and nobody is asked about publications.

@@ -25,15 +25,29 @@ final class Entries {
 
     private Entries() {}
 
-    /// Policy approves at once: request, verdict and mint in one leaf.
-    static Entry passed(Judged judged, String tokenId, Instant issued, Instant expires, Instant at) {
+    /// It passes at once, by policy or since it is observed only: request, verdict and mint in one leaf.
+    ///
+    /// @param because why it would be refused at once where policy wants people to decide; empty when they would be
+    ///     asked
+    static Entry passed(
+            Judged judged,
+            Allowance granted,
+            Optional<Because> because,
+            String tokenId,
+            Instant issued,
+            Instant expires,
+            Instant at) {
         var request = judged.request();
         var body = asked(request, judged.ownedBy(), judged.reasonDigest());
-        body.put(Member.BY, Member.BY_POLICY);
+        body.put(Member.BY, judged.isFollowed() ? Member.BY_POLICY : Member.BY_OBSERVATION);
         body.put(Member.RISK, judged.risk().word());
         body.put(Member.RULES, judged.verdict().rules());
         body.put(Member.POLICY_VERSION, judged.verdict().version());
-        minted(body, judged.ask(), tokenId, issued, expires);
+        observed(body, judged);
+        if (!judged.isFollowed()) {
+            unfollowed(body, judged, because);
+        }
+        minted(body, granted, tokenId, issued, expires);
         var disclosures = said(request);
         disclosures.add(new Disclosure(request.client(), Member.FACTS, judged.facts()));
         return entry(
@@ -42,9 +56,34 @@ final class Entries {
                 client(request),
                 request,
                 Optional.empty(),
-                Optional.of(judged.ask()),
+                Optional.of(granted),
                 body,
                 disclosures);
+    }
+
+    private static void observed(Map<String, Object> body, Judged judged) {
+        judged.observed().ifPresent(it -> {
+            body.put(Member.OBSERVED, it.of());
+            body.put(Member.OBSERVED_UNTIL, it.until().toEpochMilli());
+        });
+    }
+
+    /// What policy would have done.
+    private static void unfollowed(Map<String, Object> body, Judged judged, Optional<Because> because) {
+        body.put(Member.VERDICT, judged.verdict().word());
+        because.ifPresent(it -> body.put(Member.BECAUSE, it.word()));
+        switch (judged.verdict()) {
+            case Verdict.Approve _ ->
+                body.put(Member.VERDICT_LIFETIME, judged.ask().lifetime().toSeconds());
+            case Verdict.Review review -> {
+                body.put(
+                        Member.STAGES,
+                        review.stages().stream().map(Entries::stage).toList());
+                body.put(Member.WITHIN, review.within().toSeconds());
+                body.put(Member.VERDICT_LIFETIME, judged.ask().lifetime().toSeconds());
+            }
+            case Verdict.Deny deny -> body.put(Member.SENTENCE, deny.reason());
+        }
     }
 
     /// The request, frozen, when people will be asked.
@@ -227,6 +266,10 @@ final class Entries {
         body.put(Member.RISK, judged.risk().word());
         body.put(Member.RULES, judged.verdict().rules());
         body.put(Member.POLICY_VERSION, judged.verdict().version());
+        observed(body, judged);
+        if (judged.observed().isPresent()) {
+            body.put(Member.VERDICT, judged.verdict().word());
+        }
         if (because == Because.POLICY && judged.verdict() instanceof Verdict.Deny deny) {
             // The policy's own words with facts filled in: a condition can name what a client wrote, a sentence cannot.
             body.put(Member.SENTENCE, deny.reason());

@@ -82,21 +82,25 @@ public final class Gate {
         this.clock = clock;
     }
 
-    /// Settles a request that was just made: joins the same one if that is open, or acts on the verdict.
+    /// Settles a request that was just made: joins the same one if that is open, or acts on the verdict, unless that is
+    /// observed only.
     ///
     /// @param code a deferral code that the client is given should it have to wait; kept in the same transaction
     public Outcome settle(Judged judged, Optional<Handles.Fresh> code) {
-        return settle(judged, code, Optional.empty());
+        return judged.observed()
+                .map(it -> passAtOnce(judged, it.granted(), code, Optional.empty()))
+                .orElseGet(() -> settle(judged, code, Optional.empty()));
     }
 
-    /// The same for a request whose permit is used here and now, and whoever asked holds nothing.
+    /// The same for a request whose permit is used here and now, and whoever asked holds nothing. It is never observed
+    /// only.
     public Outcome settle(Judged judged, Use use) {
         return settle(judged, Optional.empty(), Optional.of(use));
     }
 
     private Outcome settle(Judged judged, Optional<Handles.Fresh> code, Optional<Use> use) {
         return switch (judged.verdict()) {
-            case Verdict.Approve _ -> passAtOnce(judged, code, use);
+            case Verdict.Approve _ -> passAtOnce(judged, judged.ask(), code, use);
             case Verdict.Review review -> ask(judged, review, code, use);
             case Verdict.Deny _ -> deny(judged, code);
         };
@@ -111,15 +115,15 @@ public final class Gate {
         });
     }
 
-    /// Policy approves: one leaf carries request, verdict and mint, and is the only row that is written. It is sealed
-    /// before the transaction, which then only looks at the freezes and inserts it.
-    private Outcome passAtOnce(Judged judged, Optional<Handles.Fresh> code, Optional<Use> use) {
+    /// Policy approves, or it is observed only: one leaf carries request, verdict and mint, and is the only row that is
+    /// written. It is sealed before the transaction, which then only looks at the freezes and inserts it.
+    private Outcome passAtOnce(Judged judged, Allowance granted, Optional<Handles.Fresh> code, Optional<Use> use) {
         var now = clock.instant();
         var issued = now.truncatedTo(ChronoUnit.SECONDS);
         var tokenId = Ids.next();
-        var until = issued.plus(judged.ask().lifetime());
-        var leaf = ledger.seal(Entries.passed(judged, tokenId, issued, until, now));
-        var token = new MintedToken(tokenId, judged.ask(), issued, until, leaf.hash());
+        var until = issued.plus(granted.lifetime());
+        var leaf = ledger.seal(Entries.passed(judged, granted, hindrance(judged), tokenId, issued, until, now));
+        var token = new MintedToken(tokenId, granted, issued, until, leaf.hash());
         var permit = new Permit(
                 judged.request(), token, new Permit.Approved(judged.request().id(), until, leaf.hash(), "policy", 0));
         var go = new Outcome.Go(permit);
@@ -143,7 +147,7 @@ public final class Gate {
             if (!free && approvals.denied(tx, judged.request(), tx.now().minus(againAfter))) {
                 return refuse(tx, judged, Because.AGAIN_AFTER);
             }
-            var stands = against(tx, use, judged.ask());
+            var stands = against(tx, use, granted);
             if (stands.isPresent()) {
                 return new Outcome.No(ErrorCode.ACCESS_DENIED, stands.get());
             }
@@ -154,6 +158,18 @@ public final class Gate {
             }
             return go;
         });
+    }
+
+    /// Why a request that is observed only would be refused at once, though policy wants people to decide it.
+    private Optional<Because> hindrance(Judged judged) {
+        if (judged.observed().isEmpty() || !(judged.verdict() instanceof Verdict.Review review)) {
+            return Optional.empty();
+        }
+        var request = judged.request();
+        return missing(request, review)
+                .or(() -> eligibility.decidable(review.stages(), judged.ownedBy(), request.subject(), request.madeAt())
+                        ? Optional.empty()
+                        : Optional.of(Because.NO_REVIEWER));
     }
 
     private static Optional<String> against(Tx tx, Optional<Use> use, Allowance granted) throws SQLException {

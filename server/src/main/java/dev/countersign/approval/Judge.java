@@ -87,7 +87,10 @@ public final class Judge {
                     .set(FactSchema.UNFAMILIAR, risk.compareTo(Risk.HIGH) >= 0 && Finding.isUnfamiliar(findings))
                     .findings(Finding.codes(findings));
         }
-        return judged(request, client.owner(), risk, facts.build(), findings, reasonDigest, now);
+        var judged = judged(request, client.owner(), risk, facts.build(), findings, reasonDigest, now);
+        return Observed.at(request.madeAt(), client, resource, registered(request, judged.verdict()))
+                .map(judged::observed)
+                .orElse(judged);
     }
 
     /// What policy says of putting a configuration in force. How often that is done is nothing unusual, so that it is
@@ -166,6 +169,7 @@ public final class Judge {
                 findings,
                 reasonDigest,
                 owner,
+                Optional.empty(),
                 now.limits());
     }
 
@@ -239,13 +243,27 @@ public final class Judge {
     /// What the client asks for, 60 s when it does not say, and never more than the rules say. The rules' cap is
     /// not what a silent client gets: then one more rule could make a token live longer.
     private static Duration lifetime(AccessRequest request, Verdict verdict) {
-        var cap = switch (verdict) {
+        return lifetime(request, written(verdict).orElse(LONGEST_LIFETIME));
+    }
+
+    private static Duration lifetime(AccessRequest request, Duration most) {
+        var asked = request.lifetime().orElse(USUAL_LIFETIME);
+        return asked.compareTo(most) < 0 ? asked : most;
+    }
+
+    private static Optional<Duration> written(Verdict verdict) {
+        return switch (verdict) {
             case Verdict.Approve it -> it.lifetime();
             case Verdict.Review it -> it.lifetime();
-            case Verdict.Deny _ -> Optional.<Duration>empty();
+            case Verdict.Deny _ -> Optional.empty();
         };
-        var asked = request.lifetime().orElse(USUAL_LIFETIME);
-        var most = cap.orElse(LONGEST_LIFETIME);
-        return asked.compareTo(most) < 0 ? asked : most;
+    }
+
+    /// What is granted when policy is not followed: all that is asked, which lies within the registration, for no
+    /// longer than a token lives when no rule writes more.
+    private static Allowance registered(AccessRequest request, Verdict verdict) {
+        var cap = written(verdict).orElse(LONGEST_LIFETIME);
+        var most = cap.compareTo(LONGEST_LIFETIME) > 0 ? cap : LONGEST_LIFETIME;
+        return new Allowance(request.scopes(), request.details(), lifetime(request, most));
     }
 }

@@ -5,6 +5,7 @@ import dev.countersign.policy.RuleTrace;
 import dev.countersign.policy.Verdict;
 import dev.countersign.usage.Finding;
 import java.util.List;
+import java.util.Optional;
 
 /// A request with what policy says of it and what that was based on.
 ///
@@ -13,6 +14,7 @@ import java.util.List;
 /// @param trace each rule's part in the verdict; in words once people are asked
 /// @param reasonDigest the ledger's digest of the client's reason; empty when it gave none
 /// @param ownedBy the group that owns the client
+/// @param observed that the verdict is recorded and not followed; empty when it is followed
 /// @param limits what one client may take up, by the configuration that the verdict comes from
 public record Judged(
         AccessRequest request,
@@ -24,4 +26,18 @@ public record Judged(
         List<Finding> findings,
         String reasonDigest,
         String ownedBy,
-        InForce.Limits limits) {}
+        Optional<Observed> observed,
+        InForce.Limits limits) {
+    /// The same, observed only.
+    Judged observed(Observed only) {
+        return new Judged(
+                request, verdict, ask, risk, facts, trace, findings, reasonDigest, ownedBy, Optional.of(only), limits);
+    }
+
+    /// Whether what comes of it is what policy says: it is not observed only, or that makes no difference.
+    boolean isFollowed() {
+        return observed.isEmpty()
+                || (verdict instanceof Verdict.Approve
+                        && observed.get().granted().equals(ask));
+    }
+}

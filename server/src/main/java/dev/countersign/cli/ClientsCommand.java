@@ -59,7 +59,9 @@ final class ClientsCommand {
                                 text(it, "id"),
                                 text(it, "owner"),
                                 text(it, "auth_method"),
-                                text(it, "name") + (it.path("disabled").asBoolean(false) ? " (disabled)" : "")))
+                                text(it, "name")
+                                        + (it.path("disabled").asBoolean(false) ? " (disabled)" : "")
+                                        + observed(it)))
                         .toList());
         return 0;
     }
@@ -81,10 +83,18 @@ final class ClientsCommand {
         terminal.say("  owner   " + text(client, "owner"));
         terminal.say("  method  " + text(client, "auth_method"));
         terminal.say("  grants  " + texts(client.path("grants")));
+        if (!observed(client).isEmpty()) {
+            terminal.say(" " + observed(client));
+        }
         client.path("access")
                 .properties()
                 .forEach(it -> terminal.say("  access  " + it.getKey() + " " + texts(it.getValue())));
         return 0;
+    }
+
+    private static String observed(JsonNode client) {
+        var until = text(client, "observed_until");
+        return until.isEmpty() ? "" : " (observed only until " + until + ")";
     }
 
     private static List<JsonNode> items(PersonApi api) {

@@ -27,7 +27,8 @@ final class ExplanationWords {
             terminal.say("request " + it.request() + " of " + ClientText.inert(it.client()) + ", made "
                     + Spans.moment(it.at()));
             terminal.say("recorded: " + it.word().map(word -> word.word()).orElse("refused, " + it.refusedFor())
-                    + " by " + String.join(", ", it.rules()) + ", policy " + it.version());
+                    + " by " + String.join(", ", it.rules()) + ", policy " + it.version()
+                    + (it.isUnfollowed() ? "; observed only, and the token was issued" : ""));
         });
         terminal.say(verdict.word() + " by " + String.join(", ", verdict.rules()) + ", policy " + verdict.version()
                 + (question.then() ? ", the one in force then" : ""));
@@ -85,6 +86,7 @@ final class ExplanationWords {
             var recorded = new LinkedHashMap<String, @Nullable Object>();
             recorded.put("verdict", it.word().map(word -> word.word()).orElse(null));
             recorded.put("refused_for", it.refusedFor());
+            recorded.put("observed_only", it.isUnfollowed());
             recorded.put("rules", it.rules());
             recorded.put("version", it.version());
             json.put("recorded", recorded);

@@ -86,6 +86,7 @@ final class FlipWords {
 
     private void left() {
         told("refused at once for another reason than policy's, and compared all the same", flips.refusedOtherwise());
+        told("observed only, whatever policy said, and compared all the same", flips.unfollowed());
         told("left out, their facts withheld or erased", flips.withheld());
         told("left out, their entries, facts or verdict unreadable", flips.unreadable());
         told(
@@ -119,6 +120,7 @@ final class FlipWords {
         json.put("loosenings", flips.loosenings().stream().map(FlipWords::json).toList());
         json.put("waits", waitsJson());
         json.put("refused_otherwise", flips.refusedOtherwise());
+        json.put("observed_only", flips.unfollowed());
         json.put("withheld", flips.withheld());
         json.put("unreadable", flips.unreadable());
         json.put("incomparable", flips.incomparable());

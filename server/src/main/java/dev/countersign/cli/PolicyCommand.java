@@ -108,6 +108,52 @@ final class PolicyCommand {
     }
 
     @Command(
+            name = "observed",
+            description = {
+                "Tells what enforcing would make of what was observed only: for each client and resource how many requests would"
+                        + " be held, denied, capped, approved or refused at once, by which rules, and how often a day people would"
+                        + " be asked.",
+                "Changes nothing and needs no server. Exits 0."
+            })
+    int observed(
+            @Mixin Folders folders,
+            @Option(
+                            names = "--days",
+                            paramLabel = "N",
+                            defaultValue = "30",
+                            description = "How many days back (default: 30).")
+                    int days,
+            @Option(
+                            names = "--names",
+                            paramLabel = "N",
+                            defaultValue = "3",
+                            description = "How many requests of each kind to name (default: 3).")
+                    int named,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        if (days < 1 || named < 0) {
+            throw new Failure("--days is at least 1, and --names not below 0");
+        }
+        var now = folders.configuration(terminal);
+        var address = Judging.address(now, folders.store().orElse(null));
+        try (var past = Past.open(now, address, InstantSource.system())) {
+            var since = Instant.now().minus(Duration.ofDays(days));
+            var words = new ObservedWords(
+                    terminal, past.observed(since, named, Runtime.getRuntime().availableProcessors()));
+            if (json) {
+                var all = words.json();
+                all.put("since", since.toString());
+                terminal.json(all);
+            } else {
+                terminal.say("observed only over the last " + Counts.of(days, "day"));
+                words.tell();
+            }
+            return 0;
+        } catch (SQLException e) {
+            throw new Failure("the store cannot be read: " + e.getMessage());
+        }
+    }
+
+    @Command(
             name = "backtest",
             description = {
                 "Judges the decisions of the past again by the rules of another folder: how many would have had another verdict,"

@@ -6,6 +6,7 @@ import dev.countersign.policy.Rule;
 import dev.countersign.proof.Claims;
 import dev.countersign.proof.Proof;
 import dev.countersign.proof.Region;
+import dev.countersign.publish.Looser;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param idle those that apply and of which none was found that they decide
 /// @param unmet warnings of quorums that nobody present can meet
 /// @param unattended what is let through and was not before; empty when nothing was compared
+/// @param observed what is observed only and was not before, or longer: it is let through whatever is proved
 record ProofWords(
         Terminal terminal,
         Rules rules,
@@ -26,7 +28,8 @@ record ProofWords(
         Map<Rule, Proof> idle,
         List<Region> gaps,
         List<String> unmet,
-        Optional<List<Region>> unattended) {
+        Optional<List<Region>> unattended,
+        List<Looser.Line> observed) {
     /// Whether everything that was claimed is proved, and the list of what is unattended is complete.
     boolean isGood() {
         return claims.stream().allMatch(Claims.Tried::isProved)
@@ -53,10 +56,12 @@ record ProofWords(
             gaps.forEach(this::tell);
         }
         unattended.ifPresent(regions -> {
-            terminal.say(
-                    regions.isEmpty()
-                            ? "nothing goes through unattended that did not before"
-                            : "these go through unattended now, and did not before:");
+            observed.forEach(it -> terminal.say(it.what() + ": " + String.join("; ", it.how())));
+            if (regions.isEmpty() && observed.isEmpty()) {
+                terminal.say("nothing goes through unattended that did not before");
+            } else if (!regions.isEmpty()) {
+                terminal.say("these go through unattended now, and did not before:");
+            }
             regions.forEach(this::tell);
         });
         long proved = claims.stream().filter(Claims.Tried::isProved).count();
@@ -99,6 +104,9 @@ record ProofWords(
         all.put("gaps", gaps.stream().map(ProofWords::json).toList());
         unattended.ifPresent(
                 it -> all.put("unattended", it.stream().map(ProofWords::json).toList()));
+        if (unattended.isPresent()) {
+            all.put("observed", observed.stream().map(Looser.Line::what).toList());
+        }
         return all;
     }
 

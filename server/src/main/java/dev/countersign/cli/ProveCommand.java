@@ -9,6 +9,7 @@ import dev.countersign.policy.Rule;
 import dev.countersign.proof.Claims;
 import dev.countersign.proof.Proof;
 import dev.countersign.proof.Proofs;
+import dev.countersign.publish.Looser;
 import dev.countersign.replay.Past;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -98,7 +99,8 @@ final class ProveCommand implements Callable<Integer> {
                     idle,
                     proofs.gaps(),
                     unmet(),
-                    before.map(proofs::unattended));
+                    before.map(proofs::unattended),
+                    before.map(it -> Looser.observed(it, configuration)).orElse(List.of()));
             if (json) {
                 var all = new LinkedHashMap<String, Object>(Map.of("version", configuration.version()));
                 all.putAll(words.json());

@@ -1,6 +1,7 @@
 package dev.countersign.client;
 
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.countersign.oauth.Observe;
 import dev.countersign.oauth.Scopes;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// @param access the scopes it may ask for, by resource; a resource with no scopes is there for its details types
 /// @param details the details types it may ask for, by resource
 /// @param syncWait how long a request that did not opt in is held; empty for the server's default
+/// @param observe until when what policy says of its requests is recorded and not followed; empty when it is followed
 public record Client(
         String id,
         String name,
@@ -27,7 +29,8 @@ public record Client(
         Map<String, List<String>> details,
         Optional<Duration> syncWait,
         boolean dpopRequired,
-        boolean disabled) {
+        boolean disabled,
+        Optional<Observe> observe) {
     /// How it proves who it is. What cannot be used is refused when it is made, so that a bad registration never waits
     /// for its first request to be found.
     public sealed interface Authentication {

@@ -3,6 +3,7 @@ package dev.countersign.config;
 import dev.countersign.approval.Administration;
 import dev.countersign.client.Client;
 import dev.countersign.http.Json;
+import dev.countersign.oauth.Observe;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.people.Group;
@@ -16,6 +17,8 @@ import dev.countersign.policy.Registrations;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// A configuration without faults: what its folder says, cross-checked, compiled and tested.
@@ -45,6 +48,14 @@ public record Configuration(
     /// that is dormant or asked for the first time they put it before the API's owner.
     public List<String> asksOwnerWhenUnfamiliar() {
         return List.copyOf(QuorumCheck.silent(this));
+    }
+
+    /// What is observed only, by its kind and id: `client refund-bot`.
+    public SortedMap<String, Observe> observed() {
+        var observed = new TreeMap<String, Observe>();
+        clients.values().forEach(it -> it.observe().ifPresent(until -> observed.put("client " + it.id(), until)));
+        resources.values().forEach(it -> it.observe().ifPresent(until -> observed.put("resource " + it.id(), until)));
+        return observed;
     }
 
     /// Whether it says nothing but what is the node's own, and so leaves what is in force to the store.

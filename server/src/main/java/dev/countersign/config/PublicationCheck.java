@@ -40,6 +40,13 @@ final class PublicationCheck {
                 .filter(it -> it.text("type").equals(Administration.TYPE))
                 .forEach(it -> faults.add(
                         it.at("type"), "the server has the type `" + Administration.TYPE + "` of itself; take it out"));
+        root.views("resources").stream()
+                .filter(PublicationCheck::isServer)
+                .filter(it -> it.has("observe"))
+                .forEach(it -> faults.add(
+                        it.at("observe"),
+                        "who may publish a configuration is never observed only, or anybody could lift every rule;"
+                                + " take it out"));
         for (var client : root.views("clients")) {
             if (client.text("id").equals(Administration.CLIENT)) {
                 faults.add(client.at("id"), "`" + Administration.CLIENT + "` is the server itself; choose another id");

@@ -3,6 +3,7 @@ package dev.countersign.config;
 import dev.countersign.http.Json;
 import dev.countersign.policy.Policy;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -124,6 +125,9 @@ final class Reader {
                 .flatMap(it -> it.views("details").stream())
                 .forEach(details::check);
         new PublicationCheck(names, faults).check(view, issuer(view, source, node));
+        if (source.isPresent()) {
+            new ObserveCheck(faults, Instant.now()).ends(view);
+        }
         var rules = new RuleCheck(names, faults);
         view.views("policies").forEach(rules::check);
         var claims = new ClaimCheck(faults);
@@ -149,6 +153,7 @@ final class Reader {
             trial.outcome().wrong().forEach(wrong -> faults.add(trial.at(), "test: " + wrong));
         }
         new QuorumCheck(it.names(), warnings).check(it.configuration(), it.view());
+        new ObserveCheck(warnings, Instant.now()).tell(it.view());
         return faults.none() ? new Read.Good(it.configuration(), warnings.sorted(), new Rules(it.view())) : bad();
     }
 

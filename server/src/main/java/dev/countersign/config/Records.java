@@ -4,6 +4,7 @@ import dev.countersign.approval.Administration;
 import dev.countersign.client.Client;
 import dev.countersign.oauth.DetailsType;
 import dev.countersign.oauth.Harm;
+import dev.countersign.oauth.Observe;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.ScopeDefinition;
 import dev.countersign.oauth.Scopes;
@@ -56,7 +57,8 @@ final class Records {
                 it.text("owner"),
                 it.sorted("introspected_by"),
                 inOrder(it.views("scopes").stream().map(Records::scope), ScopeDefinition::name),
-                inOrder(it.views("details").stream().map(Records::details), DetailsType::type));
+                inOrder(it.views("details").stream().map(Records::details), DetailsType::type),
+                observe(it));
     }
 
     private static ScopeDefinition scope(View it) {
@@ -90,7 +92,14 @@ final class Records {
                 reach(it, "details", List::copyOf),
                 it.duration("sync_wait"),
                 it.text("dpop").equals("required"),
-                it.flag("disabled"));
+                it.flag("disabled"),
+                observe(it));
+    }
+
+    static Optional<Observe> observe(View it) {
+        return it.view("observe")
+                .flatMap(observe -> Units.instant(observe.text("until")))
+                .map(Observe::new);
     }
 
     private static Client.Authentication authentication(View auth) {

@@ -163,6 +163,14 @@ final class Schema {
                             "[amount]",
                             "Top-level members that a reviewer may lower: numbers, and lists, which may be shortened.")));
 
+    private static final Section OBSERVE = new Section(
+            "`observe`",
+            List.of(required(
+                    "until",
+                    new Text(Form.DAY),
+                    "2027-01-31",
+                    "When it ends, at most 90 days ahead; a day means its first moment in UTC.")));
+
     private static final Section RESOURCE = new Section(
             "a resource",
             List.of(
@@ -190,7 +198,13 @@ final class Schema {
                             new Things("type", DETAILS),
                             "[]",
                             "",
-                            "The types of authorization details it understands (RFC 9396).")));
+                            "The types of authorization details it understands (RFC 9396)."),
+                    optional(
+                            "observe",
+                            OBSERVE,
+                            "",
+                            "{ until: 2027-01-31 }",
+                            "For adoption: until then what policy says of requests for it is recorded and not followed. Nothing is held, and what clients are registered for is issued. Never at the server itself.")));
 
     private static final Section SECRET = new Section(
             "a secret",
@@ -286,7 +300,13 @@ final class Schema {
                             "optional",
                             "required",
                             "Whether it must prove a key (RFC 9449)."),
-                    optional("disabled", new Flag(), "false", "true", "Whether it gets nothing for now.")));
+                    optional("disabled", new Flag(), "false", "true", "Whether it gets nothing for now."),
+                    optional(
+                            "observe",
+                            OBSERVE,
+                            "",
+                            "{ until: 2027-01-31 }",
+                            "For adoption: until then what policy says of its requests is recorded and not followed. Nothing is held, and what it is registered for is issued.")));
 
     private static final Section APPROVE = new Section(
             "`approve`",

@@ -63,7 +63,7 @@ public final class Dashboard {
         this.queue = new QueuePages(door, desk, wording, renderer, clock);
         this.requests = new RequestPages(door, desk, panel, wording, words, renderer, clock);
         this.history = new HistoryPages(door, desk, wording, renderer);
-        this.refusals = new RefusalPages(door, ledger, wording, renderer, inForce);
+        this.refusals = new RefusalPages(door, ledger, wording, renderer, inForce, clock);
         this.freeze = new FreezePages(door, store, freezes, wording, renderer, inForce);
     }
 
@@ -76,8 +76,10 @@ public final class Dashboard {
         routes.get("/requests/{id}/status", answered(requests::status));
         routes.post("/requests/{id}/votes", answered(requests::vote));
         routes.get("/history", answered(history::page));
-        routes.get("/history/refused", answered(refusals::list));
-        routes.get("/history/refused/{id}", answered(refusals::one));
+        routes.get("/history/refused", answered(refusals::refused));
+        routes.get("/history/refused/{id}", answered(it -> refusals.one(it, RefusalsView.Kind.REFUSED)));
+        routes.get("/history/observed", answered(refusals::observed));
+        routes.get("/history/observed/{id}", answered(it -> refusals.one(it, RefusalsView.Kind.OBSERVED)));
         routes.get("/freeze", answered(freeze::page));
         routes.post("/freeze", answered(freeze::act));
         routes.get("/login", answered(signIn::page));

@@ -1,39 +1,46 @@
 package dev.countersign.doctor;
 
+import dev.countersign.client.Client;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Member;
 import dev.countersign.ledger.Told;
 import dev.countersign.ledger.WholeLedger;
+import dev.countersign.oauth.Resource;
 import dev.countersign.policy.Facts;
-import dev.countersign.policy.Policy;
 import dev.countersign.policy.Stage;
 import dev.countersign.policy.Verdict;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// That each decision of policy comes out again from the facts that were recorded with it and the policy of that time.
+/// That each decision of policy comes out again from the facts that were recorded with it and the policy of that time,
+/// and that none but what was registered so then is observed only.
 final class DecisionsReplay implements Check {
-    private static final int POLICIES = 16;
+    private static final int CONFIGURATIONS = 16;
 
     private final Rows rows;
     private final Configuration now;
     private long withheld;
     private long unreadable;
+    private long unfollowed;
 
     /// Those asked for last.
-    private final Map<String, Optional<Policy>> policies = new LinkedHashMap<>(POLICIES * 2, 0.75f, true) {
-        private static final long serialVersionUID = 1;
+    private final Map<String, Optional<Configuration>> configurations =
+            new LinkedHashMap<>(CONFIGURATIONS * 2, 0.75f, true) {
+                private static final long serialVersionUID = 1;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Optional<Policy>> eldest) {
-            return size() > POLICIES;
-        }
-    };
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Optional<Configuration>> eldest) {
+                    return size() > CONFIGURATIONS;
+                }
+            };
 
     /// @param now one that is read already; others are read as they were published
     DecisionsReplay(Rows rows, Configuration now) {
@@ -60,6 +67,12 @@ final class DecisionsReplay implements Check {
         var entry = told.entry();
         var where = life.where() + ", " + WholeLedger.name(entry);
         var version = entry.text(Member.POLICY_VERSION);
+        if (entry.text(Member.BY).equals(Member.BY_OBSERVATION)) {
+            unfollowed++;
+        }
+        var configuration = configuration(version, where, found);
+        configuration.ifPresent(it ->
+                found.unless(isRegistered(entry, it), where, "it is observed only, and nothing was registered so"));
         Optional<Facts> facts;
         try {
             var text = told.disclosed(Member.FACTS);
@@ -72,13 +85,12 @@ final class DecisionsReplay implements Check {
             found.add(where, "its facts cannot be read: " + e.getMessage());
             return;
         }
-        var policy = policy(version, where, found);
-        if (policy.isEmpty()) {
+        if (configuration.isEmpty()) {
             unreadable++;
             return;
         }
         found.looked();
-        var verdict = policy.get().judge(facts.orElseThrow()).verdict();
+        var verdict = configuration.get().policy().judge(facts.orElseThrow()).verdict();
         found.unless(
                 verdict.rules().equals(entry.texts(Member.RULES)) && agrees(entry, verdict),
                 where,
@@ -86,22 +98,63 @@ final class DecisionsReplay implements Check {
                         + entry.code().wire() + " was written by " + entry.texts(Member.RULES));
     }
 
+    /// Whether what an entry says is observed only was registered so until then.
+    private static boolean isRegistered(EntryView entry, Configuration then) {
+        var of = entry.texts(Member.OBSERVED);
+        if (of.isEmpty()) {
+            return true;
+        }
+        var until = Instant.ofEpochMilli(entry.number(Member.OBSERVED_UNTIL));
+        var client = Optional.ofNullable(then.clients().get(entry.text(Member.CLIENT)))
+                .filter(_ -> of.contains(Member.CLIENT))
+                .flatMap(Client::observe);
+        var resource = Optional.ofNullable(then.resources().get(entry.text(Member.RESOURCE)))
+                .filter(_ -> of.contains(Member.RESOURCE))
+                .flatMap(Resource::observe);
+        return Stream.concat(client.stream(), resource.stream())
+                .anyMatch(it -> it.until().equals(until));
+    }
+
     private static boolean agrees(EntryView entry, Verdict verdict) {
+        boolean observed = !entry.text(Member.VERDICT).isEmpty()
+                && !entry.texts(Member.OBSERVED).isEmpty();
         return switch (entry.code()) {
             case TOKEN_MINTED ->
-                verdict instanceof Verdict.Approve it
-                        && it.lifetime()
-                                .filter(cap -> entry.number(Member.LIFETIME) > cap.toSeconds())
-                                .isEmpty();
+                observed
+                        ? wasObserved(entry, verdict)
+                        : verdict instanceof Verdict.Approve it
+                                && it.lifetime()
+                                        .filter(cap -> entry.number(Member.LIFETIME) > cap.toSeconds())
+                                        .isEmpty();
             case REQUEST_JUDGED ->
                 verdict instanceof Verdict.Review it
                         && stages(it).equals(entry.body().get(Member.STAGES))
                         && it.within().toSeconds() == entry.number(Member.WITHIN);
             case REQUEST_REFUSED ->
-                entry.text(Member.BECAUSE).equals("policy") == (verdict instanceof Verdict.Deny)
-                        && (!(verdict instanceof Verdict.Deny it) || it.reason().equals(entry.text(Member.SENTENCE)));
+                observed
+                        ? !entry.text(Member.BECAUSE).equals("policy")
+                                && word(verdict).equals(entry.text(Member.VERDICT))
+                        : entry.text(Member.BECAUSE).equals("policy") == (verdict instanceof Verdict.Deny)
+                                && (!(verdict instanceof Verdict.Deny it)
+                                        || it.reason().equals(entry.text(Member.SENTENCE)));
             default -> true; // judges nothing
         };
+    }
+
+    /// Whether that is what was recorded and not followed.
+    private static boolean wasObserved(EntryView entry, Verdict verdict) {
+        boolean same = switch (verdict) {
+            case Verdict.Approve it ->
+                it.lifetime()
+                        .filter(cap -> entry.number(Member.VERDICT_LIFETIME) <= cap.toSeconds()
+                                && entry.number(Member.LIFETIME) > cap.toSeconds())
+                        .isPresent();
+            case Verdict.Review it ->
+                stages(it).equals(entry.body().get(Member.STAGES))
+                        && it.within().toSeconds() == entry.number(Member.WITHIN);
+            case Verdict.Deny it -> it.reason().equals(entry.text(Member.SENTENCE));
+        };
+        return same && word(verdict).equals(entry.text(Member.VERDICT));
     }
 
     private static List<Map<String, Object>> stages(Verdict.Review review) {
@@ -120,9 +173,9 @@ final class DecisionsReplay implements Check {
         };
     }
 
-    /// The policy of a version; empty when this release cannot read it.
-    private Optional<Policy> policy(String version, String where, Faults found) throws SQLException {
-        var known = policies.get(version);
+    /// The configuration of a version; empty when this release cannot read it.
+    private Optional<Configuration> configuration(String version, String where, Faults found) throws SQLException {
+        var known = configurations.get(version);
         if (known != null) {
             return known;
         }
@@ -130,14 +183,14 @@ final class DecisionsReplay implements Check {
         if (content.isEmpty()) {
             found.add(where, "configuration " + version + " was never published");
         }
-        var policy = content.flatMap(it -> read(version, it, found));
-        policies.put(version, policy);
-        return policy;
+        var configuration = content.flatMap(it -> read(version, it, found));
+        configurations.put(version, configuration);
+        return configuration;
     }
 
-    private Optional<Policy> read(String version, String content, Faults found) {
+    private Optional<Configuration> read(String version, String content, Faults found) {
         if (content.equals(now.content()) && version.equals(now.version())) {
-            return Optional.of(now.policy());
+            return Optional.of(now);
         }
         return switch (Configuration.read(content, now.node())) {
             case Read.Good(var configuration, _, _) -> {
@@ -145,7 +198,7 @@ final class DecisionsReplay implements Check {
                         configuration.version().equals(version),
                         "configuration " + version,
                         "what is kept under this name is " + configuration.version());
-                yield Optional.of(configuration.policy());
+                yield Optional.of(configuration);
             }
             case Read.Bad _ -> Optional.empty();
         };
@@ -153,9 +206,17 @@ final class DecisionsReplay implements Check {
 
     @Override
     public void end(Faults found) {
+        var notes = new ArrayList<String>();
         if (withheld + unreadable > 0) {
-            found.note("of others the facts are withheld (" + withheld + "), or this version cannot read the policy ("
+            notes.add("of others the facts are withheld (" + withheld + "), or this version cannot read the policy ("
                     + unreadable + ")");
+        }
+        if (unfollowed > 0) {
+            notes.add("tokens of which policy said otherwise, observed only: " + unfollowed);
+        }
+        now.observed().forEach((what, observe) -> notes.add(what + " is observed only until " + observe.until()));
+        if (!notes.isEmpty()) {
+            found.note(String.join("; ", notes));
         }
     }
 }

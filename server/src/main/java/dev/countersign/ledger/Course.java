@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 ///     (nothing) ──made──▶ asked ──judged──▶ pending ──decided──▶ approved ──minted──▶ minted ──revoked──▶ over
 ///         │ └──refused──▶ over                 └──denied, expired, cancelled──▶ over ◀──ended──┘
-///         └──minted, approved by policy──▶ minted
+///         └──minted, by policy or observed only──▶ minted
 public final class Course {
     private enum Stage {
         NOTHING,
@@ -173,7 +173,7 @@ public final class Course {
     private void mint(EntryView minted) throws Objection {
         in(minted, unlessApproved(), Stage.NOTHING, Stage.APPROVED);
         if (stage == Stage.NOTHING) {
-            Leave.byPolicy(minted);
+            Leave.atOnce(minted);
         } else {
             Leave.byPeople(minted, waiting().made, waiting().decided());
         }

@@ -1,13 +1,19 @@
 package dev.countersign.ledger;
 
 import dev.countersign.ledger.Auditor.Objection;
+import dev.countersign.ledger.Verification.Fault;
+import dev.countersign.oauth.Observe;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Whether a token had leave: granted ⊆ approved ⊆ requested, in scopes, details, resource, key and time.
 final class Leave {
+    private static final Set<String> VERDICTS = Set.of(Member.APPROVE, Member.REVIEW, Member.DENY);
+    private static final Set<String> OBSERVABLE = Set.of(Member.CLIENT, Member.RESOURCE);
+
     private Leave() {}
 
     /// What a `request.made`, or a token that policy approved at once, asks for.
@@ -112,9 +118,14 @@ final class Leave {
                 : vote.texts(Member.STAGES);
     }
 
-    /// Approved at once: the entry carries the verdict that let it through.
-    static void byPolicy(EntryView minted) throws Objection {
-        holds(minted.text(Member.BY).equals(Member.BY_POLICY), Promise.LEAVE, "nobody decided on it");
+    /// Minted at once: the entry carries the verdict that let it through, or that was observed only.
+    static void atOnce(EntryView minted) throws Objection {
+        switch (minted.text(Member.BY)) {
+            case Member.BY_POLICY ->
+                holds(minted.text(Member.VERDICT).isEmpty(), Promise.LEAVE, "policy said something else of it");
+            case Member.BY_OBSERVATION -> observed(minted);
+            default -> throw new Objection(Fault.UNJUSTIFIED, Promise.LEAVE, "nobody decided on it");
+        }
         holds(
                 !minted.texts(Member.RULES).isEmpty()
                         && !minted.text(Member.POLICY_VERSION).isEmpty(),
@@ -124,6 +135,22 @@ final class Leave {
         lifetimeWithin(
                 lifetime(minted), minted.number(Member.LIFETIME), Promise.LIFETIME, "it lives longer than asked for");
         ofItsTerms(minted, granted(minted));
+    }
+
+    /// What policy says was not followed, since a registration said so, which has an end that is not far.
+    private static void observed(EntryView minted) throws Objection {
+        holds(VERDICTS.contains(minted.text(Member.VERDICT)), Promise.LEAVE, "it does not say what policy said of it");
+        var of = minted.texts(Member.OBSERVED);
+        holds(
+                !of.isEmpty() && OBSERVABLE.containsAll(of),
+                Promise.LEAVE,
+                "policy was not followed, and nothing says that it is observed only");
+        var until = Instant.ofEpochMilli(minted.number(Member.OBSERVED_UNTIL));
+        holds(
+                minted.at().isBefore(until.plus(Auditor.SKEW))
+                        && !until.isAfter(minted.at().plus(Observe.LONGEST).plus(Auditor.SKEW)),
+                Promise.LEAVE,
+                "it was observed only when that was over, or without an end that is near");
     }
 
     /// Approved by people earlier, collected in time, and no wider than they approved.

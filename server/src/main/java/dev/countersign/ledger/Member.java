@@ -36,6 +36,11 @@ public final class Member {
     public static final String EXPIRES_AT = "expires_at";
     public static final String RISK = "risk";
 
+    // What is observed only: token.minted though policy says otherwise, or would have said so.
+    public static final String OBSERVED = "observed";
+    public static final String OBSERVED_UNTIL = "observed_until";
+    public static final String VERDICT_LIFETIME = "verdict_lifetime_s";
+
     // What people say, and what comes of it.
     public static final String VOTE = "vote";
     public static final String COUNTED = "counted";
@@ -82,6 +87,7 @@ public final class Member {
     public static final String REVOKED = "revoked";
     public static final String BY_POLICY = "policy";
     public static final String BY_PEOPLE = "people";
+    public static final String BY_OBSERVATION = "observation";
 
     private Member() {}
 }

@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// In what one configuration is looser than another: over each scope and details type that a client may ask for, alone
+/// In what one configuration is looser than another: in what it observes only, over each scope and details type that a
+/// client may ask for, alone
 /// and with quiet facts, and over the requests of both configurations' tests.
 ///
 /// @param lines those that are looser, the ones that become unattended first
@@ -54,6 +55,7 @@ public record Looser(List<Line> lines, int left, int looked) {
                 && Administration.among(now.resources()).isEmpty()) {
             lines.add(new Line(PUBLISHING, List.of("policy has no word in it any more"), true));
         }
+        lines.addAll(observed(was, now));
         int looked = 0;
         for (var ask : asks) {
             if (GivenFacts.of(ask.given(), after) instanceof GivenFacts.Understood(var facts)) {
@@ -71,6 +73,23 @@ public record Looser(List<Line> lines, int left, int looked) {
                 .distinct()
                 .toList();
         return new Looser(sorted.stream().limit(MOST).toList(), Math.max(0, sorted.size() - MOST), looked);
+    }
+
+    /// What is observed only, or longer than before: whatever is asked there, nobody is.
+    public static List<Line> observed(Configuration was, Configuration now) {
+        var before = was.observed();
+        return now.observed().entrySet().stream()
+                .flatMap(it -> Optional.ofNullable(before.get(it.getKey()))
+                        .map(old -> it.getValue().until().isAfter(old.until())
+                                ? Stream.of("until " + it.getValue().until() + " instead of " + old.until())
+                                : Stream.<String>empty())
+                        .orElseGet(() -> Stream.of("until " + it.getValue().until()))
+                        .map(until -> new Line(
+                                it.getKey() + ": whatever is asked",
+                                List.of("observed only " + until
+                                        + ": what policy says is recorded, and nothing is held, refused or capped"),
+                                true)))
+                .toList();
     }
 
     /// Empty when it could not even be asked.

@@ -84,11 +84,21 @@ public record Decision(String request, Told judged, EntryView asked, Optional<En
     /// The verdict, when the entry tells it: what was refused for another reason may have had either of two.
     public Optional<Word> word() {
         return switch (judged.entry().code()) {
-            case TOKEN_MINTED -> Optional.of(Word.APPROVE);
+            case TOKEN_MINTED -> Optional.of(observed().orElse(Word.APPROVE));
             case REQUEST_JUDGED -> Optional.of(Word.REVIEW);
-            case REQUEST_REFUSED -> refusedFor().isEmpty() ? Optional.of(Word.DENY) : Optional.empty();
+            case REQUEST_REFUSED -> refusedFor().isEmpty() ? Optional.of(Word.DENY) : observed();
             default -> Optional.empty(); // judges nothing
         };
+    }
+
+    /// What policy said of it and was not followed in, since it was observed only; empty when it was followed.
+    private Optional<Word> observed() {
+        return Word.of(judged.entry().text(Member.VERDICT));
+    }
+
+    /// Whether a token was issued though policy said otherwise: it was observed only.
+    public boolean isUnfollowed() {
+        return judged.entry().text(Member.BY).equals(Member.BY_OBSERVATION);
     }
 
     /// How long people had it before they decided, or the clock did.

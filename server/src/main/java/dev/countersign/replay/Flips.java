@@ -23,6 +23,7 @@ public final class Flips {
     private long tightened;
     private long tightenedWithin;
     private long refusedOtherwise;
+    private long unfollowed;
     private long savedSeconds;
     private long savedReviews;
     private long newReviews;
@@ -54,6 +55,8 @@ public final class Flips {
         cells.merge(new Cell(was, now), 1L, Long::sum);
         if (!decision.refusedFor().isEmpty()) {
             refusedOtherwise++;
+        } else if (decision.isUnfollowed()) {
+            unfollowed++;
         } else if (was == Word.REVIEW && now != Word.REVIEW) {
             savedReviews++;
             savedSeconds += decision.waited().map(Duration::toSeconds).orElse(0L);
@@ -94,6 +97,7 @@ public final class Flips {
         tightened += later.tightened;
         tightenedWithin += later.tightenedWithin;
         refusedOtherwise += later.refusedOtherwise;
+        unfollowed += later.unfollowed;
         savedSeconds += later.savedSeconds;
         savedReviews += later.savedReviews;
         newReviews += later.newReviews;
@@ -158,6 +162,11 @@ public final class Flips {
     /// How many were refused at once for another reason than policy's: a freeze, nobody to decide, the same again.
     public long refusedOtherwise() {
         return refusedOtherwise;
+    }
+
+    /// Of how many policy said otherwise than what came of them: they were observed only, and asked nobody.
+    public long unfollowed() {
+        return unfollowed;
     }
 
     /// Of how many the facts were erased or never disclosed.

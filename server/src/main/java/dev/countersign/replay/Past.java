@@ -76,6 +76,16 @@ public final class Past implements AutoCloseable {
         return flips;
     }
 
+    /// What enforcing would make of all that was observed only since a time.
+    ///
+    /// @param named how many requests of each kind are named of one client at one resource
+    /// @param threads how many read
+    public Observations observed(Instant since, int named, int threads) throws SQLException {
+        var observations = new Observations(named);
+        histories.since(since.minus(MOMENT), threads, batch -> Observations.read(batch, since), observations::add);
+        return observations;
+    }
+
     @Override
     public void close() {
         lookups.close();

@@ -1,7 +1,9 @@
 package dev.countersign.replay;
 
 import dev.countersign.policy.Verdict;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The three verdicts, the strictest last.
 public enum Word {
@@ -15,6 +17,11 @@ public enum Word {
             case Verdict.Review _ -> REVIEW;
             case Verdict.Deny _ -> DENY;
         };
+    }
+
+    /// The one of that word; empty when there is none.
+    static Optional<Word> of(String word) {
+        return Arrays.stream(values()).filter(it -> it.word().equals(word)).findFirst();
     }
 
     /// As policies write it.

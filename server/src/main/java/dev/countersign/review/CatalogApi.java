@@ -5,6 +5,7 @@ import dev.countersign.client.Client;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.mint.Keys;
+import dev.countersign.oauth.Observe;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.ScopeDefinition;
 import dev.countersign.people.ApiScope;
@@ -100,6 +101,7 @@ final class CatalogApi {
         json.put("access", access);
         json.put("authorization_details_types", it.details());
         json.put("disabled", it.disabled());
+        observed(json, it.observe());
         return json;
     }
 
@@ -110,7 +112,12 @@ final class CatalogApi {
         json.put("owner", it.owner());
         json.put("scopes", it.scopes().values().stream().map(CatalogApi::scope).toList());
         json.put("authorization_details_types", List.copyOf(it.details().keySet()));
+        observed(json, it.observe());
         return json;
+    }
+
+    private static void observed(Map<String, Object> json, Optional<Observe> observe) {
+        observe.ifPresent(it -> json.put("observed_until", it.until().toString()));
     }
 
     private static Map<String, Object> scope(ScopeDefinition it) {

@@ -118,6 +118,14 @@ public final class Server implements AutoCloseable {
                 Reach.missed(node.issuer(), address).ifPresent(log::warn);
                 Reach.blurred(node.issuer(), node.trustedProxies()).ifPresent(log::warn);
                 wiring.publishApproved();
+                live.get().observed().forEach((what, observe) -> {
+                    if (observe.holds(clock.instant())) {
+                        log.warn(
+                                "{} is observed only until {}: what policy says is recorded, and nothing is held",
+                                what,
+                                observe.until());
+                    }
+                });
                 return new Server(claim, installation, live, wiring, http);
             } catch (UncheckedIOException taken) {
                 wiring.close();

@@ -135,6 +135,33 @@ final class ProveCommandTest {
                 .contains("these go through unattended now, and did not before:", "by rule `seldom`: --given '");
     }
 
+    /// Its verdicts are proved as ever, and it gets what it asks for whatever they are.
+    @Test
+    void what_is_observed_only_now_goes_through_and_is_listed() throws IOException {
+        var now = path.resolve("now").toString();
+        TestLine.run("init", now);
+        Files.writeString(Path.of(now, "policies.yaml"), RULES);
+        var clients = Path.of(now, "clients.yaml");
+        Files.writeString(
+                clients,
+                Files.readString(clients)
+                        .replace("  - id: example-bot\n", "  - id: example-bot\n    observe: { until: 2026-01-31 }\n"));
+
+        var line = TestLine.run("policy", "prove", now, "--against", folder);
+
+        assertThat(line.exit()).as(line.err()).isZero();
+        assertThat(line.out())
+                .contains("client example-bot: whatever is asked: observed only until 2026-01-31T00:00:00Z")
+                .doesNotContain("nothing goes through unattended");
+        assertThat(TestLine.run("policy", "prove", now, "--against", folder, "--json")
+                        .json()
+                        .path("observed")
+                        .toString())
+                .isEqualTo("[\"client example-bot: whatever is asked\"]");
+        assertThat(TestLine.run("policy", "prove", folder, "--against", now).out())
+                .contains("nothing goes through unattended that did not before");
+    }
+
     @Test
     void what_was_never_published_is_nothing_to_compare_with() {
         var line = TestLine.run("policy", "prove", folder, "--against", "published");

@@ -86,6 +86,17 @@ final class EqualWorkTest {
 
     private static Client client(String id, Authentication auth, boolean disabled) {
         return new Client(
-                id, id, "owners", List.of(), auth, List.of(), Map.of(), Map.of(), Optional.empty(), false, disabled);
+                id,
+                id,
+                "owners",
+                List.of(),
+                auth,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                false,
+                disabled,
+                Optional.empty());
     }
 }

@@ -9,6 +9,7 @@ import dev.countersign.store.StoreAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -146,6 +147,51 @@ final class ConfigurationTest {
                 .anyMatch(
                         it -> it.contains("nobody could approve what rule `routine-read` lets through for `refund-bot`"
                                 + " when that is dormant or asked for the first time"));
+    }
+
+    @Test
+    void what_is_observed_only_is_warned_of_as_long_as_it_stands_there() {
+        var tomorrow = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS);
+        folder.replacing(
+                "clients.yml", "name: Refund bot", "name: Refund bot\n    observe: { until: " + tomorrow + " }");
+        assertThat(folder.warnings())
+                .containsExactly("clients.yml:4:5: client `refund-bot` is observed only until " + tomorrow
+                        + ": what policy says is recorded, and nothing is held, refused or capped");
+
+        folder.replacing("clients.yml", tomorrow.toString(), "2026-01-31");
+        assertThat(folder.warnings())
+                .containsExactly(
+                        "clients.yml:4:5: client `refund-bot` is observed no more since 2026-01-31T00:00:00Z; take it out");
+    }
+
+    /// What was published is read whenever that is, so that a clock that is off puts nothing out of force.
+    @Test
+    void an_end_that_is_too_far_ahead_is_a_fault_of_a_folder_and_not_of_what_was_published() {
+        folder.replacing("clients.yml", "name: Refund bot", "name: Refund bot\n    observe: { until: 2026-01-31 }");
+        var good = ((Read.Good) folder.read()).configuration();
+        var far = good.content().replace("2026-01-31", "2999-01-31");
+
+        folder.replacing("clients.yml", "2026-01-31", "2999-01-31");
+        assertThat(folder.faults())
+                .containsExactly("clients.yml:4:16: what is observed only ends within 90 days; write an earlier date,"
+                        + " and another one then if it has to be");
+        assertThat(Configuration.read(far, good.node())).isInstanceOf(Read.Good.class);
+    }
+
+    @Test
+    void who_may_publish_is_never_observed_only() {
+        folder.with("server.yaml", """
+                resources:
+                  - id: https://auth.example.com
+                    name: This server
+                    owner: security
+                    observe: { until: 2026-01-31 }
+                    scopes: [ { name: "configuration:publish", title: Publish, risk: critical } ]
+                """);
+
+        assertThat(folder.faults())
+                .contains("server.yaml:5:5: who may publish a configuration is never observed only, or anybody could"
+                        + " lift every rule; take it out");
     }
 
     private static <T> T the(Map<String, T> things, String key) {

@@ -15,6 +15,7 @@ import dev.countersign.ledger.Entry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -615,6 +616,65 @@ final class DashboardTest {
         assertThat(page.locator("article .told").last()).containsText("usage.uses");
         assertThat(page.navigate(office.url("/history/refused/nothing")).status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void what_is_observed_only_is_listed_with_what_would_have_come_of_it() {
+        office.refused("refunds:write", "let me in");
+        var held = office.observed("refunds:write", "Customer 4471 was charged twice");
+        office.clock.advance(Duration.ofSeconds(1));
+        var denied = office.observed("refunds:write", "let me in");
+
+        var page = signedIn("ana");
+        page.navigate(office.url("/history"));
+        page.click("text=Observed only");
+        assertThat(page.locator(".past .row")).hasCount(2);
+        assertThat(page.locator(".past .state")).hasText(new String[] {"denied", "held"});
+        assertThat(page.locator(".past .row").first())
+                .containsText("it would have been denied: it was asked for refunds:write before");
+        assertThat(page.locator(".past .row").last())
+                .containsText("people would have been asked: 1 of payments-oncall");
+        assertThat(page.locator(".past .row").last())
+                .containsText("Refund bot wanted to refund a payment at Payments API for 2 minutes");
+        assertThat(page.locator(".observing")).containsText("Refund bot is observed only until 9 Jun 2026, 00:00 UTC");
+        page.locator(".past .what").last().click();
+        assertThat(page.locator("article")).containsText(held);
+        assertThat(page.locator("article .verdict")).containsText("Observed only, and the token was issued: held");
+        assertThat(page.locator("article .verdict")).containsText("someone-looks");
+        page.navigate(office.url("/history/refused"));
+        assertThat(page.locator(".past .row")).hasCount(1);
+        assertThat(page.navigate(office.url("/history/refused/" + denied)).status())
+                .isEqualTo(404);
+        page.navigate(office.url("/history/observed?client=nobody"));
+        assertThat(page.locator(".nothing")).containsText("Nothing here was observed only.");
+        office.clock.advance(Duration.ofDays(8));
+        page.navigate(office.url("/login"));
+        signIn(page, "ana");
+        page.navigate(office.url("/history/observed"));
+        assertThat(page.locator(".past .row")).hasCount(2);
+        assertThat(page.locator(".observing")).hasCount(0);
+    }
+
+    @Test
+    void more_than_a_page_of_what_is_observed_only_goes_on_on_the_next() {
+        for (int i = 0; i < 26; i++) {
+            office.clock.advance(Duration.ofSeconds(1));
+            office.observed("refunds:write", "let me in");
+            office.observed("payouts:read", "x");
+        }
+
+        var page = signedIn("ana");
+        page.navigate(office.url("/history/observed"));
+        var seen = new HashSet<String>();
+        for (int each : List.of(25, 25, 2)) {
+            assertThat(page.locator(".past .row")).hasCount(each);
+            page.locator(".past .what").all().forEach(it -> seen.add(it.getAttribute("href")));
+            if (each == 25) {
+                page.click("text=Older");
+            }
+        }
+        assertThat(seen).hasSize(52);
+        assertThat(page.locator("text=Older")).hasCount(0);
     }
 
     @Test

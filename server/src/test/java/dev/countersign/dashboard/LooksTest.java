@@ -152,6 +152,7 @@ final class LooksTest {
         pages.put("confirm", renderer.page(frame, Samples.confirm()));
         pages.put("history", renderer.page(Samples.frame("History", Section.HISTORY, 2), Samples.history()));
         pages.put("refusals", renderer.page(Samples.frame("Refused", Section.HISTORY, 2), Samples.refusals()));
+        pages.put("observed", renderer.page(Samples.frame("Observed", Section.HISTORY, 2), Samples.observed()));
         pages.put("refusal", renderer.page(Samples.frame("Refused", Section.HISTORY, 2), Samples.refusal(true)));
         pages.put("refusal-dim", renderer.page(Samples.frame("Refused", Section.HISTORY, 2), Samples.refusal(false)));
         pages.put(

@@ -253,10 +253,38 @@ final class Samples {
 
     static RefusalsView refusals() {
         return new RefusalsView(
+                RefusalsView.Kind.REFUSED,
+                List.of(),
                 List.of(refused(HOSTILE), refused("not used for 147 days; its owner has to attest it first")),
                 "refund-bot",
                 List.of(new HistoryView.Option("refund-bot", "Refund bot")),
                 "/history/refused?after=7");
+    }
+
+    static RefusalsView observed() {
+        var row = refused("people would have been asked: 1 of payments-oncall, 1 of security");
+        return new RefusalsView(
+                RefusalsView.Kind.OBSERVED,
+                List.of(
+                        new RefusalsView.Observing("Refund bot", new Moment(NOW.plusSeconds(8_640_000))),
+                        new RefusalsView.Observing(HOSTILE, new Moment(NOW.plusSeconds(86_400)))),
+                List.of(held(row), held(refused(HOSTILE))),
+                "",
+                List.of(),
+                "/history/observed?client=&after=7");
+    }
+
+    private static RefusalsView.Row held(RefusalsView.Row it) {
+        return new RefusalsView.Row(
+                it.reference(),
+                it.sentence(),
+                it.scopes(),
+                it.client(),
+                "held",
+                it.why(),
+                it.rules(),
+                it.version(),
+                it.at());
     }
 
     private static RefusalsView.Row refused(String why) {
@@ -265,6 +293,7 @@ final class Samples {
                 new Sentence("Refund bot", "refund a payment", "Payments API", ""),
                 "refunds:read refunds:write",
                 "refund-bot",
+                "refused",
                 why,
                 List.of("no-dormant-privilege", "never-at-night"),
                 "3fa94c1e",
@@ -273,6 +302,7 @@ final class Samples {
 
     static RefusalsView.One refusal(boolean told) {
         return new RefusalsView.One(
+                RefusalsView.Kind.REFUSED,
                 refused("not used for 147 days; its owner has to attest it first"),
                 Risk.HIGH,
                 told,

@@ -28,6 +28,7 @@ import dev.countersign.mint.Keys;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.DetailsType;
 import dev.countersign.oauth.Harm;
+import dev.countersign.oauth.Observe;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.ScopeDefinition;
@@ -83,7 +84,7 @@ final class TestOffice implements AutoCloseable {
     private final People people;
     private final SignIns signIns;
     private final Profiles profiles;
-    private final InForce inForce = inForce();
+    private volatile InForce inForce = inForce(Optional.empty());
     private final Judge judge;
     private final Gate gate;
     private final Api api;
@@ -174,7 +175,7 @@ final class TestOffice implements AutoCloseable {
                 dashboard::fault);
     }
 
-    private static InForce inForce() {
+    private static InForce inForce(Optional<Observe> observe) {
         var refund = DetailsType.load(
                         "refund", "Refund {amount} EUR on order {order}", Risk.HIGH, """
                         { "type": "object", "additionalProperties": false, "required": ["type", "amount", "order"],
@@ -199,7 +200,8 @@ final class TestOffice implements AutoCloseable {
                                 "Refund a payment",
                                 Risk.HIGH,
                                 new Harm("Money leaves the account", "Reversal within a day"))),
-                Map.of("refund", refund));
+                Map.of("refund", refund),
+                Optional.empty());
         var client = new Client(
                 "refund-bot",
                 "Refund bot",
@@ -213,7 +215,8 @@ final class TestOffice implements AutoCloseable {
                 Map.of(PAYMENTS, List.of("refund")),
                 Optional.empty(),
                 false,
-                false);
+                false,
+                observe);
         var compiled = Policy.compile(
                 List.of(
                         new RuleSource(
@@ -258,6 +261,15 @@ final class TestOffice implements AutoCloseable {
     String asks(String scopes, String details, String reason, String address) {
         return switch (settled(scopes, details, reason, address)) {
             case Outcome.Wait(var id, _) -> id;
+            case Outcome other -> throw new AssertionError(other.toString());
+        };
+    }
+
+    /// Refund bot is observed only from now on, and asks; the id of the request of which it has the token.
+    String observed(String scopes, String reason) {
+        inForce = inForce(Optional.of(new Observe(Instant.parse("2026-06-09T00:00:00Z"))));
+        return switch (settled(scopes, "[]", reason, "198.51.100.23")) {
+            case Outcome.Go(var permit) -> permit.request.id();
             case Outcome other -> throw new AssertionError(other.toString());
         };
     }

@@ -7,6 +7,7 @@ import dev.countersign.ledger.Verification.Fault;
 import dev.countersign.store.MasterKey;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A server that lies: what it writes is in the tree and signed, and should never have been written.
 final class AuditorTest {
@@ -136,6 +139,57 @@ final class AuditorTest {
         var made = its.append(its.made("r1"));
         var judged = its.append(its.judged("r1", made));
         assertFault(its.append(its.decided("r1", judged, Member.APPROVED, List.of(other))), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void what_was_observed_only_says_what_policy_said_and_until_when() {
+        its.append(observed("r1", Map.of()));
+        its.append(observed("r2", Map.of(Member.VERDICT, Member.APPROVE)));
+        assertThat(fault()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Member.VERDICT, Member.OBSERVED, Member.OBSERVED_UNTIL, Member.RULES})
+    void what_was_observed_only_and_lacks_something_is_found(String member) {
+        var entry = observed("r1", Map.of());
+        var body = new HashMap<>(entry.body());
+        body.remove(member);
+        assertFault(its.append(changed(entry, body)), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void to_observe_for_ever_or_longer_than_it_was_said_is_found() {
+        var after = its.clock.instant().plusSeconds(1);
+        for (var until : List.of(
+                after.minus(Auditor.SKEW).minusSeconds(2),
+                after.plus(Auditor.SKEW).plus(Duration.ofDays(90)))) {
+            var entry = its.ledger.seal(observed("r1", Map.of(Member.OBSERVED_UNTIL, until.toEpochMilli())));
+            assertThat(Course.broken(List.of(entry.at(1))).orElseThrow().said()).contains("observed only when");
+        }
+    }
+
+    @Test
+    void a_word_of_policy_other_than_what_was_done_is_found() {
+        its.append(observed("r1", Map.of(Member.VERDICT, "perhaps")));
+        assertThat(fault()).isPresent();
+        var approval = its.autoApproval("r2", "jti-r2");
+        var body = new HashMap<>(approval.body());
+        body.put(Member.VERDICT, Member.REVIEW);
+        var entry = its.ledger.seal(changed(approval, body)).at(2);
+        assertThat(Course.broken(List.of(entry)).orElseThrow().said()).isEqualTo("policy said something else of it");
+    }
+
+    private Entry observed(String request, Map<String, Object> changes) {
+        var entry = its.autoApproval(request, "jti-" + request);
+        var body = new HashMap<>(entry.body());
+        body.put(Member.BY, Member.BY_OBSERVATION);
+        body.put(Member.VERDICT, Member.DENY);
+        body.put(Member.OBSERVED, List.of(Member.CLIENT));
+        body.put(
+                Member.OBSERVED_UNTIL,
+                its.clock.instant().plus(Duration.ofDays(90)).toEpochMilli());
+        body.putAll(changes);
+        return changed(entry, body);
     }
 
     @Test

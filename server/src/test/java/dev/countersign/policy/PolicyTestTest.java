@@ -58,7 +58,8 @@ final class PolicyTestTest {
                                     new ScopeDefinition("refunds:write", "Refund a payment", Risk.HIGH, Harm.UNSAID),
                                     "admin",
                                     new ScopeDefinition("admin", "Everything", Risk.CRITICAL, Harm.UNSAID)),
-                            Map.of("refund", refund()))));
+                            Map.of("refund", refund()),
+                            Optional.empty())));
 
     private static DetailsType refund() {
         return DetailsType.load("refund", "Refund {amount}", Risk.HIGH, """

@@ -36,7 +36,8 @@ final class WhyNotTest {
                             Map.of(
                                     "read", new ScopeDefinition("read", "Read", Risk.LOW, Harm.UNSAID),
                                     "write", new ScopeDefinition("write", "Write", Risk.HIGH, Harm.UNSAID)),
-                            Map.of())));
+                            Map.of(),
+                            Optional.empty())));
 
     private static final List<String> CONDITIONS = List.of(
             "risk >= HIGH && usage.idle_days > 60",

@@ -79,6 +79,22 @@ final class DoctorTest {
         gate.close();
     }
 
+    /// Nothing here is registered as observed only, whatever an entry says.
+    @Test
+    void a_token_that_claims_to_be_observed_is_found() {
+        var request = mintAtOnce(Map.of(
+                Member.BY,
+                Member.BY_OBSERVATION,
+                Member.VERDICT,
+                Member.REVIEW,
+                Member.OBSERVED,
+                List.of(Member.CLIENT),
+                Member.OBSERVED_UNTIL,
+                gate.clock.instant().plus(Duration.ofDays(9)).toEpochMilli()));
+
+        assertBroken(Invariant.DETERMINISM, request);
+    }
+
     private void plant(String sql, Object... binds) {
         TestStores.plant(gate.store(), sql, binds);
     }
