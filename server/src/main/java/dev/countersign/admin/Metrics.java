@@ -9,6 +9,7 @@ import dev.countersign.ledger.Member;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -79,9 +80,17 @@ public final class Metrics implements AutoCloseable {
 
     /// A number that only grows, asked for when somebody looks.
     public void counter(String name, String description, LongSupplier value) {
+        counter(name, description, Map.of(), value);
+    }
+
+    /// The same of several that are told apart by tags.
+    public void counter(String name, String description, Map<String, String> tags, LongSupplier value) {
         counted.add(value); // the registry alone would let go of it
         FunctionCounter.builder(name, value, LongSupplier::getAsLong)
                 .description(description)
+                .tags(tags.entrySet().stream()
+                        .map(it -> Tag.of(it.getKey(), it.getValue()))
+                        .toList())
                 .register(registry);
     }
 

@@ -108,6 +108,23 @@ final class PolicyCommand {
     }
 
     @Command(
+            name = "shadow",
+            description = {
+                "Tells what a server's shadow has seen: how many decisions the candidate that runs beside it (`serve --shadow`)"
+                        + " would have made otherwise, and the last that it would have made easier to get.",
+                "Of several nodes, the one that answers."
+            })
+    int shadow(@Mixin PersonApi api, @Option(names = "--json", description = "For machines.") boolean json) {
+        var seen = api.get("/shadow");
+        if (json) {
+            terminal.json(seen);
+        } else {
+            new ShadowWords(terminal, seen).tell();
+        }
+        return 0;
+    }
+
+    @Command(
             name = "observed",
             description = {
                 "Tells what enforcing would make of what was observed only: for each client and resource how many requests would"

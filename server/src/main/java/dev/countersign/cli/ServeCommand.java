@@ -52,6 +52,15 @@ final class ServeCommand implements Runnable {
     @Option(names = "--republish", description = "Going back to a configuration that was superseded is meant.")
     private boolean republish;
 
+    @Option(
+            names = "--shadow",
+            paramLabel = "DIR",
+            description = {
+                "A candidate that runs beside the policy in force and decides nothing: each decision is judged by its rules, too.",
+                "`countersign policy shadow` and the metrics tell the difference. SIGHUP reads it again."
+            })
+    private @Nullable Path shadow;
+
     ServeCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -61,12 +70,17 @@ final class ServeCommand implements Runnable {
         NativeCrypto.prepare();
         var folder = Objects.requireNonNull(config);
         var configuration = Folders.read(terminal, folder);
+        var candidate = Optional.ofNullable(shadow).map(it -> Folders.read(terminal, it));
         var options =
                 new Server.Options(Optional.ofNullable(listen), Optional.ofNullable(data), behindTlsProxy, republish);
         var server = Server.start(configuration, options, InstantSource.system());
+        candidate.ifPresent(server::watch);
         Ending.onHangUp(() -> {
             if (isProved(folder)) {
                 server.reload(folder);
+            }
+            if (shadow != null) {
+                server.watchAgain(shadow);
             }
         });
         var host = Optional.ofNullable(listen)

@@ -9,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What came of a backtest: for each recorded verdict, how often the candidate says which, and what it loosens.
+/// What came of judging again, the past or the present: for each verdict that was given, how often the candidate says
+/// which, and what it loosens.
 public final class Flips {
     private final int named;
+    private final boolean latest;
     private final Map<Cell, Long> cells = new HashMap<>();
     private final List<Loosened> loosenings = new ArrayList<>();
     final Waits waits = new Waits();
@@ -28,9 +30,19 @@ public final class Flips {
     private long savedReviews;
     private long newReviews;
 
-    /// @param named how many loosened requests are named
+    /// @param named how many loosened requests are named, the first
     Flips(int named) {
+        this(named, false);
+    }
+
+    private Flips(int named, boolean latest) {
         this.named = named;
+        this.latest = latest;
+    }
+
+    /// Names the last that were loosened, at least one.
+    static Flips latest(int named) {
+        return new Flips(named, true);
     }
 
     private record Cell(Word was, Word now) {}
@@ -48,11 +60,42 @@ public final class Flips {
             List<String> rules,
             Word now,
             List<String> candidateRules,
-            List<String> how) {}
+            List<String> how) {
+        /// As commands and the API write it.
+        public Map<String, Object> json() {
+            var json = new LinkedHashMap<String, Object>();
+            json.put("request", request);
+            json.put("at", at.toString());
+            json.put("client", client);
+            json.put("resource", resource);
+            json.put("scopes", scopes);
+            json.put("was", was.word());
+            json.put("rules", rules);
+            json.put("now", now.word());
+            json.put("candidate_rules", candidateRules);
+            json.put("how", how);
+            return json;
+        }
+    }
 
+    /// A request that was judged twice.
+    ///
+    /// @param rules those that settled it the first time
+    record Asked(String request, Instant at, String client, String resource, List<String> scopes, List<String> rules) {
+        static Asked of(Decision decision) {
+            return new Asked(
+                    decision.request(),
+                    decision.at(),
+                    decision.client(),
+                    decision.resource(),
+                    decision.scopes(),
+                    decision.rules());
+        }
+    }
+
+    /// Counts a decision of the past, with what it takes of people's time.
     void add(Decision decision, Word was, Verdict verdict, List<String> how, boolean tightens) {
         var now = Word.of(verdict);
-        cells.merge(new Cell(was, now), 1L, Long::sum);
         if (!decision.refusedFor().isEmpty()) {
             refusedOtherwise++;
         } else if (decision.isUnfollowed()) {
@@ -63,25 +106,39 @@ public final class Flips {
         } else if (was != Word.REVIEW && now == Word.REVIEW) {
             newReviews++;
         }
+        add(Asked.of(decision), was, verdict, how, tightens);
+    }
+
+    /// Counts one and names it when it is loosened.
+    void add(Asked asked, Word was, Verdict verdict, List<String> how, boolean tightens) {
+        var now = Word.of(verdict);
+        cells.merge(new Cell(was, now), 1L, Long::sum);
         if (!how.isEmpty()) {
             loosened++;
             loosenedWithin += was == now ? 1 : 0;
-            if (loosenings.size() < named) {
-                loosenings.add(new Loosened(
-                        decision.request(),
-                        decision.at(),
-                        decision.client(),
-                        decision.resource(),
-                        decision.scopes(),
-                        was,
-                        decision.rules(),
-                        now,
-                        verdict.rules(),
-                        how));
-            }
+            name(new Loosened(
+                    asked.request(),
+                    asked.at(),
+                    asked.client(),
+                    asked.resource(),
+                    asked.scopes(),
+                    was,
+                    asked.rules(),
+                    now,
+                    verdict.rules(),
+                    how));
         } else if (tightens) {
             tightened++;
             tightenedWithin += was == now ? 1 : 0;
+        }
+    }
+
+    private void name(Loosened it) {
+        if (latest && loosenings.size() == named) {
+            loosenings.removeFirst();
+        }
+        if (loosenings.size() < named) {
+            loosenings.add(it);
         }
     }
 
@@ -121,6 +178,20 @@ public final class Flips {
         return matrix;
     }
 
+    /// How many were compared, and what came of it, as commands and the API write it.
+    public Map<String, Object> json() {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("compared", compared());
+        json.put("flipped", flipped());
+        json.put("matrix", matrix());
+        json.put("loosened", loosened);
+        json.put("loosened_within", loosenedWithin);
+        json.put("tightened", tightened);
+        json.put("tightened_within", tightenedWithin);
+        json.put("loosenings", loosenings.stream().map(Loosened::json).toList());
+        return json;
+    }
+
     /// How many were compared.
     public long compared() {
         return cells.values().stream().mapToLong(Long::longValue).sum();
@@ -154,7 +225,7 @@ public final class Flips {
         return tightenedWithin;
     }
 
-    /// The first that it treats more loosely, in the order they were made.
+    /// Some that it treats more loosely, in the order they were made.
     public List<Loosened> loosenings() {
         return List.copyOf(loosenings);
     }

@@ -4,6 +4,7 @@ import dev.countersign.approval.AccessRequest;
 import dev.countersign.approval.Gate;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Judge;
+import dev.countersign.approval.Judged;
 import dev.countersign.approval.Outcome;
 import dev.countersign.client.AuthenticatedClient;
 import dev.countersign.client.Clients;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -39,9 +41,11 @@ public final class TokenEndpoint {
     private final Mint mint;
     private final Handles handles;
     private final Waits waits;
+    private final Consumer<Judged> decided;
     private final Polls polls = new Polls();
     private final InstantSource clock;
 
+    /// @param decided hears of each decision once it is durable; it neither waits nor fails
     public TokenEndpoint(
             Edge edge,
             Supplier<InForce> inForce,
@@ -53,6 +57,7 @@ public final class TokenEndpoint {
             Mint mint,
             Handles handles,
             Waits waits,
+            Consumer<Judged> decided,
             InstantSource clock) {
         this.edge = edge;
         this.inForce = inForce;
@@ -64,6 +69,7 @@ public final class TokenEndpoint {
         this.mint = mint;
         this.handles = handles;
         this.waits = waits;
+        this.decided = decided;
         this.clock = clock;
     }
 
@@ -89,11 +95,29 @@ public final class TokenEndpoint {
 
     private Reply ask(InForce now, AuthenticatedClient client, AccessRequest asked, boolean deferred, Request request) {
         var code = deferred ? Optional.of(handles.fresh()) : Optional.<Handles.Fresh>empty();
-        return switch (mint.issue(() -> gate.settle(judge.judge(now, asked), code))) {
+        return switch (mint.issue(() -> settle(judge.judge(now, asked), code))) {
             case Mint.Issue.Token(var token) -> granted(token);
             case Mint.Issue.Ready(var id) -> fetch(id);
             case Mint.Issue.Wait(var wait) ->
                 code.map(it -> defer(it, wait)).orElseGet(() -> hold(now, client, wait, request));
+        };
+    }
+
+    private Outcome settle(Judged judged, Optional<Handles.Fresh> code) {
+        var outcome = gate.settle(judged, code);
+        if (decides(outcome, judged.request().id())) {
+            decided.accept(judged);
+        }
+        return outcome;
+    }
+
+    /// Whether it was decided just now, and did not join another or get the token of another again.
+    private static boolean decides(Outcome outcome, String id) {
+        return switch (outcome) {
+            case Outcome.Go(var permit) -> permit.request.id().equals(id);
+            case Outcome.Wait(var waits, _) -> waits.equals(id);
+            case Outcome.Ready _ -> false;
+            case Outcome.No _ -> true;
         };
     }
 

@@ -6,6 +6,7 @@ import dev.countersign.config.Configurations;
 import dev.countersign.config.Live;
 import dev.countersign.config.Onto;
 import dev.countersign.config.Published;
+import dev.countersign.config.Read;
 import dev.countersign.dashboard.Dashboard;
 import dev.countersign.http.HttpFault;
 import dev.countersign.http.HttpServer;
@@ -192,6 +193,26 @@ public final class Server implements AutoCloseable {
     public boolean reload(Path folder) {
         log.info("reading {} again", folder);
         return live.reload(folder, OPERATOR);
+    }
+
+    /// Runs a candidate beside the policy in force from now on, or another in its place; it decides nothing.
+    public void watch(Configuration candidate) {
+        wiring.watch(candidate);
+        log.info("candidate {} runs beside what is in force and decides nothing", candidate.version());
+    }
+
+    /// Reads a candidate's folder again; what is wrong with it is logged, and the candidate before goes on.
+    public boolean watchAgain(Path folder) {
+        return switch (Configuration.read(folder)) {
+            case Read.Good(var candidate, _, _) -> {
+                watch(candidate);
+                yield true;
+            }
+            case Read.Bad(var faults) -> {
+                faults.forEach(it -> log.error("the candidate stays as it was: {}", it));
+                yield false;
+            }
+        };
     }
 
     /// The port it listens on.

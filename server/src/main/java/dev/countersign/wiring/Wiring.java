@@ -16,6 +16,7 @@ import dev.countersign.approval.Unread;
 import dev.countersign.approval.Waiters;
 import dev.countersign.client.Clients;
 import dev.countersign.client.Shares;
+import dev.countersign.config.Configuration;
 import dev.countersign.config.Configurations;
 import dev.countersign.config.Live;
 import dev.countersign.dashboard.Dashboard;
@@ -44,6 +45,9 @@ import dev.countersign.publish.Asking;
 import dev.countersign.publish.Briefing;
 import dev.countersign.publish.PublishApi;
 import dev.countersign.publish.Publishing;
+import dev.countersign.replay.Shadow;
+import dev.countersign.replay.ShadowApi;
+import dev.countersign.replay.Word;
 import dev.countersign.review.Api;
 import dev.countersign.review.Guard;
 import dev.countersign.store.Overloaded;
@@ -56,7 +60,9 @@ import dev.countersign.usage.Profiles;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -88,8 +94,10 @@ final class Wiring implements AutoCloseable {
     private final Publisher publisher;
     private final Waiters waiters;
     private final Optional<Passes> passes;
+    private final AtomicBoolean watching = new AtomicBoolean();
     private final Api api;
     final Asking asking;
+    final Shadow shadow;
     final Housekeeping housekeeping = new Housekeeping();
 
     Wiring(Installation installation, Live live, InstantSource clock) {
@@ -146,7 +154,9 @@ final class Wiring implements AutoCloseable {
         // the endpoints
         var grant = new ClientCredentialsGrant(ledger, clock);
         var waits = new Waits(gate, MOST_HELD);
-        var token = new TokenEndpoint(edge, inForce, clients, proofs, grant, judge, gate, mint, handles, waits, clock);
+        this.shadow = new Shadow(clock);
+        var token = new TokenEndpoint(
+                edge, inForce, clients, proofs, grant, judge, gate, mint, handles, waits, shadow::decided, clock);
         var introspection = new IntrospectionEndpoint(edge, clients, keys, revocations, inForce, clock);
         var revocation = new RevocationEndpoint(
                 edge, clients, proofs, handles, panel, keys, revocations, store, ledger, inForce);
@@ -228,6 +238,7 @@ final class Wiring implements AutoCloseable {
         routes.get("/metrics", metrics::metrics);
         api.routes(routes);
         publishing.routes(routes);
+        new ShadowApi(guard, shadow).routes(routes);
         dashboard.routes(routes);
 
         // who waits here for what was decided elsewhere
@@ -271,6 +282,35 @@ final class Wiring implements AutoCloseable {
                 Duration.ofHours(1),
                 "rotating keys",
                 () -> keys.rotateWhenDue(live.get().signing().rotateEvery()));
+    }
+
+    /// Judges what is decided by a candidate, too, from now on.
+    void watch(Configuration candidate) {
+        if (watching.compareAndSet(false, true)) {
+            measureShadow();
+        }
+        shadow.watch(candidate);
+    }
+
+    private void measureShadow() {
+        for (var was : Word.values()) {
+            for (var now : Word.values()) {
+                metrics.counter(
+                        "countersign.shadow.decisions",
+                        "Decisions that the shadow judged, by the verdict that was given and the candidate's",
+                        Map.of("verdict", was.word(), "candidate", now.word()),
+                        () -> shadow.count(was, now));
+            }
+        }
+        metrics.counter(
+                "countersign.shadow.loosened",
+                "Decisions that the candidate treats more loosely in anything",
+                shadow::loosened);
+        metrics.counter(
+                "countersign.shadow.dropped",
+                "Decisions that the shadow let go, since more was decided than it could judge",
+                shadow::dropped);
+        metrics.counter("countersign.shadow.failed", "Decisions that the candidate failed to judge", shadow::failed);
     }
 
     /// A store that cannot take it now is no reason to believe that anything was done.
@@ -325,6 +365,7 @@ final class Wiring implements AutoCloseable {
 
     @Override
     public void close() {
+        shadow.close();
         passes.ifPresent(Passes::close);
         housekeeping.close();
         signIns.close();
