@@ -1,6 +1,6 @@
 package dev.countersign.cli;
 
-import dev.countersign.config.Configuration;
+import dev.countersign.config.Fault;
 import dev.countersign.config.Read;
 import dev.countersign.mint.NativeCrypto;
 import dev.countersign.proof.Claims;
@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +77,7 @@ final class ServeCommand implements Runnable {
         var server = Server.start(configuration, options, InstantSource.system());
         candidate.ifPresent(server::watch);
         Ending.onHangUp(() -> {
-            if (isProved(folder)) {
-                server.reload(folder);
-            }
+            server.reload(folder, ServeCommand::unproved);
             if (shadow != null) {
                 server.watchAgain(shadow);
             }
@@ -98,15 +97,9 @@ final class ServeCommand implements Runnable {
         Ending.await(server);
     }
 
-    /// Whether what a folder claims is proved; what is not is logged, and the version in force stays.
-    static boolean isProved(Path folder) {
-        if (!(Configuration.read(folder) instanceof Read.Good(var configuration, _, var rules))) {
-            return true; // the reload tells what is wrong
-        }
-        var faults = Claims.installed().faults(configuration, rules);
-        var log = LoggerFactory.getLogger("countersign");
-        faults.forEach(it -> log.error("not reloaded: {}", it));
-        return faults.isEmpty();
+    /// What a folder claims and is not proved.
+    static List<Fault> unproved(Read.Good read) {
+        return Claims.installed().faults(read.configuration(), read.rules());
     }
 
     /// Milliseconds since the process was started; JMX would need a good part of a second to say so.

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,26 +69,35 @@ public final class Live implements Supplier<Configuration> {
     }
 
     /// Reads a folder again and puts it in force. What is wrong with it, or behind, is logged and changes nothing.
-    /// True when the folder is in force now.
-    public boolean reload(Path folder, Entry.Actor by) {
+    ///
+    /// @param more what else is wrong with one that can be read
+    /// @return whether the folder is in force now
+    public boolean reload(Path folder, Entry.Actor by, Function<Read.Good, List<Fault>> more) {
         return switch (Configuration.read(folder)) {
-            case Read.Bad(var faults) -> {
-                faults.forEach(it -> log.error("not reloaded: {}", it));
-                yield false;
-            }
-            case Read.Good(var configuration, var warnings, _) -> {
-                warnings.forEach(it -> log.warn("{}", it));
-                if (!configuration.node().equals(node)) {
-                    log.warn(
-                            "what is the node's own (issuer, server, store, ledger, keys) changes with the next start only");
-                }
-                if (configuration.isNodesOwn()) {
-                    log.info("the folder has only what is the node's own, so what is in force stays");
-                    yield true;
-                }
-                yield reloaded(publish(configuration, by, Onto.ANY));
+            case Read.Bad(var faults) -> refused(faults);
+            case Read.Good good -> {
+                var faults = more.apply(good);
+                yield faults.isEmpty() ? reload(good, by) : refused(faults);
             }
         };
+    }
+
+    private boolean reload(Read.Good read, Entry.Actor by) {
+        var configuration = read.configuration();
+        read.warnings().forEach(it -> log.warn("{}", it));
+        if (!configuration.node().equals(node)) {
+            log.warn("what is the node's own (issuer, server, store, ledger, keys) changes with the next start only");
+        }
+        if (configuration.isNodesOwn()) {
+            log.info("the folder has only what is the node's own, so what is in force stays");
+            return true;
+        }
+        return reloaded(publish(configuration, by, Onto.ANY));
+    }
+
+    private static boolean refused(List<Fault> faults) {
+        faults.forEach(it -> log.error("not reloaded: {}", it));
+        return false;
     }
 
     private static boolean reloaded(Published published) {

@@ -3,6 +3,7 @@ package dev.countersign.wiring;
 import dev.countersign.approval.Unread;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Configurations;
+import dev.countersign.config.Fault;
 import dev.countersign.config.Live;
 import dev.countersign.config.Onto;
 import dev.countersign.config.Published;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -191,8 +193,13 @@ public final class Server implements AutoCloseable {
 
     /// Reads the folder again and puts it in force; what is wrong with it is logged and changes nothing.
     public boolean reload(Path folder) {
+        return reload(folder, _ -> List.of());
+    }
+
+    /// The same with more that can be wrong with it.
+    public boolean reload(Path folder, Function<Read.Good, List<Fault>> more) {
         log.info("reading {} again", folder);
-        return live.reload(folder, OPERATOR);
+        return live.reload(folder, OPERATOR, more);
     }
 
     /// Runs a candidate beside the policy in force from now on, or another in its place; it decides nothing.

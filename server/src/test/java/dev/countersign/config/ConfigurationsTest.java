@@ -151,12 +151,24 @@ final class ConfigurationsTest {
         var good = live.get();
         folder.replacing("clients.yml", "sync_wait", "sinc_wait");
 
-        assertThat(live.reload(folder.path, BY)).isFalse();
+        assertThat(live.reload(folder.path, BY, _ -> List.of())).isFalse();
         assertThat(live.get()).isSameAs(good);
 
         folder.replacing("clients.yml", "sinc_wait: 25s", "sync_wait: 30s");
-        assertThat(live.reload(folder.path, BY)).isTrue();
+        assertThat(live.reload(folder.path, BY, _ -> List.of())).isTrue();
         assertThat(live.get().version()).isNotEqualTo(good.version());
+    }
+
+    @Test
+    void a_folder_that_somebody_else_finds_faults_with_is_not_put_in_force() {
+        publish();
+        var good = live.get();
+        folder.replacing("clients.yml", "sync_wait: 25s", "sync_wait: 30s");
+
+        assertThat(live.reload(
+                        folder.path, BY, _ -> List.of(new Fault(new Place("policies.yaml", 1, 1), "not proved"))))
+                .isFalse();
+        assertThat(live.get()).isSameAs(good);
     }
 
     @Test
@@ -165,7 +177,7 @@ final class ConfigurationsTest {
         var node = live.get().node();
         folder.replacing("node.yaml", "8080", "8443").replacing("policies.yaml", "60s", "30s");
 
-        assertThat(live.reload(folder.path, BY)).isTrue();
+        assertThat(live.reload(folder.path, BY, _ -> List.of())).isTrue();
         assertThat(live.get().node()).isEqualTo(node);
     }
 
