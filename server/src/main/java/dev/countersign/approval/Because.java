@@ -11,6 +11,10 @@ public enum Because {
     NO_TICKET(ErrorCode.INVALID_REQUEST, "people decide this request: name a ticket"),
     NO_REVIEWER("nobody could decide this request"),
     AGAIN_AFTER("the same request was not approved a short while ago"),
+    BREAK_GLASS_NO_REASON(ErrorCode.INVALID_REQUEST, "whoever breaks the glass says why: send a reason"),
+    BREAK_GLASS_USED_UP("the glass was broken as often as it may be: wait, or ask people"),
+    BREAK_GLASS_OVERDUE("people have not looked in time at glass that was broken before, and have to first"),
+    BREAK_GLASS_OBJECTED("somebody objected to glass that was broken before: an administrator has to lift that"),
     TOO_MANY_PENDING("too many requests of this client are waiting or were just cancelled: wait for some of them");
 
     final ErrorCode code;

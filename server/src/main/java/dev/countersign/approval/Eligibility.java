@@ -39,12 +39,25 @@ public final class Eligibility {
     static Set<String> seats(
             Memberships.View people, Question question, Set<String> ownersNow, PersonId person, Instant now)
             throws SQLException {
-        var made = question.request().madeAt();
+        var request = question.request();
+        return seats(people, question.verdict().stages(), request.subject(), request.madeAt(), ownersNow, person, now);
+    }
+
+    /// The same for any stages, of what was asked at `made`.
+    static Set<String> seats(
+            Memberships.View people,
+            List<Stage> stages,
+            String subject,
+            Instant made,
+            Set<String> ownersNow,
+            PersonId person,
+            Instant now)
+            throws SQLException {
         var memberships = people.of(person);
-        if (isRequester(memberships, question.request().subject(), ownersNow, person, made, now)) {
+        if (isRequester(memberships, subject, ownersNow, person, made, now)) {
             return Set.of();
         }
-        return question.verdict().stages().stream()
+        return stages.stream()
                 .map(Stage::group)
                 .filter(group -> belongs(memberships, group, made) && belongs(memberships, group, now))
                 .collect(Collectors.toUnmodifiableSet());

@@ -7,6 +7,7 @@ import dev.countersign.ledger.Entry.Disclosure;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Member;
 import dev.countersign.people.PersonId;
+import dev.countersign.policy.BreakGlass;
 import dev.countersign.policy.Stage;
 import dev.countersign.policy.Verdict;
 import java.time.Duration;
@@ -40,6 +41,9 @@ final class Entries {
         var request = judged.request();
         var body = asked(request, judged.ownedBy(), judged.reasonDigest());
         body.put(Member.BY, judged.isFollowed() ? Member.BY_POLICY : Member.BY_OBSERVATION);
+        if (judged.isFollowed()) {
+            glass(judged.verdict()).ifPresent(it -> owes(body, it, at));
+        }
         body.put(Member.RISK, judged.risk().word());
         body.put(Member.RULES, judged.verdict().rules());
         body.put(Member.POLICY_VERSION, judged.verdict().version());
@@ -84,6 +88,17 @@ final class Entries {
             }
             case Verdict.Deny deny -> body.put(Member.SENTENCE, deny.reason());
         }
+    }
+
+    private static Optional<BreakGlass> glass(Verdict verdict) {
+        return verdict instanceof Verdict.Approve it ? it.breakGlass() : Optional.empty();
+    }
+
+    /// It goes out before people have looked, and says who looks afterwards, and by when.
+    private static void owes(Map<String, Object> body, BreakGlass glass, Instant at) {
+        body.put(Member.BY, Member.BY_BREAK_GLASS);
+        body.put(Member.STAGES, glass.stages().stream().map(Entries::stage).toList());
+        body.put(Member.REVIEW_BY, at.plus(glass.within()).toEpochMilli());
     }
 
     /// The request, frozen, when people will be asked.

@@ -4,7 +4,9 @@ import dev.countersign.issued.Handles;
 import dev.countersign.issued.Revocations;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.ledger.Member;
 import dev.countersign.oauth.ErrorCode;
+import dev.countersign.policy.BreakGlass;
 import dev.countersign.policy.RuleTrace;
 import dev.countersign.policy.Verdict;
 import dev.countersign.store.Failpoint;
@@ -52,6 +54,7 @@ public final class Gate {
     private final Standing standing;
     private final Optional<Passes> passes;
     private final InstantSource clock;
+    private final GlassUses glassUses = new GlassUses();
     private final Semaphore connections = new Semaphore(CONNECTIONS, true);
 
     /// @param passes where several nodes write the store
@@ -100,6 +103,9 @@ public final class Gate {
 
     private Outcome settle(Judged judged, Optional<Handles.Fresh> code, Optional<Use> use) {
         return switch (judged.verdict()) {
+            case Verdict.Approve it
+            when it.breakGlass().isPresent() ->
+                breakGlass(judged, it.breakGlass().get());
             case Verdict.Approve _ -> passAtOnce(judged, judged.ask(), code, use);
             case Verdict.Review review -> ask(judged, review, code, use);
             case Verdict.Deny _ -> deny(judged, code);
@@ -170,6 +176,58 @@ public final class Gate {
                 .or(() -> eligibility.decidable(review.stages(), judged.ownedBy(), request.subject(), request.madeAt())
                         ? Optional.empty()
                         : Optional.of(Because.NO_REVIEWER));
+    }
+
+    /// The client breaks the glass: a token goes out before people have looked, as often as the rules allow, and not
+    /// while they owe a look at an earlier one. The same request that waits goes on waiting.
+    private Outcome breakGlass(Judged judged, BreakGlass glass) {
+        var request = judged.request();
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        var issued = now.truncatedTo(ChronoUnit.SECONDS);
+        var tokenId = Ids.next();
+        var until = issued.plus(judged.ask().lifetime());
+        var minted = ledger.seal(Entries.passed(judged, judged.ask(), Optional.empty(), tokenId, issued, until, now));
+        var made = GlassUse.of(judged, glass, now);
+        var used = ledger.seal(GlassEntries.used(made, glass.limits(), minted.hash()));
+        var token = new MintedToken(tokenId, judged.ask(), issued, until, minted.hash());
+        var permit = new Permit(
+                request, token, new Permit.Approved(request.id(), until, minted.hash(), Member.BY_BREAK_GLASS, 0));
+        boolean decidable = eligibility.decidable(glass.stages(), judged.ownedBy(), request.subject(), now);
+        return step(tx -> {
+            if (store.isShared()) {
+                Approvals.takeTurn(tx, request.client());
+            }
+            Freezes.takePassage(tx);
+            if (freezes.stops(tx, request.client(), request.resource())) {
+                return refuse(tx, judged, Because.FROZEN);
+            }
+            if (request.reason().isBlank()) {
+                return refuse(tx, judged, Because.BREAK_GLASS_NO_REASON);
+            }
+            if (glassUses.denied(tx, request, tx.now().minus(judged.limits().againAfter()))) {
+                return refuse(tx, judged, Because.AGAIN_AFTER);
+            }
+            if (!decidable) {
+                return refuse(tx, judged, Because.NO_REVIEWER);
+            }
+            var against = glassUses.against(tx, request.client(), glass.limits(), now);
+            if (against.isPresent()) {
+                return refuse(tx, judged, against.get());
+            }
+            ledger.appendAll(tx, List.of(minted, used));
+            glassUses.insert(tx, made, used.hash());
+            Failpoint.pass("pass.written");
+            return new Outcome.Go(permit);
+        });
+    }
+
+    private Outcome refuse(Tx tx, Judged judged, GlassUses.Against against) throws SQLException {
+        ledger.append(tx, Entries.refused(judged, against.because(), tx.now()));
+        var about = against.about().isEmpty() ? "" : ": look at " + against.about();
+        return new Outcome.No(
+                against.because().code,
+                against.because().said + about + "; reference "
+                        + judged.request().id());
     }
 
     private static Optional<String> against(Tx tx, Optional<Use> use, Allowance granted) throws SQLException {

@@ -54,6 +54,14 @@ public final class Judge {
     /// @param now the configuration that the request was proved by: one that comes into force in between is for the
     ///     next request, or a registration and a policy could be combined that were never in force together
     public Judged judge(InForce now, AccessRequest request) {
+        return judge(now, request, false);
+    }
+
+    /// The same.
+    ///
+    /// @param breakGlass whether the client asks to break the glass; where requests are observed only nothing holds
+    ///     them, and there is none to break
+    public Judged judge(InForce now, AccessRequest request, boolean breakGlass) {
         var client = now.clients().get(request.client());
         var resource = now.resources().get(request.resource());
         if (client == null || resource == null) {
@@ -76,7 +84,8 @@ public final class Judge {
                 .lifetime(request.lifetime().orElse(USUAL_LIFETIME))
                 .words(request.reason(), request.ticket())
                 .time(request.madeAt(), ZONE)
-                .auth(request.origin().method(), !request.key().isEmpty());
+                .auth(request.origin().method(), !request.key().isEmpty())
+                .breakGlass(breakGlass && !Observed.is(request.madeAt(), client, resource));
         if (risk.compareTo(Risk.HIGH) < 0) {
             facts.set(FactSchema.UNFAMILIAR, false);
         }

@@ -17,6 +17,12 @@ public record Observed(List<String> of, Instant until, Allowance granted) {
     private static final String CLIENT = "client";
     private static final String RESOURCE = "resource";
 
+    /// Whether either of them is, at that time.
+    static boolean is(Instant now, Client client, Resource resource) {
+        return Stream.concat(client.observe().stream(), resource.observe().stream())
+                .anyMatch(it -> it.holds(now));
+    }
+
     /// Empty when neither of them is, at that time.
     static Optional<Observed> at(Instant now, Client client, Resource resource, Allowance granted) {
         var byClient = client.observe().filter(it -> it.holds(now));

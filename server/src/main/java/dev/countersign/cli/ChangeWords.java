@@ -1,5 +1,6 @@
 package dev.countersign.cli;
 
+import dev.countersign.policy.BreakGlass;
 import dev.countersign.policy.WhyNot;
 import java.time.DayOfWeek;
 import java.time.format.TextStyle;
@@ -70,6 +71,7 @@ final class ChangeWords {
             case "lifetime" -> "ask for a life of " + it.now() + " s instead of " + was(it) + " s";
             case "reason", "ticket" -> "give " + words(it);
             case "auth.key_bound" -> it.now().equals(true) ? "prove a key (DPoP)" : "prove no key";
+            case BreakGlass.FACT -> it.now().equals(true) ? "break the glass" : "leave the glass whole";
             case "auth.method" -> "authenticate by " + instead(it);
             case "time.hour" -> "ask in the hour from %s:00 instead of %s:00".formatted(it.now(), was(it));
             case "time.weekday" -> "ask on a " + day(it.now());

@@ -57,12 +57,20 @@ final class QuorumCheck {
 
     private void warn(Client client, @Nullable Rule rule, Place at) {
         if (rule != null
+                && rule.then() instanceof Effect.BreakTheGlass glass
+                && !Quorum.met(glass.stages(), names.candidates(glass.stages(), client.owner()))) {
+            warnings.add(
+                    at,
+                    "nobody could look afterwards at what rule `%s` lets through for `%s`, so it lets nothing through: members of its owner `%s` do not count; add others to %s"
+                            .formatted(rule.name(), client.id(), client.owner(), groups(glass.stages())));
+        }
+        if (rule != null
                 && rule.then() instanceof Effect.Review review
                 && !Quorum.met(review.stages(), names.candidates(review.stages(), client.owner()))) {
             warnings.add(
                     at,
                     "nobody could approve what rule `%s` holds back for `%s`: members of its owner `%s` do not count; add others to %s"
-                            .formatted(rule.name(), client.id(), client.owner(), groups(review)));
+                            .formatted(rule.name(), client.id(), client.owner(), groups(review.stages())));
         }
     }
 
@@ -104,11 +112,8 @@ final class QuorumCheck {
                 .flatMap(id -> Optional.ofNullable(configuration.resources().get(id)).stream());
     }
 
-    private static String groups(Effect.Review review) {
-        return review.stages().stream()
-                .map(it -> "`" + it.group() + "`")
-                .sorted()
-                .collect(Collectors.joining(", "));
+    private static String groups(List<Stage> stages) {
+        return stages.stream().map(it -> "`" + it.group() + "`").sorted().collect(Collectors.joining(", "));
     }
 
     private static Set<String> concerning(Configuration configuration, Client client) {

@@ -139,7 +139,8 @@ final class Records {
         var effects = Stream.of(
                         rule.scalar("deny").<Effect>map(it -> Effect.Deny.because(it.text())),
                         rule.view("approve").<Effect>map(it -> new Effect.Approve(it.duration("lifetime"))),
-                        rule.view("review").<Effect>map(Records::review))
+                        rule.view("review").<Effect>map(Records::review),
+                        rule.view("break_glass").<Effect>map(Records::breakGlass))
                 .flatMap(Optional::stream)
                 .toList();
         return effects.size() == 1 ? Optional.of(effects.getFirst()) : Optional.empty();
@@ -152,6 +153,16 @@ final class Records {
                 it.duration("collect").orElse(Effect.COLLECT),
                 it.duration("lifetime"),
                 it.sorted("require"));
+    }
+
+    private static Effect.BreakTheGlass breakGlass(View it) {
+        var review = it.view("review");
+        return new Effect.BreakTheGlass(
+                it.duration("lifetime").orElse(Effect.BREAK_GLASS_LIFETIME),
+                Math.max(1, it.whole("times", Effect.TIMES)),
+                it.duration("per").orElse(Effect.DAY),
+                review.map(Records::stages).orElse(List.of()),
+                review.flatMap(afterwards -> afterwards.duration("within")).orElse(Effect.DAY));
     }
 
     /// Those that name a group.

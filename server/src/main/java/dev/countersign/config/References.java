@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Follows every name to the thing it names: members to people, owners and stages to groups, access to scopes.
 final class References {
@@ -27,7 +28,9 @@ final class References {
             reach(client, "details", "details type", names.details());
         });
         root.views("policies").stream()
-                .flatMap(rule -> rule.view("review").stream())
+                .flatMap(rule -> Stream.concat(
+                        rule.view("review").stream(),
+                        rule.view("break_glass").flatMap(it -> it.view("review")).stream()))
                 .flatMap(review -> review.views("stages").stream())
                 .forEach(stage -> all(
                         "group",

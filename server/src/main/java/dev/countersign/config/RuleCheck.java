@@ -7,10 +7,11 @@ import dev.countersign.policy.RuleFault;
 import dev.countersign.policy.RuleSource;
 import dev.countersign.policy.Stage;
 import java.util.List;
+import java.util.Optional;
 
 /// Compiles each rule, and asks whether there are people to fill its stages.
 final class RuleCheck {
-    private static final List<String> VERDICTS = List.of("deny", "approve", "review");
+    private static final List<String> VERDICTS = List.of("deny", "approve", "review", "break_glass");
 
     /// Stands in for an effect that is missing, so that the condition is looked at all the same.
     private static final Effect MISSING = Effect.Deny.because("missing");
@@ -26,14 +27,16 @@ final class RuleCheck {
     void check(View rule) {
         var verdicts = VERDICTS.stream().filter(rule::has).toList();
         if (verdicts.isEmpty()) {
-            faults.add(rule.at(), "a rule has one of `deny`, `approve` and `review`; write the one it gives");
+            faults.add(
+                    rule.at(),
+                    "a rule has one of `deny`, `approve`, `review` and `break_glass`; write the one it gives");
         } else if (verdicts.size() > 1) {
             faults.add(
                     rule.at(verdicts.get(1)),
                     "a rule gives one verdict, and this one has `" + String.join("` and `", verdicts)
                             + "`; make a rule of each");
         }
-        rule.view("review").ifPresent(review -> stages(rule, review));
+        review(rule).ifPresent(review -> stages(rule, review));
         rule.scalar("when").ifPresent(_ -> compile(rule));
     }
 
@@ -54,10 +57,15 @@ final class RuleCheck {
     private static Place place(View rule, RuleFault fault) {
         return rule.scalar(fault.part())
                 .map(it -> it.spots().at(fault.line(), fault.column()))
-                .orElseGet(() -> rule.view("review")
+                .orElseGet(() -> review(rule)
                         .filter(review -> review.has(fault.part()))
                         .map(review -> review.at(fault.part()))
                         .orElse(rule.at(fault.part())));
+    }
+
+    /// Before it is let through, or afterwards.
+    private static Optional<View> review(View rule) {
+        return rule.view("review").or(() -> rule.view("break_glass").flatMap(it -> it.view("review")));
     }
 
     /// A rule for which nobody could ever vote is a denial in disguise.

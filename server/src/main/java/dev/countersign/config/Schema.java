@@ -351,6 +351,40 @@ final class Schema {
                     later("escalate", "Whom to ask when nobody answers."),
                     later("uses", "How many tokens one approval gives.")));
 
+    private static final Section AFTERWARDS = new Section(
+            "`break_glass.review`",
+            List.of(
+                    required(
+                            "stages",
+                            new ListOf(STAGE),
+                            "[ { group: security, votes: 1 } ]",
+                            "The groups that look at it afterwards, all of them; nobody looks at their own."),
+                    optional(
+                            "within",
+                            WITHIN,
+                            "24h",
+                            "24h",
+                            "The time they have. When it is over, the rule lets this client through no more until they"
+                                    + " have looked.")));
+
+    private static final Section BREAK_GLASS = new Section(
+            "`break_glass`",
+            List.of(
+                    optional("lifetime", SHORT, "60s", "60s", "The longest the token may live."),
+                    optional(
+                            "times",
+                            new Whole(1, 100),
+                            "1",
+                            "2",
+                            "How often one client gets through by this rule in any stretch as long as `per`."),
+                    optional(
+                            "per",
+                            new Span(Duration.ofMinutes(1), Duration.ofDays(90)),
+                            "24h",
+                            "24h",
+                            "The stretch in which uses are counted."),
+                    required("review", AFTERWARDS, "", "Who looks at it afterwards.")));
+
     private static final Section RULE = new Section(
             "a rule",
             List.of(
@@ -371,7 +405,14 @@ final class Schema {
                             "\"not used for {usage.idle_days} days\"",
                             "Nobody may have it, and why; a fact's name in braces is filled in."),
                     optional("approve", APPROVE, "", "{ lifetime: 60s }", "It goes through unattended."),
-                    optional("review", REVIEW, "", "", "People decide.")));
+                    optional("review", REVIEW, "", "", "People decide."),
+                    optional(
+                            "break_glass",
+                            BREAK_GLASS,
+                            "",
+                            "",
+                            "It goes through before people decide, when the client sends `break_glass=true` and a reason;"
+                                    + " they look at it afterwards.")));
 
     private static final Section EXPECT = new Section(
             "`expect`",

@@ -259,6 +259,10 @@ final class RefusalPages {
             case "no-reason" -> "it gave no reason, which a rule requires";
             case "no-ticket" -> "it named no ticket, which a rule requires";
             case "no-reviewer" -> "nobody could have decided it";
+            case "break-glass-no-reason" -> "it asked to break the glass and did not say why";
+            case "break-glass-used-up" -> "the glass was broken as often as it may be";
+            case "break-glass-overdue" -> "people had not looked in time at glass that was broken before";
+            case "break-glass-objected" -> "somebody had objected to glass that was broken before";
             case "again-after" -> "the same was denied or had expired a short while before";
             case "too-many-pending" -> "too many of its requests were waiting";
             default -> because;

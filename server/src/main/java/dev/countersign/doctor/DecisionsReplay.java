@@ -3,6 +3,7 @@ package dev.countersign.doctor;
 import dev.countersign.client.Client;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
+import dev.countersign.ledger.Code;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Member;
 import dev.countersign.ledger.Told;
@@ -56,7 +57,9 @@ final class DecisionsReplay implements Check {
     @Override
     public void life(Life life, Faults found) throws SQLException {
         for (var told : life.told()) {
-            boolean judged = !told.entry().text(Member.POLICY_VERSION).isEmpty();
+            // That people look afterwards follows from the verdict, which stands with its token.
+            boolean judged = !told.entry().text(Member.POLICY_VERSION).isEmpty()
+                    && told.entry().code() != Code.BREAK_GLASS_USED;
             if (judged) {
                 replay(life, told, found);
             }
@@ -123,6 +126,8 @@ final class DecisionsReplay implements Check {
                 observed
                         ? wasObserved(entry, verdict)
                         : verdict instanceof Verdict.Approve it
+                                && it.breakGlass().isPresent()
+                                        == entry.text(Member.BY).equals(Member.BY_BREAK_GLASS)
                                 && it.lifetime()
                                         .filter(cap -> entry.number(Member.LIFETIME) > cap.toSeconds())
                                         .isEmpty();

@@ -39,6 +39,7 @@ public final class Doctor {
                 new EndsHold(rows, store.isShared(), tx.now()),
                 new SingleUse(rows),
                 new NobodyForgotten(rows),
+                new GlassKept(rows),
                 new SafeToRun(store, clock.equals(InstantSource.system())),
                 new DecisionsReplay(rows, configuration));
         for (var invariant : Invariant.values()) {

@@ -18,7 +18,8 @@ public enum Invariant {
     LIVENESS("I12, I15", "what waits ends by its deadline"),
     SAFETY("I13", "what a promise stands on is there"),
     ISOLATION("I14", "nothing crosses from one issuer to another"),
-    DETERMINISM("I16", "the same facts and policy give the same verdict");
+    DETERMINISM("I16", "the same facts and policy give the same verdict"),
+    BREAK_GLASS("I17", "the glass is broken as often as rules allow, and people look at it");
 
     private final String id;
     private final String words;

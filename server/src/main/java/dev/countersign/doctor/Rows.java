@@ -95,6 +95,17 @@ final class Rows {
         each(query, each);
     }
 
+    /// How it stands with each request that broke the glass.
+    Map<String, String> brokenGlass() throws SQLException {
+        var states = new HashMap<String, String>();
+        try (var rows = tx.prepare("SELECT request, state FROM break_glass").executeQuery()) {
+            while (rows.next()) {
+                states.put(rows.getString(1), rows.getString(2));
+            }
+        }
+        return states;
+    }
+
     /// The freezes that stand, each as its kind, a space and its target.
     List<String> frozen() throws SQLException {
         var all = new ArrayList<String>();

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What an entry is about. The names are stable: they are hashed into leaves. `docs/approvals.md` has the table of
 /// states, events and codes.
@@ -25,6 +26,9 @@ public enum Code {
     TOKEN_MINTED(Of.A_REQUEST),
     TOKEN_REDELIVERED(Of.A_REQUEST),
     TOKEN_REVOKED(Of.ANYTHING),
+    BREAK_GLASS_USED(Of.A_REQUEST),
+    BREAK_GLASS_REVIEWED(Of.A_REQUEST),
+    BREAK_GLASS_LIFTED(Of.A_REQUEST),
     FREEZE_SET(Of.ANYTHING),
     FREEZE_LIFTED(Of.ANYTHING),
     API_TOKEN_ISSUED(Of.ANYTHING),
@@ -48,7 +52,11 @@ public enum Code {
     Code(Of of) {
         this.of = of;
         var name = name().toLowerCase(Locale.ROOT);
-        int dot = name.startsWith("api_token") ? "api_token".length() : name.indexOf('_');
+        int dot = Stream.of("api_token", "break_glass")
+                .filter(name::startsWith)
+                .findAny()
+                .map(String::length)
+                .orElseGet(() -> name.indexOf('_'));
         wire = name.substring(0, dot) + "." + name.substring(dot + 1);
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///     (nothing) ──made──▶ asked ──judged──▶ pending ──decided──▶ approved ──minted──▶ minted ──revoked──▶ over
 ///         │ └──refused──▶ over                 └──denied, expired, cancelled──▶ over ◀──ended──┘
 ///         └──minted, by policy or observed only──▶ minted
+///         └──minted, by break-glass──▶ broken ──used──▶ minted, which people look at afterwards
 public final class Course {
     private enum Stage {
         NOTHING,
@@ -24,12 +25,14 @@ public final class Course {
         PENDING,
         APPROVED,
         MINTED,
+        BROKEN,
         OVER
     }
 
     private Stage stage = Stage.NOTHING;
     private byte[] last = {};
     private @Nullable Waiting waiting;
+    private @Nullable Looked looked;
 
     /// What a token breaks that comes when it is over.
     private Promise ended = Promise.LEAVE;
@@ -72,6 +75,18 @@ public final class Course {
         }
     }
 
+    /// What is known of broken glass that people look at afterwards.
+    private static final class Looked {
+        private final EntryView minted;
+        private final List<EntryView> words = new ArrayList<>();
+        private @Nullable EntryView used;
+        private String outcome = "";
+
+        Looked(EntryView minted) {
+            this.minted = minted;
+        }
+    }
+
     void take(EntryView entry) throws Objection {
         boolean follows = entry.previous()
                 .map(previous -> Arrays.equals(previous.bytes(), last))
@@ -107,6 +122,20 @@ public final class Course {
                 over(Promise.LEAVE);
             }
             case TOKEN_MINTED -> mint(entry);
+            case BREAK_GLASS_USED -> {
+                in(entry, Promise.FORWARD, Stage.BROKEN);
+                Leave.owed(entry, looked().minted);
+                looked().used = entry;
+                stage = Stage.MINTED;
+            }
+            case BREAK_GLASS_REVIEWED -> {
+                in(entry, Promise.FORWARD, Stage.MINTED, Stage.OVER);
+                look(entry);
+            }
+            case BREAK_GLASS_LIFTED -> {
+                in(entry, Promise.FORWARD, Stage.MINTED, Stage.OVER);
+                lift(entry);
+            }
             case TOKEN_REDELIVERED -> in(entry, stage == Stage.OVER ? ended : Promise.FORWARD, Stage.MINTED);
             case TOKEN_REVOKED -> {
                 in(entry, Promise.FORWARD, Stage.MINTED, Stage.OVER);
@@ -130,7 +159,7 @@ public final class Course {
     private Promise onceDecided() {
         return switch (stage) {
             case NOTHING, ASKED, PENDING -> Promise.FORWARD;
-            case APPROVED, MINTED, OVER -> Promise.ONE_DECISION;
+            case APPROVED, MINTED, BROKEN, OVER -> Promise.ONE_DECISION;
         };
     }
 
@@ -172,6 +201,12 @@ public final class Course {
 
     private void mint(EntryView minted) throws Objection {
         in(minted, unlessApproved(), Stage.NOTHING, Stage.APPROVED);
+        if (stage == Stage.NOTHING && minted.text(Member.BY).equals(Member.BY_BREAK_GLASS)) {
+            Leave.byBreakGlass(minted);
+            looked = new Looked(minted);
+            stage = Stage.BROKEN;
+            return;
+        }
         if (stage == Stage.NOTHING) {
             Leave.atOnce(minted);
         } else {
@@ -181,10 +216,49 @@ public final class Course {
         stage = Stage.MINTED;
     }
 
+    private Looked looked() throws Objection {
+        if (looked == null) {
+            throw new Objection(Fault.UNJUSTIFIED, Promise.FORWARD, "nobody broke the glass");
+        }
+        return looked;
+    }
+
+    private void look(EntryView word) throws Objection {
+        var it = looked();
+        var person = word.actor().id();
+        Objection.unless(word.actor().kind().equals("person"), Promise.QUORUM, "only people look at it");
+        Objection.unless(it.outcome.isEmpty(), Promise.ONE_DECISION, "people had looked at it already");
+        Objection.unless(
+                it.words.stream().noneMatch(earlier -> earlier.actor().id().equals(person)),
+                Promise.QUORUM,
+                person + " has looked at it already");
+        Objection.unless(
+                !person.equals(it.minted.text(Member.SUBJECT)), Promise.QUORUM, "nobody looks at their own request");
+        it.words.add(word);
+        it.outcome = word.text(Member.OUTCOME);
+        boolean objects = word.text(Member.VOTE).equals(Member.OBJECT);
+        Objection.unless(
+                objects == it.outcome.equals(Member.OBJECTED),
+                Promise.QUORUM,
+                "what came of it is not what this word says");
+        if (!objects && !it.outcome.isEmpty()) {
+            Leave.lookedAt(word, Objects.requireNonNull(it.used, "it was used"), it.words);
+        }
+    }
+
+    private void lift(EntryView lifted) throws Objection {
+        var it = looked();
+        Objection.unless(
+                it.outcome.equals(Member.OBJECTED) && lifted.actor().kind().equals("person"),
+                Promise.FORWARD,
+                "nobody had objected");
+        it.outcome = "lifted";
+    }
+
     private Promise unlessApproved() {
         return switch (stage) {
             case NOTHING, ASKED, PENDING, APPROVED -> Promise.LEAVE;
-            case MINTED -> Promise.ONE_TOKEN;
+            case MINTED, BROKEN -> Promise.ONE_TOKEN;
             case OVER -> ended;
         };
     }

@@ -153,6 +153,55 @@ final class Leave {
                 "it was observed only when that was over, or without an end that is near");
     }
 
+    /// Let through before people looked: the entry says by which rules, and they still have to look.
+    static void byBreakGlass(EntryView minted) throws Objection {
+        holds(
+                !minted.texts(Member.RULES).isEmpty()
+                        && !minted.text(Member.POLICY_VERSION).isEmpty(),
+                Promise.LEAVE,
+                "no rule of a policy let it break the glass");
+        holds(!Quorum.places(minted).isEmpty(), Promise.QUORUM, "nobody has to look at it afterwards");
+        holds(
+                minted.number(Member.REVIEW_BY) > minted.at().toEpochMilli(),
+                Promise.QUORUM,
+                "the time to look at it afterwards is over before it began");
+        lives(minted);
+        lifetimeWithin(
+                lifetime(minted), minted.number(Member.LIFETIME), Promise.LIFETIME, "it lives longer than asked for");
+        ofItsTerms(minted, granted(minted));
+    }
+
+    /// It says who looks at a token afterwards and by when, and is about that token.
+    static void owed(EntryView used, EntryView minted) throws Objection {
+        holds(
+                used.texts(Member.RULES).equals(minted.texts(Member.RULES))
+                        && used.text(Member.POLICY_VERSION).equals(minted.text(Member.POLICY_VERSION))
+                        && used.text(Member.CLIENT).equals(minted.text(Member.CLIENT))
+                        && used.text(Member.SUBJECT).equals(minted.text(Member.SUBJECT)),
+                Promise.LEAVE,
+                "it is about another token than the one before it");
+        holds(
+                Quorum.places(used).equals(Quorum.places(minted))
+                        && used.number(Member.REVIEW_BY) == minted.number(Member.REVIEW_BY),
+                Promise.QUORUM,
+                "others have to look at it, or by another time, than its token says");
+    }
+
+    /// Enough have looked and found it right, as their words say.
+    static void lookedAt(EntryView last, EntryView used, List<EntryView> words) throws Objection {
+        var counted = last.body().get(Member.COUNTED) instanceof Map<?, ?> it ? it : Map.of();
+        holds(
+                words.stream().allMatch(it -> it.text(Member.VOTE).equals(Member.APPROVE))
+                        && Quorum.isMet(
+                                Quorum.places(used),
+                                words.stream()
+                                        .map(it -> EntryView.texts(
+                                                counted.get(it.actor().id())))
+                                        .toList()),
+                Promise.QUORUM,
+                "those who looked do not fill all stages");
+    }
+
     /// Approved by people earlier, collected in time, and no wider than they approved.
     static void byPeople(EntryView minted, EntryView made, EntryView decided) throws Objection {
         holds(

@@ -50,6 +50,13 @@ public final class Member {
     public static final String COLLECT_BY = "collect_by";
     public static final String APPROVED_UNTIL = "approved_until";
 
+    // What people look at afterwards.
+    public static final String REVIEW_BY = "review_by";
+    public static final String LIMITS = "limits";
+    public static final String RULE = "rule";
+    public static final String TIMES = "times";
+    public static final String PER = "per_s";
+
     // The token.
     public static final String JTI = "jti";
     public static final String IAT = "iat";
@@ -88,6 +95,9 @@ public final class Member {
     public static final String BY_POLICY = "policy";
     public static final String BY_PEOPLE = "people";
     public static final String BY_OBSERVATION = "observation";
+    public static final String BY_BREAK_GLASS = "break-glass";
+    public static final String OBJECT = "object";
+    public static final String OBJECTED = "objected";
 
     private Member() {}
 }

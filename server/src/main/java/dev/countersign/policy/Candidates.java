@@ -45,6 +45,9 @@ final class Candidates {
         var candidates = new Candidates();
         for (var rule : policy.rules()) {
             candidates.spoken.addAll(rule.when().facts());
+            if (rule.then() instanceof Effect.BreakTheGlass) {
+                candidates.spoken.add(BreakGlass.FACT);
+            }
             rule.when().parts().all().filter(it -> it.parts().isEmpty()).forEach(candidates::read);
         }
         return candidates;

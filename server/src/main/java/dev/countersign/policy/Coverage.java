@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// How much of a policy some requests reach: how each rule weighed for them, and which parts of its condition were ever
 /// true and ever false.
@@ -35,12 +36,13 @@ public record Coverage(List<OfRule> rules) {
 
     /// What these requests reach.
     public static Coverage of(Policy policy, Collection<Facts> requests) {
-        var activations = requests.stream().map(Activation::of).toList();
+        var all = List.copyOf(requests);
+        var activations = all.stream().map(Activation::of).toList();
         return new Coverage(
-                policy.rules().stream().map(it -> of(it, activations)).toList());
+                policy.rules().stream().map(it -> of(it, all, activations)).toList());
     }
 
-    private static OfRule of(Rule rule, List<Activation> requests) {
+    private static OfRule of(Rule rule, List<Facts> facts, List<Activation> requests) {
         var whole = rule.when().parts();
         var truths = truths(whole, requests);
         return new OfRule(
@@ -48,7 +50,9 @@ public record Coverage(List<OfRule> rules) {
                 Collections.frequency(truths, Truth.YES),
                 Collections.frequency(truths, Truth.NO),
                 Collections.frequency(truths, Truth.UNKNOWN),
-                (int) truths.stream().filter(rule::applies).count(),
+                (int) IntStream.range(0, facts.size())
+                        .filter(i -> rule.applies(truths.get(i), facts.get(i)))
+                        .count(),
                 whole.all().map(it -> of(it, truths(it, requests))).toList());
     }
 

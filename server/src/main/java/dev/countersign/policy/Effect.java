@@ -15,6 +15,15 @@ public sealed interface Effect {
     /// The longest a token lives when a rule does not say.
     Duration LIFETIME = Duration.ofMinutes(15);
 
+    /// How long a token lives that a break-glass rule lets through, when the rule does not say.
+    Duration BREAK_GLASS_LIFETIME = Duration.ofSeconds(60);
+
+    /// How often a break-glass rule lets one client through, when it does not say.
+    int TIMES = 1;
+
+    /// In which time, when it does not say, and the time to look at it afterwards.
+    Duration DAY = Duration.ofDays(1);
+
     /// The most this rule lets a token live; empty for [#LIFETIME].
     Optional<Duration> lifetime();
 
@@ -44,6 +53,25 @@ public sealed interface Effect {
         @Override
         public String word() {
             return "review";
+        }
+    }
+
+    /// Lets it through before people have looked, when the client asks for that. Applies only when the condition is
+    /// known to hold, and beats reviews.
+    ///
+    /// @param times how often it lets one client through in any stretch as long as `per`
+    /// @param stages the groups that look at it afterwards, each once, at least one
+    /// @param within the time they have for it
+    record BreakTheGlass(Duration longest, int times, Duration per, List<Stage> stages, Duration within)
+            implements Effect {
+        @Override
+        public Optional<Duration> lifetime() {
+            return Optional.of(longest);
+        }
+
+        @Override
+        public String word() {
+            return "break_glass";
         }
     }
 

@@ -34,12 +34,13 @@ public record Explanation(Facts facts, Judgement judgement, List<OfRule> rules, 
         for (int i = 0; i < policy.rules().size(); i++) {
             var rule = policy.rules().get(i).on(facts);
             var trace = judgement.trace().get(i);
-            boolean caps = rule.caps(trace.truth()) && rule.then().lifetime().isPresent();
+            boolean caps =
+                    rule.caps(trace.truth(), facts) && rule.then().lifetime().isPresent();
             rules.add(new OfRule(trace, rule.when().text(), rule.when().parts().weigh(activation), caps));
             if (trace.applied()) {
                 applied.add(rule);
             }
-            if (rule.caps(trace.truth())) {
+            if (rule.caps(trace.truth(), facts)) {
                 capping.add(rule);
             }
         }
@@ -55,9 +56,34 @@ public record Explanation(Facts facts, Judgement judgement, List<OfRule> rules, 
                         .map(it -> new Term(
                                 "because", ((Effect.Deny) it.then()).why().fill(facts), List.of(it.name())))
                         .toList();
-            case Verdict.Approve it -> lifetime(it.lifetime(), capping).stream().toList();
+            case Verdict.Approve it -> terms(it, applied, capping);
             case Verdict.Review it -> terms(it, applied, capping);
         };
+    }
+
+    private static List<Term> terms(Verdict.Approve verdict, List<Rule> applied, List<Rule> capping) {
+        var terms = new ArrayList<Term>();
+        lifetime(verdict.lifetime(), capping).ifPresent(terms::add);
+        verdict.breakGlass().ifPresent(it -> {
+            for (var limit : it.limits()) {
+                terms.add(new Term("times", limit.times() + " in " + seconds(limit.per()), List.of(limit.rule())));
+            }
+            for (var stage : it.stages()) {
+                terms.add(new Term(
+                        "looked at afterwards by",
+                        stage.votes() + " of " + stage.group(),
+                        glasses(applied, rule -> rule.stages().contains(stage))));
+            }
+            terms.add(new Term(
+                    "looked at within",
+                    seconds(it.within()),
+                    glasses(applied, rule -> rule.within().equals(it.within()))));
+        });
+        return List.copyOf(terms);
+    }
+
+    private static List<String> glasses(List<Rule> applied, Predicate<Effect.BreakTheGlass> which) {
+        return names(applied, it -> it instanceof Effect.BreakTheGlass glass && which.test(glass));
     }
 
     private static List<Term> terms(Verdict.Review verdict, List<Rule> applied, List<Rule> capping) {
@@ -114,12 +140,26 @@ public record Explanation(Facts facts, Judgement judgement, List<OfRule> rules, 
             case Verdict.Deny _ ->
                 verdict.rule().equals(Policy.NO_RULE)
                         ? "no rule applies, and silence denies"
-                        : "a rule that denies beats all others: " + names;
+                        : isAskedInVain(verdict)
+                                ? "it asks to break the glass, no rule that applies allows that, and these want people"
+                                        + " to decide: " + names
+                                : "a rule that denies beats all others: " + names;
             case Verdict.Review _ ->
                 "no rule that applies denies, and these want people to decide: " + names + overruled();
+            case Verdict.Approve it
+            when it.breakGlass().isPresent() ->
+                "no rule that applies denies, and the client breaks the glass by: " + names;
             case Verdict.Approve _ ->
                 "no rule that applies denies or wants people to decide, and these approve: " + names;
         };
+    }
+
+    /// Whether none of the rules that settled it denies by itself.
+    private boolean isAskedInVain(Verdict verdict) {
+        return judgement.trace().stream()
+                .noneMatch(it -> it.applied()
+                        && it.effect().equals("deny")
+                        && verdict.rules().contains(it.rule()));
     }
 
     private String overruled() {

@@ -24,7 +24,7 @@ public final class FactSchema {
     public static final int VERSION = 2;
 
     /// Facts that came after the first nodes of this version.
-    private static final Set<String> NEW = Set.of();
+    private static final Set<String> NEW = Set.of(BreakGlass.FACT);
 
     /// Whether what is asked is a privilege that is dormant or asked for the first time.
     public static final String UNFAMILIAR = "usage.unfamiliar";
@@ -93,6 +93,11 @@ public final class FactSchema {
                                     "auth.key_bound",
                                     Fact.Type.TRUTH,
                                     "Whether the token will be bound to a key.",
+                                    false),
+                            new Fact(
+                                    BreakGlass.FACT,
+                                    Fact.Type.TRUTH,
+                                    "Whether the client asks to break the glass.",
                                     false)),
                     UsageSchema.facts())
             .flatMap(it -> it)

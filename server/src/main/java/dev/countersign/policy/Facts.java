@@ -246,6 +246,11 @@ public final class Facts {
             return is("auth.method", method).is("auth.key_bound", keyBound);
         }
 
+        /// Whether the client asks to break the glass.
+        public Builder breakGlass(boolean asked) {
+            return is(BreakGlass.FACT, asked);
+        }
+
         /// What the ledger knows of the client. Left out when it cannot say.
         public Builder usage(long idleDays, long uses, boolean mature, List<String> firstTimeScopes) {
             return is("usage.idle_days", idleDays)

@@ -3,6 +3,7 @@ package dev.countersign.policy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 
 /// In what one verdict is looser than another on the same request, and in what it is tighter.
 ///
@@ -26,6 +27,9 @@ public record Loosening(List<String> looser, List<String> tighter) {
         }
         long asked = facts.value("lifetime").map(it -> (Long) it).orElse(USUAL_SECONDS);
         compare("lifetime", life(was, asked), life(now, asked), looser, tighter);
+        if (was instanceof Verdict.Approve before && now instanceof Verdict.Approve after) {
+            glass(before.breakGlass(), after.breakGlass(), looser, tighter);
+        }
         if (was instanceof Verdict.Review before && now instanceof Verdict.Review after) {
             compare("within", before.within().toSeconds(), after.within().toSeconds(), looser, tighter);
             compare("collect", before.collect().toSeconds(), after.collect().toSeconds(), looser, tighter);
@@ -70,6 +74,51 @@ public record Loosening(List<String> looser, List<String> tighter) {
             }
         }
         votes.keySet().stream().sorted().forEach(it -> tighter.add("with " + it));
+    }
+
+    private static void glass(
+            Optional<BreakGlass> was, Optional<BreakGlass> now, List<String> looser, List<String> tighter) {
+        if (was.isPresent() && now.isPresent()) {
+            compare(
+                    "looked at within",
+                    was.get().within().toSeconds(),
+                    now.get().within().toSeconds(),
+                    looser,
+                    tighter);
+            stages(was.get().stages(), now.get().stages(), looser, tighter);
+            limits(was.get().limits(), now.get().limits(), looser, tighter);
+        } else if (was.isPresent()) {
+            looser.add("without breaking the glass");
+        } else if (now.isPresent()) {
+            tighter.add("only by breaking the glass");
+        }
+    }
+
+    private static void limits(
+            List<BreakGlass.Limit> was, List<BreakGlass.Limit> now, List<String> looser, List<String> tighter) {
+        for (var limit : now) {
+            var before =
+                    was.stream().filter(it -> it.rule().equals(limit.rule())).findAny();
+            if (before.isEmpty()) {
+                tighter.add("counted by " + limit.rule());
+            } else {
+                if (limit.times() != before.get().times()) {
+                    (limit.times() > before.get().times() ? looser : tighter)
+                            .add("times " + limit.times() + " instead of "
+                                    + before.get().times());
+                }
+                // The longer the stretch, the fewer there are in the end.
+                long seconds = limit.per().toSeconds();
+                if (seconds != before.get().per().toSeconds()) {
+                    (seconds < before.get().per().toSeconds() ? looser : tighter)
+                            .add("per " + seconds + "s instead of "
+                                    + before.get().per().toSeconds() + "s");
+                }
+            }
+        }
+        was.stream()
+                .filter(it -> now.stream().noneMatch(limit -> limit.rule().equals(it.rule())))
+                .forEach(it -> looser.add("not counted by " + it.rule()));
     }
 
     private static long life(Verdict verdict, long asked) {

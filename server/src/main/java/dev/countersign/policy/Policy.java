@@ -64,11 +64,11 @@ public record Policy(String version, List<Rule> rules) {
         for (var written : rules) {
             var weighed = written.when().weigh(activation);
             var rule = written.on(facts);
-            boolean applies = rule.applies(weighed.truth());
+            boolean applies = rule.applies(weighed.truth(), facts);
             if (applies) {
                 applied.add(rule);
             }
-            if (rule.caps(weighed.truth())) {
+            if (rule.caps(weighed.truth(), facts)) {
                 capping.add(rule);
             }
             trace.add(new RuleTrace(

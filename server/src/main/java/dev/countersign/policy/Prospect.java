@@ -73,28 +73,55 @@ public final class Prospect {
     /// They get this verdict: `approve`, `review` or `deny`.
     public Formula verdict(String word) {
         return switch (word) {
-            case "approve" ->
-                some(this::approves)
-                        .and(some(this::reviews).not())
-                        .and(some(this::denies).not());
-            case "review" -> some(this::reviews).and(some(this::denies).not());
-            case "deny" ->
-                some(this::denies)
-                        .or(some(this::reviews).not().and(some(this::approves).not()));
+            case "approve" -> passes().or(breaks());
+            case "review" -> waits();
+            case "deny" -> passes().or(breaks()).or(waits()).not();
             default -> throw new IllegalArgumentException(word);
         };
     }
 
+    /// As [Union] has it: rules approve, and no other is stricter.
+    private Formula passes() {
+        return some(this::approves)
+                .and(some(this::reviews).not())
+                .and(some(this::denies).not());
+    }
+
+    /// The client breaks the glass, for what rules would not let pass as they are.
+    private Formula breaks() {
+        return some(this::breaks).and(some(this::denies).not()).and(passes().not());
+    }
+
+    private Formula waits() {
+        return some(this::reviews).and(asked().not()).and(some(this::denies).not());
+    }
+
+    /// Reviews settle in vain, too, what asks to break the glass and no rule lets it.
+    private Formula waitsInVain() {
+        return some(this::reviews)
+                .and(asked())
+                .and(some(this::breaks).not())
+                .and(some(this::denies).not());
+    }
+
+    private Formula asked() {
+        return symbols.truthOf(BreakGlass.FACT).yes();
+    }
+
+    private Formula breaks(Rule rule) {
+        return rule.then() instanceof Effect.BreakTheGlass ? weigh(rule).yes().and(asked()) : Formula.FALSE;
+    }
+
     /// The verdict comes from this rule, alone or with others.
     public Formula settledBy(Rule rule) {
-        var approved = approves(rule).and(verdict("approve"));
-        var reviewed = reviews(rule).and(verdict("review"));
+        var approved = approves(rule).and(passes()).or(breaks(rule).and(breaks()));
+        var reviewed = reviews(rule).and(waits().or(waitsInVain()));
         return approved.or(reviewed).or(denies(rule));
     }
 
     /// The verdict heeds the rule.
     public Formula applies(Rule rule) {
-        return approves(rule).or(reviews(rule)).or(denies(rule));
+        return approves(rule).or(breaks(rule)).or(reviews(rule)).or(denies(rule));
     }
 
     /// No rule speaks.
@@ -116,7 +143,7 @@ public final class Prospect {
         return switch (rule.then()) {
             case Effect.Approve _ -> ownerReviews(rule);
             case Effect.Review _ -> weigh(rule).no().not();
-            case Effect.Deny _ -> Formula.FALSE;
+            case Effect.Deny _, Effect.BreakTheGlass _ -> Formula.FALSE;
         };
     }
 

@@ -39,16 +39,17 @@ public record Rule(String name, Condition when, Effect then) {
 
     /// The unknown never helps whoever asks: it keeps an approving rule from applying, and lets the stricter ones
     /// apply.
-    boolean applies(Truth truth) {
+    boolean applies(Truth truth, Facts facts) {
         return switch (then) {
             case Effect.Approve _ -> truth == Truth.YES;
+            case Effect.BreakTheGlass _ -> truth == Truth.YES && BreakGlass.isAsked(facts);
             case Effect.Review _, Effect.Deny _ -> truth != Truth.NO;
         };
     }
 
     /// Whether its cap counts: the cap of an approving rule that might hold does, or a missing fact would lift it
-    /// from a review that another rule demands.
-    boolean caps(Truth truth) {
-        return truth != Truth.NO;
+    /// from a review that another rule demands. That of a break-glass rule counts where the client asks for it.
+    boolean caps(Truth truth, Facts facts) {
+        return truth != Truth.NO && (!(then instanceof Effect.BreakTheGlass) || BreakGlass.isAsked(facts));
     }
 }

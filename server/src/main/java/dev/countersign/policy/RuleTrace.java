@@ -4,7 +4,7 @@ import java.util.List;
 
 /// How one rule weighed, for reviewers, the ledger and whoever asks why.
 ///
-/// @param effect `approve`, `review` or `deny`
+/// @param effect `approve`, `break_glass`, `review` or `deny`
 /// @param applied whether the verdict heeds it
 /// @param unknown the facts it would have needed, sorted
 /// @param fault what failed in its condition; empty when nothing did

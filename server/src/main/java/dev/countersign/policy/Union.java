@@ -5,17 +5,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What several rules ask for together. Deny beats review beats approve; reviews unite: all stages, the larger number
+/// What several rules ask for together. Deny beats review beats approve, and only a client that breaks the glass by a
+/// rule that lets it gets past reviews; reviews unite: all stages, the larger number
 /// of votes for a group, the smallest times, everything that any of them requires.
 ///
 /// No step here depends on the order of the rules, and each can only tighten, so one more rule never loosens the
 /// others. What a rule does not say counts as the value that holds when none says: silence loosens nothing either.
 final class Union {
     private static final String SILENCE = "no rule speaks of this";
+    private static final String WHOLE = "people decide this, and no rule lets this client break the glass for it";
 
     private Union() {}
 
@@ -27,6 +30,7 @@ final class Union {
         var reviews = new ArrayList<Effect.Review>();
         var reviewers = new ArrayList<String>();
         var approves = new ArrayList<String>();
+        var glasses = new TreeMap<String, Effect.BreakTheGlass>();
         for (var rule : applied) {
             switch (rule.then()) {
                 case Effect.Deny(var why) -> {
@@ -38,11 +42,20 @@ final class Union {
                     reviews.add(review);
                 }
                 case Effect.Approve _ -> approves.add(rule.name());
+                case Effect.BreakTheGlass glass -> glasses.put(rule.name(), glass);
             }
         }
         if (!denies.isEmpty()) {
             return new Verdict.Deny(
                     List.copyOf(denies), version, reasons.stream().distinct().collect(Collectors.joining("; ")));
+        }
+        // Where policy approves anyhow, the glass stays whole.
+        if (!glasses.isEmpty() && (approves.isEmpty() || !reviews.isEmpty())) {
+            return new Verdict.Approve(
+                    List.copyOf(glasses.keySet()), version, lifetime(capping), Optional.of(glass(glasses)));
+        }
+        if (!reviews.isEmpty() && BreakGlass.isAsked(facts)) {
+            return new Verdict.Deny(List.copyOf(reviewers), version, WHOLE);
         }
         if (!reviews.isEmpty()) {
             return review(List.copyOf(reviewers), version, reviews, lifetime(capping));
@@ -52,12 +65,25 @@ final class Union {
                 : new Verdict.Approve(List.copyOf(approves), version, lifetime(capping));
     }
 
+    /// Each rule counts for itself; for the rest they ask for all that any of them asks for.
+    private static BreakGlass glass(SortedMap<String, Effect.BreakTheGlass> all) {
+        return new BreakGlass(
+                all.entrySet().stream()
+                        .map(it -> new BreakGlass.Limit(
+                                it.getKey(),
+                                it.getValue().times(),
+                                it.getValue().per()))
+                        .toList(),
+                united(all.values().stream().map(Effect.BreakTheGlass::stages)),
+                smallest(all.values().stream().map(Effect.BreakTheGlass::within)));
+    }
+
     private static Verdict review(
             List<String> rules, String version, List<Effect.Review> all, Optional<Duration> lifetime) {
         return new Verdict.Review(
                 rules,
                 version,
-                stages(all),
+                united(all.stream().map(Effect.Review::stages)),
                 smallest(all.stream().map(Effect.Review::within)),
                 smallest(all.stream().map(Effect.Review::collect)),
                 lifetime,
@@ -68,11 +94,9 @@ final class Union {
                         .toList());
     }
 
-    private static List<Stage> stages(List<Effect.Review> all) {
+    private static List<Stage> united(Stream<List<Stage>> all) {
         var votes = new TreeMap<String, Integer>();
-        all.stream()
-                .flatMap(review -> review.stages().stream())
-                .forEach(stage -> votes.merge(stage.group(), stage.votes(), Math::max));
+        all.flatMap(List::stream).forEach(stage -> votes.merge(stage.group(), stage.votes(), Math::max));
         return votes.entrySet().stream()
                 .map(it -> new Stage(it.getKey(), it.getValue()))
                 .toList();

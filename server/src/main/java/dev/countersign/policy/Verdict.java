@@ -32,7 +32,15 @@ public sealed interface Verdict {
     ///
     /// @param lifetime the most a token may live by any rule that applies; empty when none says, which is
     ///     [Effect#LIFETIME]
-    record Approve(List<String> rules, String version, Optional<Duration> lifetime) implements Verdict {}
+    /// @param breakGlass that it goes through since the client breaks the glass, and people look at it
+    ///     afterwards; empty when it goes through as any
+    record Approve(List<String> rules, String version, Optional<Duration> lifetime, Optional<BreakGlass> breakGlass)
+            implements Verdict {
+        /// One that goes through as any.
+        public Approve(List<String> rules, String version, Optional<Duration> lifetime) {
+            this(rules, version, lifetime, Optional.empty());
+        }
+    }
 
     /// People decide.
     ///

@@ -71,7 +71,14 @@ public final class WhyNot {
 
         static Who of(String fact) {
             return switch (fact) {
-                case "scopes", "details", "lifetime", "reason", "ticket", "auth.method", "auth.key_bound" -> CLIENT;
+                case "scopes",
+                        "details",
+                        "lifetime",
+                        "reason",
+                        "ticket",
+                        "auth.method",
+                        "auth.key_bound",
+                        BreakGlass.FACT -> CLIENT;
                 case "time.hour", "time.weekday" -> TIME;
                 case "client.owner", "client.tags", "resource_owner", "risk" -> CONFIGURATION;
                 default -> USE;
@@ -155,7 +162,8 @@ public final class WhyNot {
     private List<Object> apart(String fact, List<Object> all) {
         boolean alone = comparisons.stream()
                 .noneMatch(it -> it.facts().contains(fact) && it.facts().size() > 1);
-        if (!alone) {
+        // Rules ask for this one without naming it.
+        if (!alone || fact.equals(BreakGlass.FACT)) {
             return all;
         }
         var seen = new HashSet<List<Truth>>();

@@ -93,7 +93,8 @@ public final class Proofs {
         var then = before.registrations();
         return Asks.all(configuration).stream()
                 .flatMap(ask -> configuration.policy().rules().stream()
-                        .filter(rule -> rule.then() instanceof Effect.Approve)
+                        .filter(rule ->
+                                rule.then() instanceof Effect.Approve || rule.then() instanceof Effect.BreakTheGlass)
                         .map(rule -> region(ask, rule.name(), newly(ask, rule, before, then))))
                 .filter(Proofs::isThere)
                 .toList();

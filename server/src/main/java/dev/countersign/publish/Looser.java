@@ -4,6 +4,8 @@ import dev.countersign.approval.Administration;
 import dev.countersign.client.Client;
 import dev.countersign.config.Configuration;
 import dev.countersign.oauth.Scopes;
+import dev.countersign.policy.BreakGlass;
+import dev.countersign.policy.Effect;
 import dev.countersign.policy.Facts;
 import dev.countersign.policy.GivenFacts;
 import dev.countersign.policy.Loosening;
@@ -41,13 +43,21 @@ public record Looser(List<Line> lines, int left, int looked) {
     public record Line(String what, List<String> how, boolean unattended) {}
 
     /// @param before whether it could be asked for before, as far as registrations say
-    private record Ask(String what, Map<String, Object> given, boolean before) {}
+    private record Ask(String what, Map<String, Object> given, boolean before) {
+        Ask breaking() {
+            var more = new HashMap<>(given);
+            more.put(BreakGlass.FACT, true);
+            return new Ask(what + ", by breaking the glass", more, before);
+        }
+    }
 
     /// What the second is looser in.
     public static Looser between(Configuration was, Configuration now) {
         var before = was.registrations();
         var after = now.registrations();
-        var asks = Stream.concat(server(was, now), Stream.concat(registered(was, now), tested(was, now)))
+        var asks = Stream.concat(
+                        server(was, now),
+                        Stream.concat(registered(was, now), Stream.concat(breaking(was, now), tested(was, now))))
                 .limit(LOOKED)
                 .toList();
         var lines = new ArrayList<Line>();
@@ -132,6 +142,12 @@ public record Looser(List<Line> lines, int left, int looked) {
                 .filter(client -> !client.disabled())
                 .sorted(Comparator.comparing(Client::id))
                 .flatMap(client -> Stream.concat(scopes(client, was), types(client, was)));
+    }
+
+    /// The same by clients that ask to break the glass, where a rule lets anybody.
+    private static Stream<Ask> breaking(Configuration was, Configuration now) {
+        boolean any = now.policy().rules().stream().anyMatch(it -> it.then() instanceof Effect.BreakTheGlass);
+        return any ? registered(was, now).map(Ask::breaking) : Stream.empty();
     }
 
     private static Stream<Ask> scopes(Client client, Configuration was) {

@@ -187,6 +187,9 @@ public final class Events {
                     REQUEST_ENDED,
                     REQUEST_REFUSED,
                     TOKEN_REVOKED,
+                    BREAK_GLASS_USED,
+                    BREAK_GLASS_REVIEWED,
+                    BREAK_GLASS_LIFTED,
                     FREEZE_SET,
                     FREEZE_LIFTED,
                     CONFIGURATION_PUBLISHED -> Optional.of(entry.code().wire());

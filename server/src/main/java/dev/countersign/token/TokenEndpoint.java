@@ -85,6 +85,7 @@ public final class TokenEndpoint {
                                 now,
                                 client,
                                 clientCredentials.prove(now, client, it, key, request),
+                                it.breakGlass(),
                                 it.deferred(),
                                 request);
                     case TokenRequest.Collect(var code) -> collect(client, code, key.orElse(""), request);
@@ -93,9 +94,15 @@ public final class TokenEndpoint {
         });
     }
 
-    private Reply ask(InForce now, AuthenticatedClient client, AccessRequest asked, boolean deferred, Request request) {
+    private Reply ask(
+            InForce now,
+            AuthenticatedClient client,
+            AccessRequest asked,
+            boolean breakGlass,
+            boolean deferred,
+            Request request) {
         var code = deferred ? Optional.of(handles.fresh()) : Optional.<Handles.Fresh>empty();
-        return switch (mint.issue(() -> settle(judge.judge(now, asked), code))) {
+        return switch (mint.issue(() -> settle(judge.judge(now, asked, breakGlass), code))) {
             case Mint.Issue.Token(var token) -> granted(token);
             case Mint.Issue.Ready(var id) -> fetch(id);
             case Mint.Issue.Wait(var wait) ->

@@ -15,6 +15,7 @@ public sealed interface TokenRequest {
     /// RFC 6749 §4.4.2, with the parameters that RFC 8707, RFC 9396 and Countersign add. Values are as they came: the
     /// grant reads them against the client's registration.
     ///
+    /// @param breakGlass whether the client asks to go through before people have looked
     /// @param deferred whether the client takes a deferred answer, Deferred Token Response §2.1
     record ClientCredentials(
             String scope,
@@ -23,6 +24,7 @@ public sealed interface TokenRequest {
             Optional<Duration> lifetime,
             String reason,
             String ticket,
+            boolean breakGlass,
             boolean deferred)
             implements TokenRequest {}
 
@@ -42,6 +44,7 @@ public sealed interface TokenRequest {
                         lifetime(params.optional("requested_lifetime")),
                         params.optional("reason"),
                         params.optional("ticket"),
+                        breakGlass(params.optional("break_glass")),
                         List.of(params.optional("completion_mode").split(" ")).contains("deferred"));
             case DEFERRED -> collect(params);
             default -> throw Refusal.of(ErrorCode.UNSUPPORTED_GRANT_TYPE, "this server has no such grant type");
@@ -58,7 +61,8 @@ public sealed interface TokenRequest {
                 "authorization_details",
                 "requested_lifetime",
                 "reason",
-                "ticket")) {
+                "ticket",
+                "break_glass")) {
             if (params.has(name)) {
                 throw Refusal.of(ErrorCode.INVALID_REQUEST, "a poll does not take " + name);
             }
@@ -72,6 +76,14 @@ public sealed interface TokenRequest {
             throw Refusal.of(ErrorCode.INVALID_TARGET, "one token is for one resource");
         }
         return all.stream().findFirst();
+    }
+
+    /// Nobody breaks the glass by a slip of the pen.
+    private static boolean breakGlass(String text) {
+        if (!text.isEmpty() && !text.equals("true") && !text.equals("false")) {
+            throw Refusal.of(ErrorCode.INVALID_REQUEST, "break_glass is true or false");
+        }
+        return text.equals("true");
     }
 
     private static Optional<Duration> lifetime(String text) {

@@ -41,7 +41,12 @@ public final class UsageFold {
         switch (entry.code()) {
             case CONFIGURATION_PUBLISHED ->
                 entry.texts(CLIENTS_ADDED).forEach(client -> changed.add(entered(client, entry.at())));
-            case TOKEN_MINTED -> minted(Use.of(entry), changed);
+            case TOKEN_MINTED -> {
+                // An emergency says nothing of what is usual.
+                if (!entry.text(Member.BY).equals(Member.BY_BREAK_GLASS)) {
+                    minted(Use.of(entry), changed);
+                }
+            }
             case REQUEST_MADE, REQUEST_REFUSED -> asked(entry, changed);
             case REQUEST_DECIDED, REQUEST_ENDED -> ended(entry, changed);
             case FREEZE_LIFTED -> lifted(entry, changed);

@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import dev.countersign.admin.HealthEndpoint;
 import dev.countersign.admin.Metrics;
+import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Eligibility;
@@ -49,6 +50,7 @@ import dev.countersign.replay.Shadow;
 import dev.countersign.replay.ShadowApi;
 import dev.countersign.replay.Word;
 import dev.countersign.review.Api;
+import dev.countersign.review.BreakGlassApi;
 import dev.countersign.review.Guard;
 import dev.countersign.store.Overloaded;
 import dev.countersign.store.SingleUses;
@@ -90,7 +92,7 @@ final class Wiring implements AutoCloseable {
     private final SingleUses singleUses;
     private final Revocations revocations;
     private final Handles handles;
-    private final Profiles profiles;
+    final Profiles profiles;
     private final Publisher publisher;
     private final Waiters waiters;
     private final Optional<Passes> passes;
@@ -146,6 +148,7 @@ final class Wiring implements AutoCloseable {
                 clock);
         this.panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, inForce);
         var desk = new Desk(store, approvals, panel);
+        var afterwards = new Afterwards(store, ledger, eligibility, inForce);
 
         // the mint
         this.keys = Keys.open(store, installation.wrappedKeys, ledger, clock, new Entry.Actor("system", "first-start"));
@@ -237,6 +240,7 @@ final class Wiring implements AutoCloseable {
         routes.get("/health/ready", health::ready);
         routes.get("/metrics", metrics::metrics);
         api.routes(routes);
+        new BreakGlassApi(guard, afterwards, installation.people).routes(routes);
         publishing.routes(routes);
         new ShadowApi(guard, shadow).routes(routes);
         dashboard.routes(routes);
@@ -244,6 +248,7 @@ final class Wiring implements AutoCloseable {
         // who waits here for what was decided elsewhere
         ledger.listen(entries -> entries.forEach(it -> it.request().ifPresent(waiters::wake)));
         ledger.listen(metrics::count);
+        ledger.listen(BrokenGlass::tell);
         ledger.listen(this::published);
         metrics.gauge("countersign.waiting.connections", "Connections held for requests that wait", this::waiting);
         // Counted beforehand: whoever watches a store that hangs must not hang with it.

@@ -90,6 +90,122 @@ final class AuditorTest {
         assertFault(its.append(its.minted("r1", decided, List.of("refunds:write"), 60)), Fault.UNJUSTIFIED);
     }
 
+    private TestLedger.Appended broken(Map<String, Object> changes) {
+        var entry = its.autoApproval("r1", "jti-r1");
+        var glass = Map.<String, Object>of(
+                Member.BY, Member.BY_BREAK_GLASS, Member.STAGES, STAGES, Member.REVIEW_BY, its.clock.millis() + 60_000);
+        return its.append(changed(entry, TestLedger.with(TestLedger.with(entry.body(), glass), changes)));
+    }
+
+    private Entry afterwards(Code code, String actor, TestLedger.Appended previous, Map<String, Object> body) {
+        return new Entry(
+                code,
+                its.clock.instant(),
+                TestLedger.actor(actor.startsWith("p-") ? "person" : "policy", actor),
+                Optional.of("r1"),
+                Optional.of(previous.hash()),
+                Optional.empty(),
+                body,
+                List.of());
+    }
+
+    private Entry used(TestLedger.Appended minted, Map<String, Object> changes) {
+        return afterwards(
+                Code.BREAK_GLASS_USED,
+                "policy",
+                minted,
+                TestLedger.with(
+                        Map.of(
+                                Member.RULES,
+                                List.of("routine-read"),
+                                Member.POLICY_VERSION,
+                                "ab12",
+                                Member.CLIENT,
+                                "refund-bot",
+                                Member.SUBJECT,
+                                "refund-bot",
+                                Member.STAGES,
+                                STAGES,
+                                Member.REVIEW_BY,
+                                its.clock.millis() + 60_000),
+                        changes));
+    }
+
+    private Entry looked(TestLedger.Appended previous, String person, String vote, String outcome) {
+        return afterwards(
+                Code.BREAK_GLASS_REVIEWED,
+                person,
+                previous,
+                Map.of(
+                        Member.VOTE, vote,
+                        Member.OUTCOME, outcome,
+                        Member.COUNTED, Map.of("p-ana", List.of("security"), "p-bo", List.of("security"))));
+    }
+
+    private static final List<Map<String, Object>> STAGES = List.of(Map.of(Member.GROUP, "security", Member.VOTES, 2));
+
+    @Test
+    void broken_glass_that_enough_people_looked_at_passes() {
+        var used = its.append(used(broken(Map.of()), Map.of()));
+        var first = its.append(looked(used, "p-ana", Member.APPROVE, ""));
+        its.append(looked(first, "p-bo", Member.APPROVE, Member.APPROVED));
+        assertThat(fault()).isEmpty();
+    }
+
+    @Test
+    void broken_glass_without_a_rule_is_found() {
+        assertFault(broken(Map.of(Member.RULES, List.of())), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void broken_glass_that_nobody_has_to_look_at_is_found() {
+        assertFault(broken(Map.of(Member.STAGES, List.of())), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void broken_glass_without_a_deadline_is_found() {
+        assertFault(broken(Map.of(Member.REVIEW_BY, 0)), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void what_others_than_its_token_says_have_to_look_at_is_found() {
+        assertFault(
+                its.append(used(
+                        broken(Map.of()),
+                        Map.of(Member.STAGES, List.of(Map.of(Member.GROUP, "oncall", Member.VOTES, 1))))),
+                Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_use_of_a_token_that_broke_no_glass_is_found() {
+        assertFault(its.append(used(its.autoApproved("r1"), Map.of())), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void broken_glass_that_too_few_looked_at_is_found() {
+        var used = its.append(used(broken(Map.of()), Map.of()));
+        assertFault(its.append(looked(used, "p-ana", Member.APPROVE, Member.APPROVED)), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void nobody_looks_twice() {
+        var used = its.append(used(broken(Map.of()), Map.of()));
+        var first = its.append(looked(used, "p-ana", Member.APPROVE, ""));
+        assertFault(its.append(looked(first, "p-ana", Member.APPROVE, Member.APPROVED)), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void an_objection_that_comes_to_nothing_is_found() {
+        var used = its.append(used(broken(Map.of()), Map.of()));
+        assertFault(its.append(looked(used, "p-ana", Member.OBJECT, Member.APPROVED)), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_lift_without_an_objection_is_found() {
+        var used = its.append(used(broken(Map.of()), Map.of()));
+        assertFault(its.append(afterwards(Code.BREAK_GLASS_LIFTED, "p-ana", used, Map.of())), Fault.UNJUSTIFIED);
+    }
+
     @Test
     void a_token_without_a_rule_is_found() {
         var entry = its.autoApproval("r1", "jti-r1");

@@ -15,6 +15,10 @@ final class PolicyJudgeTest {
     private static final RuleSource APPROVE = new RuleSource("a-approve", "true", approve(5));
     private static final RuleSource REVIEW =
             new RuleSource("b-review", "true", Effect.Review.by(List.of(new Stage("ops", 1))));
+    private static final RuleSource GLASS = new RuleSource(
+            "d-glass",
+            "true",
+            new Effect.BreakTheGlass(MINUTE, 2, Effect.DAY, List.of(new Stage("security", 1)), Effect.DAY));
     private static final RuleSource DENY = new RuleSource("c-deny", "true", Effect.Deny.because("never"));
 
     @Test
@@ -30,6 +34,93 @@ final class PolicyJudgeTest {
         assertThat(judge(Policies.of(APPROVE, REVIEW))).isInstanceOf(Verdict.Review.class);
         assertThat(judge(Policies.of(APPROVE, REVIEW, DENY)))
                 .isEqualTo(new Verdict.Deny(List.of("c-deny"), "v1", "never"));
+    }
+
+    @Test
+    void who_breaks_the_glass_gets_past_reviews_and_not_past_denials() {
+        var asks = quiet().breakGlass(true).build();
+        assertThat(judge(Policies.of(GLASS, REVIEW))).isInstanceOf(Verdict.Review.class);
+        assertThat(judge(Policies.of(GLASS))).isInstanceOf(Verdict.Deny.class);
+        assertThat(Policies.of(GLASS, REVIEW).judge(asks).verdict())
+                .isEqualTo(new Verdict.Approve(
+                        List.of("d-glass"),
+                        "v1",
+                        Optional.of(MINUTE),
+                        Optional.of(new BreakGlass(
+                                List.of(new BreakGlass.Limit("d-glass", 2, Effect.DAY)),
+                                List.of(new Stage("security", 1)),
+                                Effect.DAY))));
+        assertThat(Policies.of(GLASS, REVIEW, DENY).judge(asks).verdict()).isInstanceOf(Verdict.Deny.class);
+        assertThat(Policies.of(GLASS, APPROVE).judge(asks).verdict())
+                .isEqualTo(new Verdict.Approve(List.of("a-approve"), "v1", Optional.of(MINUTE)));
+        assertThat(Policies.of(REVIEW).judge(asks).verdict())
+                .isEqualTo(new Verdict.Deny(
+                        List.of("b-review"),
+                        "v1",
+                        "people decide this, and no rule lets this client break the glass for it"));
+    }
+
+    @Test
+    void the_unknown_breaks_no_glass() {
+        var rule = new RuleSource("calm", "usage.idle_days < 60", GLASS.then());
+        var asks = quiet().breakGlass(true);
+        assertThat(Policies.of(rule).judge(asks.build()).verdict()).isInstanceOf(Verdict.Approve.class);
+        assertThat(Policies.of(rule)
+                        .judge(asks.unknown("usage.idle_days").build())
+                        .verdict())
+                .isInstanceOf(Verdict.Deny.class);
+        assertThat(Policies.of(GLASS, REVIEW)
+                        .judge(quiet().unknown(BreakGlass.FACT).build())
+                        .verdict())
+                .isInstanceOf(Verdict.Review.class);
+    }
+
+    @Test
+    void break_glass_rules_unite_and_each_counts_for_itself() {
+        var other = new RuleSource(
+                "e-glass",
+                "true",
+                new Effect.BreakTheGlass(
+                        Duration.ofSeconds(30), 1, MINUTE, List.of(new Stage("ops", 2)), MINUTE.multipliedBy(9)));
+        assertThat(Policies.of(other, GLASS)
+                        .judge(quiet().breakGlass(true).build())
+                        .verdict())
+                .isEqualTo(new Verdict.Approve(
+                        List.of("d-glass", "e-glass"),
+                        "v1",
+                        Optional.of(Duration.ofSeconds(30)),
+                        Optional.of(new BreakGlass(
+                                List.of(
+                                        new BreakGlass.Limit("d-glass", 2, Effect.DAY),
+                                        new BreakGlass.Limit("e-glass", 1, MINUTE)),
+                                List.of(new Stage("ops", 2), new Stage("security", 1)),
+                                MINUTE.multipliedBy(9)))));
+    }
+
+    @Test
+    void a_break_glass_rule_shortens_no_token_of_who_does_not_break_it() {
+        assertThat(judge(Policies.of(APPROVE, GLASS)))
+                .isEqualTo(new Verdict.Approve(List.of("a-approve"), "v1", Optional.of(MINUTE.multipliedBy(5))));
+    }
+
+    @Test
+    void what_is_looser_about_broken_glass_is_told() {
+        var asks = quiet().breakGlass(true).build();
+        var was = Policies.of(GLASS, REVIEW).judge(asks).verdict();
+        var more = new RuleSource(
+                "d-glass",
+                "true",
+                new Effect.BreakTheGlass(MINUTE, 3, MINUTE, List.of(new Stage("ops", 1)), Effect.DAY.multipliedBy(2)));
+        assertThat(Loosening.between(was, Policies.of(more, REVIEW).judge(asks).verdict(), asks)
+                        .looser())
+                .containsExactly(
+                        "looked at within 172800s instead of 86400s",
+                        "without security",
+                        "times 3 instead of 2",
+                        "per 60s instead of 86400s");
+        assertThat(Loosening.between(was, Policies.of(APPROVE).judge(asks).verdict(), asks)
+                        .looser())
+                .contains("without breaking the glass");
     }
 
     @Test

@@ -57,6 +57,8 @@ final class ProspectTest {
             new Effect.Approve(Optional.empty()),
             new Effect.Approve(Optional.of(Duration.ofMinutes(1))),
             Effect.Review.by(List.of(new Stage("security", 1))),
+            new Effect.BreakTheGlass(
+                    Duration.ofMinutes(1), 1, Effect.DAY, List.of(new Stage("security", 1)), Effect.DAY),
             Effect.Deny.because("no"));
 
     private static final Ask ASK = new Ask(
@@ -208,7 +210,8 @@ final class ProspectTest {
                 .set("reason", List.of("", "inc-7", "because").get(random.nextInt(3)))
                 .set("ticket", List.of("", "inc-7").get(random.nextInt(2)))
                 .set("time.hour", (long) random.nextInt(24))
-                .set("auth.key_bound", random.nextBoolean());
+                .set("auth.key_bound", random.nextBoolean())
+                .breakGlass(random.nextBoolean());
         if (!types.isEmpty()) {
             facts.set(
                     "details",

@@ -1,0 +1,208 @@
+package dev.countersign.approval;
+
+import dev.countersign.ledger.Ledger;
+import dev.countersign.people.Memberships;
+import dev.countersign.people.PersonId;
+import dev.countersign.policy.Quorum;
+import dev.countersign.store.Store;
+import dev.countersign.store.Tx;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// What people do about broken glass: they look at it afterwards, each once, and never at their own.
+///
+/// Until they have, and its time is over, the rule lets that client through no more. Nor does it when one of them
+/// objects, until an administrator lifts that. Neither touches the token, which is over by then, nor anything else the
+/// client may have: for that are freezes.
+public final class Afterwards {
+    private final Store store;
+    private final Ledger ledger;
+    private final Eligibility eligibility;
+    private final Supplier<InForce> inForce;
+    private final GlassUses uses = new GlassUses();
+
+    public Afterwards(Store store, Ledger ledger, Eligibility eligibility, Supplier<InForce> inForce) {
+        this.store = store;
+        this.ledger = ledger;
+        this.eligibility = eligibility;
+        this.inForce = inForce;
+    }
+
+    /// What became of a word.
+    public sealed interface Result {
+        /// It counts, and this is how it stands now.
+        record Counted(Seen now) implements Result {}
+
+        /// There is no such use.
+        record Unknown() implements Result {}
+
+        /// People have looked already; or, for a lift, nobody objected.
+        record Over(GlassUse.State state) implements Result {}
+
+        /// This person has said what they think.
+        record AlreadySaid() implements Result {}
+
+        /// This person may not; why, for them to read.
+        record NotEligible(String because) implements Result {}
+    }
+
+    /// A use as a person sees it.
+    ///
+    /// @param said what people have said of it, the first first
+    /// @param maySay whether this person's word would count now
+    /// @param overdue whether its time is over and people have still to look
+    public record Seen(GlassUse use, GlassUse.State state, List<Heard> said, boolean maySay, boolean overdue) {}
+
+    /// What one of them said.
+    public record Heard(PersonId person, GlassUse.Word word, String comment, Instant at) {}
+
+    /// One of them.
+    public Optional<Seen> see(String request, PersonId person) {
+        return store.read(tx -> {
+            var row = uses.find(tx, request);
+            return row.isPresent() ? Optional.of(seen(tx, row.get(), person)) : Optional.empty();
+        });
+    }
+
+    /// Those in any of these states, the newest first.
+    public List<Seen> list(List<GlassUse.State> states, String after, int limit, PersonId person) {
+        return store.read(tx -> {
+            var seen = new ArrayList<Seen>();
+            for (var row : uses.list(tx, states, after, limit)) {
+                seen.add(seen(tx, row, person));
+            }
+            return List.copyOf(seen);
+        });
+    }
+
+    private Seen seen(Tx tx, GlassUses.Row row, PersonId person) throws SQLException {
+        var use = row.use();
+        var said = uses.said(tx, use.request());
+        boolean due = row.state() == GlassUse.State.DUE;
+        return new Seen(
+                use,
+                row.state(),
+                said.stream()
+                        .map(it -> new Heard(it.person(), it.word(), it.comment(), it.at()))
+                        .toList(),
+                due
+                        && said.stream().noneMatch(it -> it.person().equals(person))
+                        && !seats(eligibility.in(tx), use, person, tx.now()).isEmpty(),
+                due && !tx.now().isBefore(use.reviewBy()));
+    }
+
+    /// Hears what a person says of it. One objection ends it; enough approvals approve it, be it late.
+    public Result say(String request, PersonId person, GlassUse.Word word, String comment) {
+        return store.writeGuarded(tx -> {
+            var found = hold(tx, request);
+            if (found.isEmpty()) {
+                return new Result.Unknown();
+            }
+            var row = found.get();
+            if (row.state() != GlassUse.State.DUE) {
+                return new Result.Over(row.state());
+            }
+            var earlier = uses.said(tx, request);
+            if (earlier.stream().anyMatch(it -> it.person().equals(person))) {
+                return new Result.AlreadySaid();
+            }
+            var now = tx.now();
+            var people = eligibility.in(tx);
+            var seats = seats(people, row.use(), person, now);
+            if (seats.isEmpty()) {
+                return new Result.NotEligible(whyNot(people, row.use(), person, now));
+            }
+            var said = new GlassUses.Said(person, word, comment, now);
+            var counting = counting(people, row.use(), earlier, now);
+            counting.put(person, seats);
+            var state = switch (word) {
+                case OBJECT -> GlassUse.State.OBJECTED;
+                case APPROVE -> Quorum.met(row.use().stages(), counting) ? GlassUse.State.APPROVED : GlassUse.State.DUE;
+            };
+            var outcome = state == GlassUse.State.DUE ? "" : state.word();
+            var leaf =
+                    ledger.append(tx, GlassEntries.reviewed(row.use(), said, seats, outcome, counting, row.lastLeaf()));
+            uses.say(tx, request, said);
+            uses.step(tx, request, state, leaf.hash());
+            return new Result.Counted(seen(tx, new GlassUses.Row(row.use(), state, leaf.hash()), person));
+        });
+    }
+
+    /// An administrator lets the rule let that client through again, though somebody objected.
+    public Result lift(String request, PersonId person, String reason) {
+        return store.writeGuarded(tx -> {
+            var found = hold(tx, request);
+            if (found.isEmpty()) {
+                return new Result.Unknown();
+            }
+            var row = found.get();
+            if (row.state() != GlassUse.State.OBJECTED) {
+                return new Result.Over(row.state());
+            }
+            var now = tx.now();
+            var people = eligibility.in(tx);
+            if (isRequester(people, row.use(), person, now)) {
+                return new Result.NotEligible(whyNot(people, row.use(), person, now));
+            }
+            var leaf = ledger.append(tx, GlassEntries.lifted(row.use(), person, reason, now, row.lastLeaf()));
+            uses.step(tx, request, GlassUse.State.LIFTED, leaf.hash());
+            return new Result.Counted(
+                    seen(tx, new GlassUses.Row(row.use(), GlassUse.State.LIFTED, leaf.hash()), person));
+        });
+    }
+
+    /// The next use of the same client is before it or after it, in the ledger as here.
+    private Optional<GlassUses.Row> hold(Tx tx, String request) throws SQLException {
+        var found = uses.find(tx, request);
+        if (found.isPresent() && store.isShared()) {
+            Approvals.takeTurn(tx, found.get().use().client());
+        }
+        return uses.hold(tx, request);
+    }
+
+    /// Who has approved and counts at `now`, with the groups they count for.
+    private Map<PersonId, Set<String>> counting(
+            Memberships.View people, GlassUse use, List<GlassUses.Said> said, Instant now) throws SQLException {
+        var counting = new HashMap<PersonId, Set<String>>();
+        for (var it : said) {
+            counting.put(it.person(), seats(people, use, it.person(), now));
+        }
+        return counting;
+    }
+
+    private Set<String> seats(Memberships.View people, GlassUse use, PersonId person, Instant now) throws SQLException {
+        return Eligibility.seats(people, use.stages(), use.subject(), use.at(), owners(use), person, now);
+    }
+
+    private boolean isRequester(Memberships.View people, GlassUse use, PersonId person, Instant now)
+            throws SQLException {
+        return Eligibility.isRequester(people, use.subject(), owners(use), person, use.at(), now);
+    }
+
+    /// Who owned the client when it broke the glass, and who owns it today.
+    private Set<String> owners(GlassUse use) {
+        var owners = new LinkedHashSet<>(List.of(use.ownedBy()));
+        var client = inForce.get().clients().get(use.client());
+        if (client != null) {
+            owners.add(client.owner());
+        }
+        return owners;
+    }
+
+    private String whyNot(Memberships.View people, GlassUse use, PersonId person, Instant now) throws SQLException {
+        return isRequester(people, use, person, now)
+                ? "you are on the side that broke the glass: nobody looks at their own"
+                : "this is for members of "
+                        + use.stages().stream().map(it -> it.group()).collect(Collectors.joining(", "))
+                        + " who were members when the glass was broken and still are";
+    }
+}

@@ -1,0 +1,117 @@
+package dev.countersign.approval;
+
+import dev.countersign.ledger.Code;
+import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.Entry.Actor;
+import dev.countersign.ledger.Entry.Disclosure;
+import dev.countersign.ledger.LeafHash;
+import dev.countersign.ledger.Member;
+import dev.countersign.people.PersonId;
+import dev.countersign.policy.BreakGlass;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The ledger entries about broken glass that follow the one of its token.
+final class GlassEntries {
+    private GlassEntries() {}
+
+    /// People have to look at it, by then.
+    ///
+    /// @param limits how often its rules allow it
+    static Entry used(GlassUse use, List<BreakGlass.Limit> limits, LeafHash previous) {
+        var body = of(use);
+        body.put(Member.SUBJECT, use.subject());
+        body.put(Member.OWNER, use.ownedBy());
+        body.put(Member.POLICY_VERSION, use.version());
+        body.put(
+                Member.STAGES,
+                use.stages().stream()
+                        .map(it -> Map.of(Member.GROUP, it.group(), Member.VOTES, it.votes()))
+                        .toList());
+        body.put(
+                Member.LIMITS,
+                limits.stream()
+                        .map(it -> Map.of(
+                                Member.RULE,
+                                it.rule(),
+                                Member.TIMES,
+                                it.times(),
+                                Member.PER,
+                                it.per().toSeconds()))
+                        .toList());
+        body.put(Member.REVIEW_BY, use.reviewBy().toEpochMilli());
+        return entry(Code.BREAK_GLASS_USED, use, Entries.POLICY, use.at(), previous, body, List.of());
+    }
+
+    /// One person's word.
+    ///
+    /// @param seats the groups it counts for
+    /// @param outcome what it led to: `approved`, `objected`, or empty while others have still to look
+    static Entry reviewed(
+            GlassUse use,
+            GlassUses.Said said,
+            Set<String> seats,
+            String outcome,
+            Map<PersonId, Set<String>> counting,
+            LeafHash previous) {
+        var body = of(use);
+        body.put(Member.VOTE, said.word().word());
+        body.put(Member.STAGES, seats.stream().sorted().toList());
+        if (!outcome.isEmpty()) {
+            body.put(Member.OUTCOME, outcome);
+        }
+        if (outcome.equals(Member.APPROVED)) {
+            var counted = new TreeMap<String, List<String>>();
+            counting.forEach((person, groups) ->
+                    counted.put(person.value(), groups.stream().sorted().toList()));
+            body.put(Member.COUNTED, counted);
+        }
+        return entry(
+                Code.BREAK_GLASS_REVIEWED,
+                use,
+                new Actor("person", said.person().value()),
+                said.at(),
+                previous,
+                body,
+                comment(said.person(), said.comment()));
+    }
+
+    /// An administrator lets it go on after an objection.
+    static Entry lifted(GlassUse use, PersonId by, String reason, Instant at, LeafHash previous) {
+        return entry(
+                Code.BREAK_GLASS_LIFTED,
+                use,
+                new Actor("person", by.value()),
+                at,
+                previous,
+                of(use),
+                List.of(new Disclosure(by.value(), Member.REASON, reason)));
+    }
+
+    private static List<Disclosure> comment(PersonId person, String comment) {
+        return comment.isEmpty() ? List.of() : List.of(new Disclosure(person.value(), Member.COMMENT, comment));
+    }
+
+    private static Map<String, Object> of(GlassUse use) {
+        var body = new TreeMap<String, Object>();
+        body.put(Member.CLIENT, use.client());
+        body.put(Member.RULES, use.rules());
+        return body;
+    }
+
+    private static Entry entry(
+            Code code,
+            GlassUse use,
+            Actor by,
+            Instant at,
+            LeafHash previous,
+            Map<String, Object> body,
+            List<Disclosure> disclosures) {
+        return new Entry(
+                code, at, by, Optional.of(use.request()), Optional.of(previous), Optional.empty(), body, disclosures);
+    }
+}
