@@ -276,7 +276,7 @@ final class ProspectTest {
                     .map(it -> ((List<?>) it).contains(text(parts[2])))
                     .orElse(false);
         }
-        if (name.startsWith("b") && name.contains("_")) {
+        if (name.matches("b[0-9]+_.*")) {
             var text = new ArrayList<>(beyonds.texts()).get(Integer.parseInt(name.substring(1, name.indexOf('_'))));
             var truth = ((Condition.Compiled.Ready) Condition.compile(text))
                     .condition()
