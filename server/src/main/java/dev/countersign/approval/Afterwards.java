@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What people do about broken glass: they look at it afterwards, each once, and never at their own.
 ///
@@ -60,7 +61,13 @@ public final class Afterwards {
     /// @param said what people have said of it, the first first
     /// @param maySay whether this person's word would count now
     /// @param overdue whether its time is over and people have still to look
-    public record Seen(GlassUse use, GlassUse.State state, List<Heard> said, boolean maySay, boolean overdue) {}
+    public record Seen(
+            GlassUse use,
+            GlassUse.State state,
+            List<Heard> said,
+            List<dev.countersign.approval.Seen.Place> places,
+            boolean maySay,
+            boolean overdue) {}
 
     /// What one of them said.
     public record Heard(PersonId person, GlassUse.Word word, String comment, Instant at) {}
@@ -88,16 +95,28 @@ public final class Afterwards {
         var use = row.use();
         var said = uses.said(tx, use.request());
         boolean due = row.state() == GlassUse.State.DUE;
+        var now = tx.now();
         return new Seen(
                 use,
                 row.state(),
                 said.stream()
                         .map(it -> new Heard(it.person(), it.word(), it.comment(), it.at()))
                         .toList(),
+                places(eligibility.in(tx), use, said, now),
                 due
                         && said.stream().noneMatch(it -> it.person().equals(person))
                         && !seats(eligibility.in(tx), use, person, tx.now()).isEmpty(),
                 due && !tx.now().isBefore(use.reviewBy()));
+    }
+
+    /// Each stage with how many have still to look.
+    private List<dev.countersign.approval.Seen.Place> places(
+            Memberships.View people, GlassUse use, List<GlassUses.Said> said, Instant now) throws SQLException {
+        var open = Quorum.open(use.stages(), counting(people, use, said, now));
+        return IntStream.range(0, use.stages().size())
+                .mapToObj(i -> new dev.countersign.approval.Seen.Place(
+                        use.stages().get(i).group(), use.stages().get(i).votes(), open.get(i)))
+                .toList();
     }
 
     /// Hears what a person says of it. One objection ends it; enough approvals approve it, be it late.
@@ -174,7 +193,9 @@ public final class Afterwards {
             Memberships.View people, GlassUse use, List<GlassUses.Said> said, Instant now) throws SQLException {
         var counting = new HashMap<PersonId, Set<String>>();
         for (var it : said) {
-            counting.put(it.person(), seats(people, use, it.person(), now));
+            if (it.word() == GlassUse.Word.APPROVE) {
+                counting.put(it.person(), seats(people, use, it.person(), now));
+            }
         }
         return counting;
     }

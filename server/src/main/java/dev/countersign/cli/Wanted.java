@@ -27,6 +27,12 @@ final class Wanted {
     @Option(names = "--lifetime", paramLabel = "2m", description = "How long the token should live.")
     private @Nullable Duration lifetime;
 
+    @Option(
+            names = "--break-glass",
+            description = "Before people have looked, where a rule lets this client; they look afterwards. Needs a"
+                    + " reason.")
+    private boolean breakGlass;
+
     /// The parameters of the token request.
     Map<String, String> parameters() {
         var all = new LinkedHashMap<String, String>();
@@ -38,6 +44,7 @@ final class Wanted {
         put(all, "authorization_details", details);
         put(all, "resource", resource);
         put(all, "requested_lifetime", lifetime == null ? null : String.valueOf(lifetime.toSeconds()));
+        put(all, "break_glass", breakGlass ? "true" : null);
         return all;
     }
 

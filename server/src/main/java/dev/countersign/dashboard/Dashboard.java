@@ -1,5 +1,6 @@
 package dev.countersign.dashboard;
 
+import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Freezes;
@@ -36,6 +37,7 @@ public final class Dashboard {
     private final Renderer renderer = new Renderer();
     private final Door door;
     private final SignInPages signIn;
+    private final GlassPages glass;
     private final QueuePages queue;
     private final RequestPages requests;
     private final HistoryPages history;
@@ -53,6 +55,7 @@ public final class Dashboard {
             Approvals approvals,
             Desk desk,
             Panel panel,
+            Afterwards afterwards,
             Freezes freezes,
             Supplier<InForce> inForce,
             InstantSource clock) {
@@ -60,7 +63,8 @@ public final class Dashboard {
         var words = new RequestWords(wording, store, approvals, profiles, ledger);
         this.door = new Door(callers, store, desk, freezes, wording);
         this.signIn = new SignInPages(door, store, sessions, signIns, renderer);
-        this.queue = new QueuePages(door, desk, wording, renderer, clock);
+        this.glass = new GlassPages(door, afterwards, wording, renderer, clock);
+        this.queue = new QueuePages(door, desk, glass, wording, renderer, clock);
         this.requests = new RequestPages(door, desk, panel, wording, words, renderer, clock);
         this.history = new HistoryPages(door, desk, wording, renderer);
         this.refusals = new RefusalPages(door, ledger, wording, renderer, inForce, clock);
@@ -75,6 +79,8 @@ public final class Dashboard {
         routes.get("/requests/{id}", answered(requests::page));
         routes.get("/requests/{id}/status", answered(requests::status));
         routes.post("/requests/{id}/votes", answered(requests::vote));
+        routes.get("/afterwards/{id}", answered(glass::page));
+        routes.post("/afterwards/{id}", answered(glass::say));
         routes.get("/history", answered(history::page));
         routes.get("/history/refused", answered(refusals::refused));
         routes.get("/history/refused/{id}", answered(it -> refusals.one(it, RefusalsView.Kind.REFUSED)));

@@ -31,13 +31,15 @@ final class QueuePages {
 
     private final Door door;
     private final Desk desk;
+    private final GlassPages glass;
     private final Wording wording;
     private final Renderer renderer;
     private final InstantSource clock;
 
-    QueuePages(Door door, Desk desk, Wording wording, Renderer renderer, InstantSource clock) {
+    QueuePages(Door door, Desk desk, GlassPages glass, Wording wording, Renderer renderer, InstantSource clock) {
         this.door = door;
         this.desk = desk;
+        this.glass = glass;
         this.wording = wording;
         this.renderer = renderer;
         this.clock = clock;
@@ -91,7 +93,10 @@ final class QueuePages {
         boolean reviews = visit.caller().may(ApiScope.REQUESTS_REVIEW);
         var now = clock.instant();
         var queue = desk.queue(person, reviews, MOST);
-        return new QueueView(rows(queue.mine(), person, now), rows(queue.others(), person, now));
+        return new QueueView(
+                rows(queue.mine(), person, now),
+                rows(queue.others(), person, now),
+                reviews ? glass.rows(person, now) : List.of());
     }
 
     private List<QueueView.Row> rows(List<Seen> all, PersonId person, Instant now) {

@@ -4,7 +4,14 @@ import dev.countersign.oauth.Risk;
 import java.util.List;
 
 /// The queue: what waits for this viewer, then what waits for others, each ordered by risk and time left.
-public record QueueView(List<Row> yours, List<Row> others) implements View {
+///
+/// @param afterwards the glass that was broken and that this viewer has still to look at
+public record QueueView(List<Row> yours, List<Row> others, List<GlassView.Row> afterwards) implements View {
+    /// A queue without broken glass.
+    public QueueView(List<Row> yours, List<Row> others) {
+        this(yours, others, List.of());
+    }
+
     /// Requests that ask for the same, shown as one.
     ///
     /// @param scopes the scope names
@@ -31,7 +38,7 @@ public record QueueView(List<Row> yours, List<Row> others) implements View {
 
     /// True when nobody has anything to decide.
     public boolean empty() {
-        return yours.isEmpty() && others.isEmpty();
+        return yours.isEmpty() && others.isEmpty() && afterwards.isEmpty();
     }
 
     /// How many requests wait for this viewer's vote, alike ones counted each.

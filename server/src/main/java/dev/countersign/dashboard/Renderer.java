@@ -40,6 +40,7 @@ final class Renderer {
             case RefusalsView.One _ -> "refusal.jte";
             case FreezeView _ -> "freeze.jte";
             case FreezeView.Step _ -> "freeze_step.jte";
+            case GlassView _ -> "glass.jte";
             case LoginView _ -> "login.jte";
             case MessageView _ -> "message.jte";
         };

@@ -10,5 +10,6 @@ public sealed interface View
                 RefusalsView.One,
                 FreezeView,
                 FreezeView.Step,
+                GlassView,
                 LoginView,
                 MessageView {}

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// That no rule let a client break the glass more often than it allows, nor while people owed a look at an earlier
 /// time or somebody objected; and that the table says of each what the ledger says.
 final class GlassKept implements Check {
     private final Rows rows;
+    private final Set<String> minted = new TreeSet<>();
     private final Map<String, Used> byRequest = new HashMap<>();
     private final Map<String, List<Used>> byPath = new HashMap<>();
 
@@ -43,6 +46,12 @@ final class GlassKept implements Check {
     public void entry(EntryView entry, Faults found) {
         var request = entry.request().orElse("");
         switch (entry.code()) {
+            case TOKEN_MINTED -> {
+                found.looked();
+                if (entry.text(Member.BY).equals(Member.BY_BREAK_GLASS)) {
+                    minted.add(request);
+                }
+            }
             case BREAK_GLASS_USED -> used(entry, request, found);
             case BREAK_GLASS_REVIEWED -> {
                 if (!entry.text(Member.OUTCOME).isEmpty()) {
@@ -62,7 +71,6 @@ final class GlassKept implements Check {
     }
 
     private void used(EntryView entry, String request, Faults found) {
-        found.looked();
         var used = new Used(request, entry.at(), Instant.ofEpochMilli(entry.number(Member.REVIEW_BY)));
         if (entry.body().get(Member.LIMITS) instanceof List<?> limits) {
             for (var limit : limits) {
@@ -97,6 +105,9 @@ final class GlassKept implements Check {
     @Override
     public void end(Faults found) throws SQLException {
         var kept = rows.brokenGlass();
+        minted.stream()
+                .filter(it -> !byRequest.containsKey(it))
+                .forEach(it -> found.add("request " + it, "it broke the glass, and nobody has to look at it"));
         byRequest.forEach((request, used) -> {
             var state = kept.remove(request);
             found.unless(

@@ -227,6 +227,7 @@ final class Wiring implements AutoCloseable {
                 approvals,
                 desk,
                 panel,
+                afterwards,
                 freezes,
                 inForce,
                 clock);

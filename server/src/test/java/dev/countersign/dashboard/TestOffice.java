@@ -3,6 +3,7 @@ package dev.countersign.dashboard;
 import dev.countersign.TestClock;
 import dev.countersign.TestStores;
 import dev.countersign.approval.AccessRequest;
+import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Ballot;
@@ -162,6 +163,7 @@ final class TestOffice implements AutoCloseable {
                 approvals,
                 desk,
                 panel,
+                new Afterwards(store, ledger, eligibility, () -> inForce),
                 freezes,
                 () -> inForce,
                 clock);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -237,6 +238,38 @@ final class BreakGlassTest {
         assertThat(gate.tell(gate.bearer("cy", "admin"), "/break-glass/" + last() + "/lift", "{\"reason\":\"x\"}")
                         .status())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void the_page_shows_it_to_who_may_look_and_takes_their_word() {
+        var eve = gate.signIn();
+        breaks();
+        var queue = page("/queue", eve.cookie());
+        assertThat(queue).contains("Looked at afterwards", "payments are down", "/afterwards/" + last());
+        var page = page("/afterwards/" + last(), eve.cookie());
+        assertThat(page).contains("Refund bot broke the glass", "People have still to look at it.", "I object");
+
+        var csrf = page.replaceFirst("(?s).*name=\"csrf\" value=\"([^\"]+)\".*", "$1");
+        var said = gate.post(
+                "/afterwards/" + last(),
+                "",
+                Map.of("Cookie", "countersign=" + eve.cookie()),
+                "csrf",
+                csrf,
+                "vote",
+                "object",
+                "comment",
+                "too much");
+        assertThat(said.raw().body()).contains("Somebody objected", "too much").doesNotContain("I object");
+        assertThat(page("/queue", eve.cookie())).doesNotContain("/afterwards/");
+    }
+
+    private String page(String path, String cookie) {
+        return gate.send(gate.request(path)
+                        .header("Cookie", "countersign=" + cookie)
+                        .build())
+                .raw()
+                .body();
     }
 
     @Test

@@ -1,0 +1,151 @@
+package dev.countersign.dashboard;
+
+import dev.countersign.approval.Afterwards;
+import dev.countersign.approval.GlassUse;
+import dev.countersign.dashboard.Door.Visit;
+import dev.countersign.dashboard.Frame.Notice;
+import dev.countersign.dashboard.Frame.Section;
+import dev.countersign.dashboard.Frame.Tone;
+import dev.countersign.http.HttpFault;
+import dev.countersign.http.Reply;
+import dev.countersign.http.Request;
+import dev.countersign.oauth.ClientText;
+import dev.countersign.oauth.Refusal;
+import dev.countersign.people.ApiScope;
+import dev.countersign.people.PersonId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/// `/afterwards/{id}`: what people look at after a client broke the glass, and the rows of it in the queue.
+final class GlassPages {
+    private static final int MOST = 100;
+
+    private final Door door;
+    private final Afterwards afterwards;
+    private final Wording wording;
+    private final Renderer renderer;
+    private final InstantSource clock;
+
+    GlassPages(Door door, Afterwards afterwards, Wording wording, Renderer renderer, InstantSource clock) {
+        this.door = door;
+        this.afterwards = afterwards;
+        this.wording = wording;
+        this.renderer = renderer;
+        this.clock = clock;
+    }
+
+    /// What this person has still to look at, the most urgent first.
+    List<GlassView.Row> rows(PersonId person, Instant now) {
+        return afterwards.list(List.of(GlassUse.State.DUE), "", MOST, person).stream()
+                .filter(Afterwards.Seen::maySay)
+                .sorted((a, b) -> a.use().reviewBy().compareTo(b.use().reviewBy()))
+                .map(it -> new GlassView.Row(
+                        it.use().request(),
+                        wording.client(it.use().client()),
+                        String.join(" ", it.use().scopes()),
+                        Wording.inert(it.use().reason()),
+                        Left.of(now, it.use().reviewBy()),
+                        it.overdue(),
+                        stages(it)))
+                .toList();
+    }
+
+    Reply page(Request request) {
+        return door.look(request, ApiScope.REQUESTS_READ, visit -> page(visit, 200, Optional.empty()));
+    }
+
+    Reply say(Request request) {
+        var back = "/afterwards/" + request.pathParam("id");
+        return door.act(request, ApiScope.REQUESTS_REVIEW, back, visit -> {
+            var word = switch (visit.form("vote")) {
+                case "approve" -> GlassUse.Word.APPROVE;
+                case "object" -> GlassUse.Word.OBJECT;
+                default -> throw HttpFault.of(400, "That is neither approving nor objecting.");
+            };
+            String comment;
+            try {
+                comment = ClientText.reason(visit.form("comment"));
+            } catch (Refusal e) {
+                return refused(visit, "The comment is too long or has invisible characters.");
+            }
+            var id = request.pathParam("id");
+            return switch (afterwards.say(id, visit.caller().person().id(), word, comment)) {
+                case Afterwards.Result.Counted _ ->
+                    page(visit, 200, Optional.of(new Notice(Tone.DONE, "Your word is recorded.")));
+                case Afterwards.Result.Unknown() -> throw unknown();
+                case Afterwards.Result.Over(var state) -> refused(visit, "It is " + state.word() + " already.");
+                case Afterwards.Result.AlreadySaid() -> refused(visit, "You have said what you think of it.");
+                case Afterwards.Result.NotEligible(var because) -> refused(visit, "No: " + because + ".");
+            };
+        });
+    }
+
+    private Reply refused(Visit visit, String why) {
+        return page(visit, 422, Optional.of(new Notice(Tone.REFUSED, why)));
+    }
+
+    private Reply page(Visit visit, int status, Optional<Notice> said) {
+        var seen = afterwards
+                .see(visit.request().pathParam("id"), visit.caller().person().id())
+                .orElseThrow(GlassPages::unknown);
+        var frame = door.frame(visit, "Looked at afterwards", Section.NONE);
+        return Reply.html(
+                status,
+                renderer.page(
+                        said.map(frame::with).orElse(frame),
+                        view(seen, visit.caller().may(ApiScope.REQUESTS_REVIEW))));
+    }
+
+    private GlassView view(Afterwards.Seen seen, boolean reviews) {
+        var use = seen.use();
+        return new GlassView(
+                use.request(),
+                wording.client(use.client()),
+                wording.resource(use.resource()),
+                String.join(" ", use.scopes()),
+                use.details().equals("[]") ? "" : Wording.inert(use.details()),
+                Wording.inert(use.reason()),
+                Wording.inert(use.ticket()),
+                state(seen),
+                new Moment(use.at()),
+                Left.of(clock.instant(), use.reviewBy()),
+                Moment.words(Duration.ofSeconds(use.lifetime())),
+                String.join(", ", use.rules()) + " of policy " + use.version().substring(0, 12),
+                stages(seen),
+                seen.said().stream()
+                        .map(it -> new GlassView.Said(
+                                wording.actor("person", it.person().value()),
+                                it.word() == GlassUse.Word.APPROVE ? "found it right" : "objected",
+                                Wording.inert(it.comment()),
+                                new Moment(it.at())))
+                        .toList(),
+                reviews && seen.maySay());
+    }
+
+    private static String state(Afterwards.Seen seen) {
+        return switch (seen.state()) {
+            case DUE ->
+                seen.overdue()
+                        ? "Overdue: the rule lets this client through no more until people have looked."
+                        : "People have still to look at it.";
+            case APPROVED -> "People found it right.";
+            case OBJECTED ->
+                "Somebody objected: the rule lets this client through no more until an administrator lifts that.";
+            case LIFTED -> "Somebody objected, and an administrator lets it go on.";
+        };
+    }
+
+    /// How far each stage is.
+    private static List<StageLine> stages(Afterwards.Seen seen) {
+        return seen.places().stream()
+                .map(it -> new StageLine(it.group(), it.needed() - it.open(), it.needed()))
+                .toList();
+    }
+
+    private static HttpFault unknown() {
+        return HttpFault.of(404, "Nobody broke the glass with this request.");
+    }
+}
