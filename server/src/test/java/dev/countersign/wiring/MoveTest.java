@@ -41,6 +41,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class MoveTest {
     private static final Set<String> STAY =
             Set.of("flyway_schema_history", "schema_fingerprint", "schema_compatible", "moved", "passage");
+    private static final String OUTAGE = """
+              - rule: outage
+                when: ticket == "OUTAGE"
+                break_glass: { review: { stages: [ { group: security, votes: 1 } ] } }
+            """;
     private static final Entry.Actor OPERATOR = new Entry.Actor("operator", "test");
 
     @TempDir
@@ -54,7 +59,7 @@ final class MoveTest {
     @BeforeEach
     void start() {
         assumeTrue(TestStores.onPostgres(), "moves to PostgreSQL");
-        gate = TestGate.onSqlite(folder, OverTheWire.REVIEW);
+        gate = TestGate.onSqlite(folder, OverTheWire.REVIEW + OUTAGE);
         file = folder.resolve("countersign.db");
         target = TestStores.ofItsOwn(folder.resolve("target"));
     }
@@ -105,6 +110,7 @@ final class MoveTest {
         assertThat(gate.ask("other-bot", "scope", OverTheWire.READ).error()).isEqualTo("invalid_grant");
         gate.signIn();
         bearer = gate.bearer("ana", "requests:read", "requests:review", "ledger:read");
+        breakGlass();
         gate.parts().installation.store.write(tx -> {
             new Publications().add(tx, new Publications.Publication("request", "version", "{}", "base", "{}"));
             return true;
@@ -120,6 +126,25 @@ final class MoveTest {
         assertThat(new SingleUses(gate.parts().installation.store)
                         .spend("test", "once", gate.clock.instant().plusSeconds(60)))
                 .isTrue();
+    }
+
+    private void breakGlass() {
+        assertThat(gate.ask(
+                                "refund-bot",
+                                "scope",
+                                OverTheWire.WRITE,
+                                "break_glass",
+                                "true",
+                                "ticket",
+                                "OUTAGE",
+                                "reason",
+                                "down")
+                        .status())
+                .isEqualTo(200);
+        var id = gate.entries("break_glass.used").getFirst().request().orElseThrow();
+        assertThat(gate.tell(bearer, "/break-glass/" + id + "/reviews", "{\"vote\":\"approve\"}")
+                        .text("state"))
+                .isEqualTo("approved");
     }
 
     @Test
