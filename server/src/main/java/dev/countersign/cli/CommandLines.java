@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Spec;
 
 /// All commands, by name, and what becomes of their faults.
 public final class CommandLines {
+    private static final Pattern HASH = Pattern.compile("-[A-Za-z0-9_-]{42}");
+
     private static final int REFUSED = 1;
     private static final int USAGE = 2;
 
@@ -72,7 +76,19 @@ public final class CommandLines {
         line.setParameterExceptionHandler((wrong, _) -> usage(terminal, wrong));
         line.setExecutionExceptionHandler((thrown, _, _) -> fault(terminal, thrown));
         help(line);
-        return line.execute(args);
+        return line.execute(hashesLast(args));
+    }
+
+    /// A leaf's hash may begin with a hyphen, as options do: such a one goes behind all options.
+    private static String[] hashesLast(String[] args) {
+        var all = List.of(args);
+        var hashes = all.stream().filter(HASH.asMatchPredicate()).toList();
+        if (hashes.isEmpty() || all.contains("--")) {
+            return args;
+        }
+        return Stream.of(all.stream().filter(HASH.asMatchPredicate().negate()), Stream.of("--"), hashes.stream())
+                .flatMap(it -> it)
+                .toArray(String[]::new);
     }
 
     private static Map<String, Supplier<Object>> commands(Terminal terminal) {

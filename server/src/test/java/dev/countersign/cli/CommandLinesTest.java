@@ -112,6 +112,16 @@ final class CommandLinesTest {
     }
 
     @Test
+    void a_hash_that_begins_as_options_do_is_no_option() {
+        var hash = "-" + "h".repeat(42);
+
+        var line = TestLine.run("ledger", "show", hash, "--url", "http://127.0.0.1:1", "--token", "x");
+
+        assertThat(line.exit()).as(line.err()).isEqualTo(1);
+        assertThat(line.err()).contains("http://127.0.0.1:1");
+    }
+
+    @Test
     void the_version_is_printed() {
         assertThat(TestLine.run("version"))
                 .isEqualTo(new TestLine(0, "countersign 1.2.3" + System.lineSeparator(), ""));
