@@ -334,7 +334,7 @@ final class DemoTest {
     void a_doctor_finds_nothing_in_half_a_year_and_what_was_changed_in_a_copy() throws IOException {
         var well = onHost("doctor");
         assertThat(well.exit()).as(well.out() + well.err()).isZero();
-        assertThat(well.out().lines()).hasSize(15).noneMatch(it -> it.startsWith("FAULT"));
+        assertThat(well.out().lines()).hasSize(16).noneMatch(it -> it.startsWith("FAULT"));
         assertThat(onHost("doctor", "--json").json().path("healthy").asBoolean())
                 .isTrue();
 

@@ -141,7 +141,10 @@ final class ProofsTest {
         assertThat(refutation(rules, "assume: '\"refund\" in details_types', always: deny"))
                 .isInstanceOf(Proof.Shown.class);
         assertThat(refutation(rules, "never: review")).isInstanceOf(Proof.Shown.class);
-        assertThat(refutation(rules, "assume: 'client.id == \"ship\"', always: review"))
+        assertThat(refutation(rules, "assume: 'client.id == \"ship\" && !break_glass', always: review"))
+                .isEqualTo(new Proof.Never());
+        // Where no rule breaks it, whoever asks to is refused instead of held.
+        assertThat(refutation(rules, "assume: 'client.id == \"ship\" && break_glass', always: deny"))
                 .isEqualTo(new Proof.Never());
     }
 

@@ -102,6 +102,17 @@ final class BreakGlassTest {
     }
 
     @Test
+    void where_nothing_is_held_there_is_no_glass_to_break() {
+        gate.change("name: Refund bot", "name: Refund bot\n    observe: { until: 2026-07-31 }");
+
+        assertThat(breaks().status()).isEqualTo(200);
+
+        assertThat(gate.codes()).containsExactly("token.minted");
+        assertThat(gate.entries("token.minted").getLast().text("by")).isEqualTo("observation");
+        assertThat(gate.entries("token.minted").getLast().text("verdict")).isEqualTo("review");
+    }
+
+    @Test
     void nobody_breaks_it_by_accident_or_without_a_reason_or_a_rule() {
         assertThat(gate.ask("refund-bot", "scope", WRITE, "reason", "payments are down")
                         .error())

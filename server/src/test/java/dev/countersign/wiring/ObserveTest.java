@@ -418,6 +418,7 @@ final class ObserveTest {
         gate.ask("refund-bot", "scope", WRITE, "reason", "an order"); //    asked again
         gate.ask("other-bot", "scope", READ);
         gate.clock.advance(Duration.ofDays(3).minusMinutes(5));
+        gate.parts().panel.expireDue(10); // nobody collected
         gate.ask("refund-bot", "scope", READ);
         gate.parts().installation.ledger.settle();
 
