@@ -43,7 +43,8 @@ final class Flood {
     Tide run(Duration length, boolean floods) throws IOException {
         var ids = pending();
         long end = System.nanoTime() + length.toNanos();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        // Platform threads: a virtual one that floods never leaves its carrier to the others.
+        try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             var flood = threads.submit(() -> floods ? flood(length) : nothing());
             var other = threads.submit(() -> again(end, _ -> routine("reader-1")));
             var queue = threads.submit(() -> again(end, _ -> look()));
