@@ -44,7 +44,8 @@ final class Flood {
         var ids = pending();
         long end = System.nanoTime() + length.toNanos();
         // Platform threads: a virtual one that floods never leaves its carrier to the others.
-        try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+        try (var threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             var flood = threads.submit(() -> floods ? flood(length) : nothing());
             var other = threads.submit(() -> again(end, _ -> routine("reader-1")));
             var queue = threads.submit(() -> again(end, _ -> look()));

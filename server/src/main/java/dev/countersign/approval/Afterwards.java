@@ -10,14 +10,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /// What people do about broken glass: they look at it afterwards, each once, and never at their own.
 ///
@@ -41,7 +39,7 @@ public final class Afterwards {
     /// What became of a word.
     public sealed interface Result {
         /// It counts, and this is how it stands now.
-        record Counted(Seen now) implements Result {}
+        record Counted(Shown now) implements Result {}
 
         /// There is no such use.
         record Unknown() implements Result {}
@@ -61,62 +59,48 @@ public final class Afterwards {
     /// @param said what people have said of it, the first first
     /// @param maySay whether this person's word would count now
     /// @param overdue whether its time is over and people have still to look
-    public record Seen(
+    public record Shown(
             GlassUse use,
             GlassUse.State state,
-            List<Heard> said,
-            List<dev.countersign.approval.Seen.Place> places,
+            List<GlassUse.Said> said,
+            List<Seen.Place> places,
             boolean maySay,
             boolean overdue) {}
 
-    /// What one of them said.
-    public record Heard(PersonId person, GlassUse.Word word, String comment, Instant at) {}
-
     /// One of them.
-    public Optional<Seen> see(String request, PersonId person) {
+    public Optional<Shown> see(String request, PersonId person) {
         return store.read(tx -> {
             var row = uses.find(tx, request);
-            return row.isPresent() ? Optional.of(seen(tx, row.get(), person)) : Optional.empty();
+            return row.isPresent() ? Optional.of(shown(tx, eligibility.in(tx), row.get(), person)) : Optional.empty();
         });
     }
 
     /// Those in any of these states, the newest first.
-    public List<Seen> list(List<GlassUse.State> states, String after, int limit, PersonId person) {
+    public List<Shown> list(List<GlassUse.State> states, String after, int limit, PersonId person) {
         return store.read(tx -> {
-            var seen = new ArrayList<Seen>();
+            var people = eligibility.in(tx);
+            var shown = new ArrayList<Shown>();
             for (var row : uses.list(tx, states, after, limit)) {
-                seen.add(seen(tx, row, person));
+                shown.add(shown(tx, people, row, person));
             }
-            return List.copyOf(seen);
+            return List.copyOf(shown);
         });
     }
 
-    private Seen seen(Tx tx, GlassUses.Row row, PersonId person) throws SQLException {
+    private Shown shown(Tx tx, Memberships.View people, GlassUses.Row row, PersonId person) throws SQLException {
         var use = row.use();
+        var now = tx.now();
         var said = uses.said(tx, use.request());
         boolean due = row.state() == GlassUse.State.DUE;
-        var now = tx.now();
-        return new Seen(
+        return new Shown(
                 use,
                 row.state(),
-                said.stream()
-                        .map(it -> new Heard(it.person(), it.word(), it.comment(), it.at()))
-                        .toList(),
-                places(eligibility.in(tx), use, said, now),
+                said,
+                Seen.Place.of(use.stages(), counting(people, use, said, now)),
                 due
                         && said.stream().noneMatch(it -> it.person().equals(person))
-                        && !seats(eligibility.in(tx), use, person, tx.now()).isEmpty(),
-                due && !tx.now().isBefore(use.reviewBy()));
-    }
-
-    /// Each stage with how many have still to look.
-    private List<dev.countersign.approval.Seen.Place> places(
-            Memberships.View people, GlassUse use, List<GlassUses.Said> said, Instant now) throws SQLException {
-        var open = Quorum.open(use.stages(), counting(people, use, said, now));
-        return IntStream.range(0, use.stages().size())
-                .mapToObj(i -> new dev.countersign.approval.Seen.Place(
-                        use.stages().get(i).group(), use.stages().get(i).votes(), open.get(i)))
-                .toList();
+                        && !seats(people, use, person, now).isEmpty(),
+                due && !now.isBefore(use.reviewBy()));
     }
 
     /// Hears what a person says of it. One objection ends it; enough approvals approve it, be it late.
@@ -140,7 +124,7 @@ public final class Afterwards {
             if (seats.isEmpty()) {
                 return new Result.NotEligible(whyNot(people, row.use(), person, now));
             }
-            var said = new GlassUses.Said(person, word, comment, now);
+            var said = new GlassUse.Said(person, word, comment, now);
             var counting = counting(people, row.use(), earlier, now);
             counting.put(person, seats);
             var state = switch (word) {
@@ -152,7 +136,7 @@ public final class Afterwards {
                     ledger.append(tx, GlassEntries.reviewed(row.use(), said, seats, outcome, counting, row.lastLeaf()));
             uses.say(tx, request, said);
             uses.step(tx, request, state, leaf.hash());
-            return new Result.Counted(seen(tx, new GlassUses.Row(row.use(), state, leaf.hash()), person));
+            return new Result.Counted(shown(tx, people, new GlassUses.Row(row.use(), state, leaf.hash()), person));
         });
     }
 
@@ -175,7 +159,7 @@ public final class Afterwards {
             var leaf = ledger.append(tx, GlassEntries.lifted(row.use(), person, reason, now, row.lastLeaf()));
             uses.step(tx, request, GlassUse.State.LIFTED, leaf.hash());
             return new Result.Counted(
-                    seen(tx, new GlassUses.Row(row.use(), GlassUse.State.LIFTED, leaf.hash()), person));
+                    shown(tx, people, new GlassUses.Row(row.use(), GlassUse.State.LIFTED, leaf.hash()), person));
         });
     }
 
@@ -190,7 +174,7 @@ public final class Afterwards {
 
     /// Who has approved and counts at `now`, with the groups they count for.
     private Map<PersonId, Set<String>> counting(
-            Memberships.View people, GlassUse use, List<GlassUses.Said> said, Instant now) throws SQLException {
+            Memberships.View people, GlassUse use, List<GlassUse.Said> said, Instant now) throws SQLException {
         var counting = new HashMap<PersonId, Set<String>>();
         for (var it : said) {
             if (it.word() == GlassUse.Word.APPROVE) {
@@ -209,14 +193,8 @@ public final class Afterwards {
         return Eligibility.isRequester(people, use.subject(), owners(use), person, use.at(), now);
     }
 
-    /// Who owned the client when it broke the glass, and who owns it today.
     private Set<String> owners(GlassUse use) {
-        var owners = new LinkedHashSet<>(List.of(use.ownedBy()));
-        var client = inForce.get().clients().get(use.client());
-        if (client != null) {
-            owners.add(client.owner());
-        }
-        return owners;
+        return inForce.get().owners(use.client(), use.ownedBy());
     }
 
     private String whyNot(Memberships.View people, GlassUse use, PersonId person, Instant now) throws SQLException {

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The approval table, with the votes and mints that hang on it. Every write is one step from a version that was read;
 /// its ledger entry goes in the same transaction.
@@ -30,11 +31,7 @@ public final class Approvals {
     /// Before and after an origin: an index finds one. Of those that are not of it, all that are would be read first.
     /// The plus keeps the index of deadlines away, which has no rows while nothing waits: whoever counts them then
     /// takes it for the shortest way, and goes through all that waits later.
-    static final String ELSEWHERE = """
-            SELECT EXISTS (SELECT 1 FROM approval WHERE client = ? AND snapshot = ? AND ended_at IS NULL
-                                                    AND origin < ? AND +deadline > ?)
-                OR EXISTS (SELECT 1 FROM approval WHERE client = ? AND snapshot = ? AND ended_at IS NULL
-                                                    AND origin > ? AND +deadline > ?)""";
+    static final String ELSEWHERE = "SELECT " + openElsewhere("?", "?", "?");
 
     /// A row: the state, the version it was read at, and the request's latest ledger entry.
     public record Row(Approval approval, long version, LeafHash lastLeaf) {}
@@ -188,10 +185,17 @@ public final class Approvals {
 
     /// True when the same client asked the same, from wherever, and was denied or let expire since `since`.
     boolean denied(Tx tx, AccessRequest request, Instant since) throws SQLException {
-        var query = tx.prepare("""
-                SELECT 1 FROM approval
-                WHERE client = ? AND snapshot = ? AND ended_at >= ? AND state IN ('denied', 'expired')
-                LIMIT 1""");
+        return ended(tx, request, since, "state IN ('denied', 'expired')");
+    }
+
+    /// The same without those that nobody answered.
+    boolean deniedByPeople(Tx tx, AccessRequest request, Instant since) throws SQLException {
+        return ended(tx, request, since, "state = 'denied'");
+    }
+
+    private static boolean ended(Tx tx, AccessRequest request, Instant since, String how) throws SQLException {
+        var query = tx.prepare(
+                "SELECT 1 FROM approval WHERE client = ? AND snapshot = ? AND ended_at >= ? AND " + how + " LIMIT 1");
         query.setString(1, request.client());
         query.setString(2, request.snapshot());
         query.setLong(3, Micros.of(since));
@@ -238,13 +242,16 @@ public final class Approvals {
     }
 
     static String elsewhere(int ids) {
-        return "SELECT one.id FROM approval one WHERE one.id IN (" + "?, ".repeat(ids - 1) + """
-                ?) AND (EXISTS (SELECT 1 FROM approval other WHERE other.client = one.client
-                                    AND other.snapshot = one.snapshot AND other.ended_at IS NULL
-                                    AND other.origin < one.origin AND +other.deadline > ?)
-                     OR EXISTS (SELECT 1 FROM approval other WHERE other.client = one.client
-                                    AND other.snapshot = one.snapshot AND other.ended_at IS NULL
-                                    AND other.origin > one.origin AND +other.deadline > ?))""";
+        return "SELECT one.id FROM approval one WHERE one.id IN (" + "?, ".repeat(ids - 1) + "?) AND ("
+                + openElsewhere("one.client", "one.snapshot", "one.origin") + ")";
+    }
+
+    private static String openElsewhere(String client, String snapshot, String origin) {
+        return Stream.of("<", ">")
+                .map(side -> "EXISTS (SELECT 1 FROM approval other WHERE other.client = " + client
+                        + " AND other.snapshot = " + snapshot + " AND other.ended_at IS NULL AND other.origin " + side
+                        + " " + origin + " AND +other.deadline > ?)")
+                .collect(Collectors.joining(" OR "));
     }
 
     /// Whose requests are open: the client of each, by the request's id.

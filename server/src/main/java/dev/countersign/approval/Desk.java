@@ -52,7 +52,7 @@ public final class Desk {
             var page = new ArrayList<Seen>();
             // Only what is pending can be voted on: nobody's queue is looked for in all of history.
             new Look(tx, person).all(mine ? filter.pending() : filter, limit, seen -> {
-                if (isIn(filter, seen) && (!mine || seen.mayVote()) && page.size() < limit) {
+                if (isIn(filter, seen) && (!mine || seen.mayVote())) {
                     page.add(seen);
                 }
                 return page.size() < limit;
@@ -141,11 +141,6 @@ public final class Desk {
             var question = approval.question();
             var counting = panel.counting(people, approval, now);
             var stages = question.verdict().stages();
-            var open = Quorum.open(stages, counting);
-            var places = new ArrayList<Seen.Place>();
-            for (int i = 0; i < stages.size(); i++) {
-                places.add(new Seen.Place(stages.get(i).group(), stages.get(i).votes(), open.get(i)));
-            }
             boolean voted =
                     approval.heard().stream().anyMatch(it -> it.reviewer().equals(person));
             var seats = panel.seats(people, question, person, now);
@@ -154,7 +149,7 @@ public final class Desk {
                     approval,
                     row.lastLeaf(),
                     findings(approval, elsewhere),
-                    List.copyOf(places),
+                    Seen.Place.of(stages, counting),
                     seats,
                     pending && seats.isEmpty() ? panel.whyNot(people, question, person, now) : "",
                     pending && !voted && Quorum.decides(stages, counting, person, seats),

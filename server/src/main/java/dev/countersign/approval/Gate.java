@@ -204,7 +204,8 @@ public final class Gate {
             if (request.reason().isBlank()) {
                 return refuse(tx, judged, Because.BREAK_GLASS_NO_REASON);
             }
-            if (glassUses.denied(tx, request, tx.now().minus(judged.limits().againAfter()))) {
+            if (approvals.deniedByPeople(
+                    tx, request, tx.now().minus(judged.limits().againAfter()))) {
                 return refuse(tx, judged, Because.AGAIN_AFTER);
             }
             if (!decidable) {

@@ -53,7 +53,7 @@ final class GlassEntries {
     /// @param outcome what it led to: `approved`, `objected`, or empty while others have still to look
     static Entry reviewed(
             GlassUse use,
-            GlassUses.Said said,
+            GlassUse.Said said,
             Set<String> seats,
             String outcome,
             Map<PersonId, Set<String>> counting,

@@ -1,5 +1,6 @@
 package dev.countersign.approval;
 
+import dev.countersign.people.PersonId;
 import dev.countersign.policy.BreakGlass;
 import dev.countersign.policy.Stage;
 import java.time.Instant;
@@ -67,6 +68,9 @@ public record GlassUse(
             return name().toLowerCase(java.util.Locale.ROOT);
         }
     }
+
+    /// What a person has said of it.
+    public record Said(PersonId person, Word word, String comment, Instant at) {}
 
     /// What a person says of it.
     public enum Word {

@@ -22,9 +22,6 @@ final class GlassUses {
     /// @param lastLeaf the request's latest ledger entry
     record Row(GlassUse use, GlassUse.State state, LeafHash lastLeaf) {}
 
-    /// What a person has said of one.
-    record Said(PersonId person, GlassUse.Word word, String comment, Instant at) {}
-
     /// What stands against one more.
     ///
     /// @param about the request that has to be looked at first; empty when it is the number
@@ -71,19 +68,6 @@ final class GlassUses {
         query.setLong(3, value);
         try (var found = query.executeQuery()) {
             return found.next() ? Optional.of(found.getString(1)) : Optional.empty();
-        }
-    }
-
-    /// People said no to the same of late. That nobody answered is no such thing: for that the glass is there.
-    boolean denied(Tx tx, AccessRequest request, Instant since) throws SQLException {
-        var query = tx.prepare("""
-                SELECT 1 FROM approval WHERE client = ? AND snapshot = ? AND ended_at >= ? AND state = 'denied'
-                LIMIT 1""");
-        query.setString(1, request.client());
-        query.setString(2, request.snapshot());
-        query.setLong(3, Micros.of(since));
-        try (var found = query.executeQuery()) {
-            return found.next();
         }
     }
 
@@ -147,13 +131,13 @@ final class GlassUses {
         update.executeUpdate();
     }
 
-    List<Said> said(Tx tx, String request) {
+    List<GlassUse.Said> said(Tx tx, String request) {
         return tx.sql()
                 .createQuery("""
                         SELECT person, word, comment, said_at FROM break_glass_word WHERE request = :request
                         ORDER BY said_at, person""")
                 .bind("request", request)
-                .map((row, _) -> new Said(
+                .map((row, _) -> new GlassUse.Said(
                         new PersonId(row.getString(1)),
                         GlassUse.Word.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
                         row.getString(3),
@@ -161,7 +145,7 @@ final class GlassUses {
                 .list();
     }
 
-    void say(Tx tx, String request, Said said) throws SQLException {
+    void say(Tx tx, String request, GlassUse.Said said) throws SQLException {
         var insert = tx.prepare("""
                 INSERT INTO break_glass_word (request, person, word, said_at, comment) VALUES (?, ?, ?, ?, ?)""");
         insert.setString(1, request);

@@ -5,9 +5,16 @@ import dev.countersign.oauth.Resource;
 import dev.countersign.policy.Policy;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /// The configuration in force, as far as those who decide need it: one version, read once a request.
 public record InForce(Map<String, Client> clients, Map<String, Resource> resources, Policy policy, Limits limits) {
+
+    /// The groups whose members are on a client's side: who owned it then, and who owns it today.
+    Set<String> owners(String client, String then) {
+        var now = clients.get(client);
+        return now == null || now.owner().equals(then) ? Set.of(then) : Set.of(then, now.owner());
+    }
 
     /// What one client may take up.
     ///

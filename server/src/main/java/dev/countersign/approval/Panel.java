@@ -14,8 +14,6 @@ import dev.countersign.store.Tx;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -239,14 +237,8 @@ public final class Panel {
         return resource == null ? Map.of() : resource.details();
     }
 
-    /// Who owned the client when it asked, and who owns it today.
     private Set<String> owners(Question question) {
-        var owners = new LinkedHashSet<>(List.of(question.ownedBy()));
-        var client = inForce.get().clients().get(question.request().client());
-        if (client != null) {
-            owners.add(client.owner());
-        }
-        return owners;
+        return inForce.get().owners(question.request().client(), question.ownedBy());
     }
 
     /// Why a person's vote would not count, for them to read.

@@ -1,9 +1,14 @@
 package dev.countersign.approval;
 
 import dev.countersign.ledger.LeafHash;
+import dev.countersign.people.PersonId;
+import dev.countersign.policy.Quorum;
+import dev.countersign.policy.Stage;
 import dev.countersign.usage.Finding;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// A request as one person sees it at one moment.
 ///
@@ -29,7 +34,16 @@ public record Seen(
     ///
     /// @param needed how many must approve
     /// @param open how many of these are still missing
-    public record Place(String group, int needed, int open) {}
+    public record Place(String group, int needed, int open) {
+        /// The stages with who counts for them.
+        static List<Place> of(List<Stage> stages, Map<PersonId, Set<String>> counting) {
+            var open = Quorum.open(stages, counting);
+            return IntStream.range(0, stages.size())
+                    .mapToObj(
+                            i -> new Place(stages.get(i).group(), stages.get(i).votes(), open.get(i)))
+                    .toList();
+        }
+    }
 
     /// True when this person could vote now.
     public boolean mayVote() {

@@ -58,6 +58,13 @@ final class FlipTable {
         terminal.say("tightened: " + number(all) + within(all, within));
     }
 
+    /// Something that was counted and is worth a line when there is any.
+    void told(String what, long number) {
+        if (number > 0) {
+            terminal.say(what + ": " + number(number));
+        }
+    }
+
     private static String within(long all, long kept) {
         return all == 0 ? "" : ", " + number(kept) + " of them with the verdict they had";
     }

@@ -47,19 +47,15 @@ final class FlipWords {
     }
 
     private void left() {
-        told("refused at once for another reason than policy's, and compared all the same", flips.refusedOtherwise());
-        told("observed only, whatever policy said, and compared all the same", flips.unfollowed());
-        told("left out, their facts withheld or erased", flips.withheld());
-        told("left out, their entries, facts or verdict unreadable", flips.unreadable());
-        told(
+        table.told(
+                "refused at once for another reason than policy's, and compared all the same",
+                flips.refusedOtherwise());
+        table.told("observed only, whatever policy said, and compared all the same", flips.unfollowed());
+        table.told("left out, their facts withheld or erased", flips.withheld());
+        table.told("left out, their entries, facts or verdict unreadable", flips.unreadable());
+        table.told(
                 "compared by the verdict alone, the policy of then being unreadable or saying otherwise now",
                 flips.incomparable());
-    }
-
-    private void told(String what, long number) {
-        if (number > 0) {
-            terminal.say(what + ": " + FlipTable.number(number));
-        }
     }
 
     private static String minutes(Duration wait) {

@@ -147,15 +147,8 @@ final class PolicyCommand {
                             description = "How many requests of each kind to name (default: 3).")
                     int named,
             @Option(names = "--json", description = "For machines.") boolean json) {
-        if (days < 1 || named < 0) {
-            throw new Failure("--days is at least 1, and --names not below 0");
-        }
-        var now = folders.configuration(terminal);
-        var address = Judging.address(now, folders.store().orElse(null));
-        try (var past = Past.open(now, address, InstantSource.system())) {
-            var since = Instant.now().minus(Duration.ofDays(days));
-            var words = new ObservedWords(
-                    terminal, past.observed(since, named, Runtime.getRuntime().availableProcessors()));
+        return past(folders, days, named, (past, since, threads) -> {
+            var words = new ObservedWords(terminal, past.observed(since, named, threads));
             if (json) {
                 var all = words.json();
                 all.put("since", since.toString());
@@ -165,6 +158,27 @@ final class PolicyCommand {
                 words.tell();
             }
             return 0;
+        });
+    }
+
+    /// What is told of the days past.
+    private interface Telling {
+        /// @param threads how many read
+        /// @return the exit code
+        int of(Past past, Instant since, int threads) throws SQLException;
+    }
+
+    private int past(Folders folders, int days, int named, Telling telling) {
+        if (days < 1 || named < 0) {
+            throw new Failure("--days is at least 1, and --names not below 0");
+        }
+        var now = folders.configuration(terminal);
+        var address = Judging.address(now, folders.store().orElse(null));
+        try (var past = Past.open(now, address, InstantSource.system())) {
+            return telling.of(
+                    past,
+                    Instant.now().minus(Duration.ofDays(days)),
+                    Runtime.getRuntime().availableProcessors());
         } catch (SQLException e) {
             throw new Failure("the store cannot be read: " + e.getMessage());
         }
@@ -203,15 +217,9 @@ final class PolicyCommand {
                     @Nullable
                     List<FailIf> limits,
             @Option(names = "--json", description = "For machines.") boolean json) {
-        if (days < 1 || named < 0) {
-            throw new Failure("--days is at least 1, and --names not below 0");
-        }
-        var now = folders.configuration(terminal);
         var policy = Folders.read(terminal, candidate).policy();
-        var address = Judging.address(now, folders.store().orElse(null));
-        try (var past = Past.open(now, address, InstantSource.system())) {
-            var since = Instant.now().minus(Duration.ofDays(days));
-            var flips = past.backtest(policy, since, named, Runtime.getRuntime().availableProcessors());
+        return past(folders, days, named, (past, since, threads) -> {
+            var flips = past.backtest(policy, since, named, threads);
             var failed = (limits == null ? List.<FailIf>of() : limits)
                     .stream().flatMap(it -> it.fails(flips).stream()).toList();
             var words = new FlipWords(terminal, flips);
@@ -227,8 +235,6 @@ final class PolicyCommand {
                 failed.forEach(terminal::note);
             }
             return failed.isEmpty() ? 0 : 1;
-        } catch (SQLException e) {
-            throw new Failure("the store cannot be read: " + e.getMessage());
-        }
+        });
     }
 }

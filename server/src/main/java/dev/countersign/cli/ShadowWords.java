@@ -18,13 +18,13 @@ final class ShadowWords {
     }
 
     void tell() {
+        var table = new FlipTable(terminal);
         var beside = text("in_force").isEmpty() ? "" : " beside " + text("in_force");
         terminal.say(
                 "candidate " + text("candidate") + beside + " since " + Spans.moment(Instant.parse(text("since"))));
         if (number("compared") == 0) {
             terminal.say("no decision to compare yet");
         } else {
-            var table = new FlipTable(terminal);
             table.matrix(
                     "DECIDED",
                     (was, now) -> seen.path("matrix")
@@ -41,8 +41,8 @@ final class ShadowWords {
                             .toList());
             table.tightened(number("tightened"), number("tightened_within"));
         }
-        told("dropped, since more was decided than could be judged beside it", number("dropped"));
-        told("the candidate failed to judge; the server's log has why", number("failed"));
+        table.told("dropped, since more was decided than could be judged beside it", number("dropped"));
+        table.told("the candidate failed to judge; the server's log has why", number("failed"));
     }
 
     private static Flips.Loosened loosened(JsonNode it) {
@@ -65,12 +65,6 @@ final class ShadowWords {
 
     private static List<String> texts(JsonNode list) {
         return list.valueStream().map(it -> it.stringValue("")).toList();
-    }
-
-    private void told(String what, long number) {
-        if (number > 0) {
-            terminal.say(what + ": " + FlipTable.number(number));
-        }
     }
 
     private String text(String member) {

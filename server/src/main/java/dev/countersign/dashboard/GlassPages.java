@@ -16,6 +16,7 @@ import dev.countersign.people.PersonId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,8 +41,8 @@ final class GlassPages {
     /// What this person has still to look at, the most urgent first.
     List<GlassView.Row> rows(PersonId person, Instant now) {
         return afterwards.list(List.of(GlassUse.State.DUE), "", MOST, person).stream()
-                .filter(Afterwards.Seen::maySay)
-                .sorted((a, b) -> a.use().reviewBy().compareTo(b.use().reviewBy()))
+                .filter(Afterwards.Shown::maySay)
+                .sorted(Comparator.comparing(it -> it.use().reviewBy()))
                 .map(it -> new GlassView.Row(
                         it.use().request(),
                         wording.client(it.use().client()),
@@ -49,7 +50,7 @@ final class GlassPages {
                         Wording.inert(it.use().reason()),
                         Left.of(now, it.use().reviewBy()),
                         it.overdue(),
-                        stages(it)))
+                        StageLine.of(it.places())))
                 .toList();
     }
 
@@ -99,7 +100,7 @@ final class GlassPages {
                         view(seen, visit.caller().may(ApiScope.REQUESTS_REVIEW))));
     }
 
-    private GlassView view(Afterwards.Seen seen, boolean reviews) {
+    private GlassView view(Afterwards.Shown seen, boolean reviews) {
         var use = seen.use();
         return new GlassView(
                 use.request(),
@@ -111,10 +112,10 @@ final class GlassPages {
                 Wording.inert(use.ticket()),
                 state(seen),
                 new Moment(use.at()),
-                Left.of(clock.instant(), use.reviewBy()),
+                Optional.of(Left.of(clock.instant(), use.reviewBy())).filter(_ -> seen.state() == GlassUse.State.DUE),
                 Moment.words(Duration.ofSeconds(use.lifetime())),
                 String.join(", ", use.rules()) + " of policy " + use.version().substring(0, 12),
-                stages(seen),
+                StageLine.of(seen.places()),
                 seen.said().stream()
                         .map(it -> new GlassView.Said(
                                 wording.actor("person", it.person().value()),
@@ -125,7 +126,7 @@ final class GlassPages {
                 reviews && seen.maySay());
     }
 
-    private static String state(Afterwards.Seen seen) {
+    private static String state(Afterwards.Shown seen) {
         return switch (seen.state()) {
             case DUE ->
                 seen.overdue()
@@ -136,13 +137,6 @@ final class GlassPages {
                 "Somebody objected: the rule lets this client through no more until an administrator lifts that.";
             case LIFTED -> "Somebody objected, and an administrator lets it go on.";
         };
-    }
-
-    /// How far each stage is.
-    private static List<StageLine> stages(Afterwards.Seen seen) {
-        return seen.places().stream()
-                .map(it -> new StageLine(it.group(), it.needed() - it.open(), it.needed()))
-                .toList();
     }
 
     private static HttpFault unknown() {

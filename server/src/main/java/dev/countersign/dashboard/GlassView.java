@@ -1,11 +1,13 @@
 package dev.countersign.dashboard;
 
 import java.util.List;
+import java.util.Optional;
 
 /// One time that a client broke the glass, and what people say of it.
 ///
 /// @param reason the client's own words, inert
 /// @param state how it stands, in words
+/// @param left until when people have to have looked; empty once they have
 /// @param lifetime of the token, in words
 /// @param rules those that let it through, and the policy's version
 /// @param may whether the viewer's word would count
@@ -19,7 +21,7 @@ public record GlassView(
         String ticket,
         String state,
         Moment at,
-        Left left,
+        Optional<Left> left,
         String lifetime,
         String rules,
         List<StageLine> stages,

@@ -123,7 +123,7 @@ final class QueuePages {
                 request.client(),
                 Wording.inert(request.reason()),
                 findings(first).stream().limit(FINDINGS).toList(),
-                stages(first),
+                StageLine.of(first.places()),
                 standing(first, person),
                 group.stream().skip(1).map(it -> alike(it, now)).toList());
     }
@@ -138,13 +138,6 @@ final class QueuePages {
         return own(seen, person)
                 .map(it -> it.word() == Vote.Word.APPROVE ? "you approved" : "you denied")
                 .orElse(seen.mayVote() ? "" : "not yours to decide");
-    }
-
-    /// How far each stage is.
-    static List<StageLine> stages(Seen seen) {
-        return seen.places().stream()
-                .map(it -> new StageLine(it.group(), it.needed() - it.open(), it.needed()))
-                .toList();
     }
 
     /// The findings, worst first.

@@ -7,11 +7,6 @@ import java.util.List;
 ///
 /// @param afterwards the glass that was broken and that this viewer has still to look at
 public record QueueView(List<Row> yours, List<Row> others, List<GlassView.Row> afterwards) implements View {
-    /// A queue without broken glass.
-    public QueueView(List<Row> yours, List<Row> others) {
-        this(yours, others, List.of());
-    }
-
     /// Requests that ask for the same, shown as one.
     ///
     /// @param scopes the scope names

@@ -108,7 +108,7 @@ final class RequestWords {
                 approval.deadline().map(it -> Left.of(now, it)),
                 you(seen, caller, votes),
                 votes ? decides(seen) : "",
-                QueuePages.stages(seen),
+                StageLine.of(seen.places()),
                 approval.heard().stream().map(it -> vote(it, approval)).toList(),
                 Integer.toString(approval.heard().size()));
     }

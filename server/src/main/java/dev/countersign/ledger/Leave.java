@@ -126,15 +126,7 @@ final class Leave {
             case Member.BY_OBSERVATION -> observed(minted);
             default -> throw new Objection(Fault.UNJUSTIFIED, Promise.LEAVE, "nobody decided on it");
         }
-        holds(
-                !minted.texts(Member.RULES).isEmpty()
-                        && !minted.text(Member.POLICY_VERSION).isEmpty(),
-                Promise.LEAVE,
-                "no rule of a policy approved it");
-        lives(minted);
-        lifetimeWithin(
-                lifetime(minted), minted.number(Member.LIFETIME), Promise.LIFETIME, "it lives longer than asked for");
-        ofItsTerms(minted, granted(minted));
+        byRules(minted, "no rule of a policy approved it");
     }
 
     /// What policy says was not followed, since a registration said so, which has an end that is not far.
@@ -155,16 +147,21 @@ final class Leave {
 
     /// Let through before people looked: the entry says by which rules, and they still have to look.
     static void byBreakGlass(EntryView minted) throws Objection {
-        holds(
-                !minted.texts(Member.RULES).isEmpty()
-                        && !minted.text(Member.POLICY_VERSION).isEmpty(),
-                Promise.LEAVE,
-                "no rule of a policy let it break the glass");
+        byRules(minted, "no rule of a policy let it break the glass");
         holds(!Quorum.places(minted).isEmpty(), Promise.QUORUM, "nobody has to look at it afterwards");
         holds(
                 minted.number(Member.REVIEW_BY) > minted.at().toEpochMilli(),
                 Promise.QUORUM,
                 "the time to look at it afterwards is over before it began");
+    }
+
+    /// A token that no earlier entry speaks of: it names its rules, and is what it asks for itself.
+    private static void byRules(EntryView minted, String said) throws Objection {
+        holds(
+                !minted.texts(Member.RULES).isEmpty()
+                        && !minted.text(Member.POLICY_VERSION).isEmpty(),
+                Promise.LEAVE,
+                said);
         lives(minted);
         lifetimeWithin(
                 lifetime(minted), minted.number(Member.LIFETIME), Promise.LIFETIME, "it lives longer than asked for");

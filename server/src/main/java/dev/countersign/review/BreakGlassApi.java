@@ -12,7 +12,6 @@ import dev.countersign.people.People;
 import dev.countersign.people.Person;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -127,7 +126,7 @@ public final class BreakGlassApi {
         return new Problem(404, "No such use", "nobody broke the glass with this request");
     }
 
-    private Map<String, Object> json(Afterwards.Seen seen) {
+    private Map<String, Object> json(Afterwards.Shown seen) {
         var use = seen.use();
         var json = new LinkedHashMap<String, Object>();
         json.put("id", use.request());
@@ -155,14 +154,14 @@ public final class BreakGlassApi {
         return json;
     }
 
-    private Map<String, Object> said(Afterwards.Heard heard) {
+    private Map<String, Object> said(GlassUse.Said heard) {
         var json = new LinkedHashMap<String, Object>();
         json.put(
                 "person",
                 people.find(heard.person())
                         .map(Person::user)
                         .orElse(heard.person().value()));
-        json.put("vote", heard.word().name().toLowerCase(Locale.ROOT));
+        json.put("vote", heard.word().word());
         json.put("comment", heard.comment());
         json.put("at", heard.at().toString());
         return json;

@@ -59,27 +59,28 @@ public final class PostgresStore implements Store {
 
     @Override
     public <T extends @Nullable Object> T write(Work<T> work) {
-        return run(writing, writers, Isolation.SERIALIZABLE, work);
+        return run(Isolation.SERIALIZABLE, work);
     }
 
     @Override
     public <T extends @Nullable Object> T writeGuarded(Work<T> work) {
-        return run(writing, writers, Isolation.GUARDED, work);
+        return run(Isolation.GUARDED, work);
     }
 
     @Override
     public <T extends @Nullable Object> T read(Work<T> work) {
-        return run(reading, readers, Isolation.SNAPSHOT, work);
+        return run(Isolation.SNAPSHOT, work);
     }
 
     @Override
     public <T extends @Nullable Object> T look(Work<T> work) {
-        return run(reading, readers, Isolation.STATEMENT, work);
+        return run(Isolation.STATEMENT, work);
     }
 
-    private <T extends @Nullable Object> T run(
-            PostgresThreads threads, HikariDataSource pool, Isolation isolation, Work<T> work) {
+    private <T extends @Nullable Object> T run(Isolation isolation, Work<T> work) {
         pulse.refuse(isolation.writes());
+        var threads = isolation.writes() ? writing : reading;
+        var pool = isolation.writes() ? writers : readers;
         return threads.run(new Job<>(work), job -> transactions.run(pool, isolation, job));
     }
 

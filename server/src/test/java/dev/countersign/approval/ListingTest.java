@@ -56,6 +56,27 @@ class ListingTest {
                 .noneMatch(it -> it.contains("SCAN"));
     }
 
+    /// While nothing waits the index of deadlines is empty, and whoever counts then would take it for the shortest way.
+    @Test
+    void it_is_found_so_after_rows_were_counted_while_nothing_waited() {
+        assumeFalse(TestStores.onPostgres(), "SQLite says how in words");
+        TestStores.open(folder.resolve("test.db"), InstantSource.system()).close();
+        TestStores.inSqlite(folder.resolve("test.db"), """
+                INSERT INTO approval (id, version, state, client, resource, risk, snapshot, join_key, origin, made_at,
+                                      ended_at, last_leaf, words, body)
+                WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000)
+                SELECT 'id' || n, 1, 'redeemed', 'bot' || n % 9, 'api', 2, 'snapshot' || n % 9, 'join' || n, 'origin' || n,
+                       n, n, '', '', '' FROM n""");
+        TestStores.inSqlite(folder.resolve("test.db"), """
+                INSERT INTO approval (id, version, state, client, resource, risk, snapshot, join_key, origin, made_at,
+                                      deadline, last_leaf, words, body)
+                VALUES ('open', 1, 'pending', 'bot1', 'api', 2, 'snapshot1', 'join', 'origin', 1, 2, '', '', '')""");
+        TestStores.inSqlite(folder.resolve("test.db"), "ANALYZE");
+
+        assertThat(plan(Approvals.ELSEWHERE)).noneMatch(it -> it.contains("approval_deadline"));
+        assertThat(plan(Approvals.elsewhere(50))).noneMatch(it -> it.contains("approval_deadline"));
+    }
+
     private List<String> plan(Approvals.Filter filter) {
         return plan(Approvals.listing(filter, filter.states().size()).replaceAll(":[a-z0-9]+", "?"));
     }

@@ -495,7 +495,7 @@ final class ClientsTest {
         return Map.copyOf(byId);
     }
 
-    private static Client client(String id, Authentication auth, boolean disabled) {
+    static Client client(String id, Authentication auth, boolean disabled) {
         return new Client(
                 id,
                 id,

@@ -38,10 +38,10 @@ final class EqualWorkTest {
         var registered = key();
         var secret = new SecretHash("ab".repeat(32), Optional.empty());
         var all = Map.of(
-                "enabled", client("enabled", keys(registered), false),
-                "disabled", client("disabled", keys(registered), true),
+                "enabled", ClientsTest.client("enabled", keys(registered), false),
+                "disabled", ClientsTest.client("disabled", keys(registered), true),
                 "by-secret",
-                        client(
+                        ClientsTest.client(
                                 "by-secret",
                                 new Authentication.Secret(Method.CLIENT_SECRET_BASIC, List.of(secret)),
                                 false));
@@ -82,21 +82,5 @@ final class EqualWorkTest {
 
     private static Authentication keys(ECKey key) {
         return new Authentication.PrivateKeyJwt(new JWKSet(key.toPublicJWK()));
-    }
-
-    private static Client client(String id, Authentication auth, boolean disabled) {
-        return new Client(
-                id,
-                id,
-                "owners",
-                List.of(),
-                auth,
-                List.of(),
-                Map.of(),
-                Map.of(),
-                Optional.empty(),
-                false,
-                disabled,
-                Optional.empty());
     }
 }

@@ -140,8 +140,10 @@ final class LooksTest {
                         Samples.queue()));
         pages.put(
                 "queue-empty",
-                renderer.page(Samples.frame("Queue", Section.QUEUE, 0), new QueueView(List.of(), List.of())));
+                renderer.page(
+                        Samples.frame("Queue", Section.QUEUE, 0), new QueueView(List.of(), List.of(), List.of())));
         var frame = Samples.frame("Refund bot", Section.QUEUE, 5);
+        pages.put("glass", renderer.page(Samples.frame("Looked at afterwards", Section.NONE, 5), Samples.glass()));
         pages.put("publication", renderer.page(frame, Samples.publication()));
         pages.put("request", renderer.page(frame, Samples.request("Customer 4471 was charged twice", true)));
         pages.put(

@@ -103,7 +103,44 @@ final class Samples {
                         List.of(),
                         List.of(new StageLine("privacy", 1, 2)),
                         "you approved",
-                        List.of())));
+                        List.of())),
+                List.of(
+                        new GlassView.Row(
+                                "01g",
+                                "Deployer",
+                                "servers:admin",
+                                HOSTILE,
+                                Left.of(NOW, NOW.plusSeconds(7_200)),
+                                false,
+                                List.of(new StageLine("sre", 1, 1), new StageLine("security", 0, 1))),
+                        new GlassView.Row(
+                                "01h",
+                                "Refund bot",
+                                "refunds:write",
+                                "Nobody on call answers and customers were charged twice",
+                                Left.of(NOW, NOW.minusSeconds(60)),
+                                true,
+                                List.of(new StageLine("security", 0, 1)))));
+    }
+
+    /// A client that broke the glass, of which one has approved.
+    static GlassView glass() {
+        return new GlassView(
+                "01g",
+                "Refund bot",
+                "Payments API",
+                "refunds:write",
+                "[{\"type\":\"refund\",\"amount\":40}]",
+                HOSTILE,
+                "INC-1234",
+                "People have still to look at it.",
+                new Moment(NOW.minusSeconds(900)),
+                Optional.of(Left.of(NOW, NOW.plusSeconds(7_200))),
+                "1 minute",
+                "outage of policy 3fa94c1e77d0",
+                List.of(new StageLine("payments-oncall", 1, 1), new StageLine("security", 0, 1)),
+                List.of(new GlassView.Said("Bo Chen", "found it right", "Saw the outage myself", new Moment(NOW))),
+                true);
     }
 
     /// A request to put a configuration in force.
