@@ -9,6 +9,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -80,6 +83,20 @@ public final class Approvals {
         }
     }
 
+    /// The same of many, by their ids: those that wait.
+    Set<String> pending(Tx tx, List<String> ids, Instant at) throws SQLException {
+        var query = tx.prepare("SELECT id FROM approval WHERE id = ANY (?) AND state = 'pending' AND deadline > ?");
+        query.setArray(1, texts(query, ids, it -> it));
+        query.setLong(2, Micros.of(at));
+        try (var rows = query.executeQuery()) {
+            var pending = new HashSet<String>();
+            while (rows.next()) {
+                pending.add(rows.getString(1));
+            }
+            return pending;
+        }
+    }
+
     /// Lets the requests of one client be asked one after the other, where several nodes write.
     static void takeTurn(Tx tx, String client) throws SQLException {
         var turn = tx.prepare("""
@@ -89,87 +106,94 @@ public final class Approvals {
         turn.executeUpdate();
     }
 
-    /// Which of these, by their numbers, [#isFree] would not be true of: one statement for many, where arrays can be
-    /// asked with.
-    static Set<Integer> notFree(Tx tx, List<Passes.Pass> passes, Instant redeemedSince) throws SQLException {
+    /// The same for many clients, whose ids are given in their order, so that two who take turns of several wait for
+    /// each other one way only. Which turn it is for each: one more than the one before, whoever took it.
+    static Map<String, Long> takeTurns(Tx tx, List<String> clients) throws SQLException {
+        var turns = tx.prepare("""
+                INSERT INTO client_turn (client, turns) SELECT client, 1 FROM unnest(CAST(? AS TEXT[])) AS asked (client)
+                ON CONFLICT (client) DO UPDATE SET turns = client_turn.turns + 1 RETURNING client, turns""");
+        turns.setArray(1, texts(turns, clients, it -> it));
+        try (var rows = turns.executeQuery()) {
+            var taken = new HashMap<String, Long>();
+            while (rows.next()) {
+                taken.put(rows.getString(1), rows.getLong(2));
+            }
+            return taken;
+        }
+    }
+
+    /// Of each of these what [#isFree] says: one statement for many, where arrays can be asked with.
+    ///
+    /// Each look is a value and not an `EXISTS`: for many of those a database may read all that waits, once, rather
+    /// than search an index for each.
+    List<Boolean> free(Tx tx, List<Sought> sought) throws SQLException {
         var query = tx.prepare("""
                 SELECT asked.n FROM unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]),
                                            CAST(? AS BIGINT[]))
                                     WITH ORDINALITY AS asked (join_key, client, snapshot, resource, denied_since, n)
-                WHERE EXISTS (SELECT 1 FROM approval WHERE join_key = asked.join_key
-                                                       AND state IN ('pending', 'approved'))
-                   OR EXISTS (SELECT 1 FROM approval WHERE join_key = asked.join_key AND state = 'redeemed'
-                                                       AND ended_at >= ?)
-                   OR EXISTS (SELECT 1 FROM approval WHERE client = asked.client AND snapshot = asked.snapshot
-                                                       AND ended_at >= asked.denied_since
-                                                       AND state IN ('denied', 'expired'))
-                   OR EXISTS (SELECT 1 FROM frozen WHERE lifted_at IS NULL
+                WHERE (SELECT TRUE FROM approval WHERE join_key = asked.join_key
+                                                   AND state IN ('pending', 'approved') LIMIT 1)
+                   OR (SELECT TRUE FROM approval WHERE join_key = asked.join_key AND state = 'redeemed'
+                                                   AND ended_at >= ? LIMIT 1)
+                   OR (SELECT TRUE FROM approval WHERE client = asked.client AND snapshot = asked.snapshot
+                                                   AND ended_at >= asked.denied_since
+                                                   AND state IN ('denied', 'expired') LIMIT 1)
+                   OR (SELECT TRUE FROM frozen WHERE lifted_at IS NULL
                                  AND (kind = 'all' OR (kind = 'client' AND target = asked.client)
-                                                   OR (kind = 'resource' AND target = asked.resource)))""");
-        query.setArray(1, texts(query, passes, AccessRequest::joinKey));
-        query.setArray(2, texts(query, passes, AccessRequest::client));
-        query.setArray(3, texts(query, passes, AccessRequest::snapshot));
-        query.setArray(4, texts(query, passes, AccessRequest::resource));
-        query.setArray(
-                5,
-                query.getConnection()
-                        .createArrayOf(
-                                "bigint",
-                                passes.stream()
-                                        .map(it -> Micros.of(it.deniedSince(tx.now())))
-                                        .toArray(Long[]::new)));
-        query.setLong(6, Micros.of(redeemedSince));
-        try (var found = query.executeQuery()) {
-            var numbers = new HashSet<Integer>();
-            while (found.next()) {
-                numbers.add(found.getInt(1) - 1);
-            }
-            return numbers;
-        }
+                                                   OR (kind = 'resource' AND target = asked.resource)) LIMIT 1)""");
+        query.setArray(1, texts(query, sought, Sought::joinKey));
+        query.setArray(2, texts(query, sought, Sought::client));
+        query.setArray(3, texts(query, sought, Sought::snapshot));
+        query.setArray(4, texts(query, sought, Sought::resource));
+        query.setArray(5, numbers(query, sought, it -> Micros.of(it.deniedSince(tx.now()))));
+        query.setLong(6, Micros.of(Sought.redeemedSince(tx.now())));
+        return numbered(query, sought.size(), false);
     }
 
-    private static Array texts(PreparedStatement query, List<Passes.Pass> passes, Function<AccessRequest, String> text)
+    private static <T> Array texts(PreparedStatement query, List<T> of, Function<T, String> text) throws SQLException {
+        return query.getConnection().createArrayOf("text", of.stream().map(text).toArray(String[]::new));
+    }
+
+    private static <T> Array numbers(PreparedStatement query, List<T> of, ToLongFunction<T> number)
             throws SQLException {
-        var texts = passes.stream().map(it -> text.apply(it.request())).toArray(String[]::new);
-        return query.getConnection().createArrayOf("text", texts);
+        return query.getConnection()
+                .createArrayOf("bigint", of.stream().map(number::applyAsLong).toArray(Long[]::new));
     }
 
-    /// The request that a retry with this join key joins: an open one, or else the latest that was redeemed since
-    /// `since`. On the path of every token, so each is one search of an index; asked for in one statement, SQLite
+    /// The request that a retry with this join key joins: an open one, or else the latest that was redeemed not
+    /// long ago. On the path of every token, so each is one search of an index; asked for in one statement, SQLite
     /// makes a table to sort them in, whether there are any or not.
-    Optional<Row> joinable(Tx tx, String joinKey, Instant since) throws SQLException {
+    Optional<Row> joinable(Tx tx, Sought sought) throws SQLException {
         var open = tx.prepare(ROW + "WHERE join_key = ? AND state IN ('pending', 'approved')");
-        open.setString(1, joinKey);
+        open.setString(1, sought.joinKey());
         var joined = first(open);
         if (joined.isPresent()) {
             return joined;
         }
         var redeemed = tx.prepare(
                 ROW + "WHERE join_key = ? AND state = 'redeemed' AND ended_at >= ? ORDER BY ended_at DESC LIMIT 1");
-        redeemed.setString(1, joinKey);
-        redeemed.setLong(2, Micros.of(since));
+        redeemed.setString(1, sought.joinKey());
+        redeemed.setLong(2, Micros.of(Sought.redeemedSince(tx.now())));
         return first(redeemed);
     }
 
     /// True when nothing stands between this request and policy's approval: no request to join, no recent no, no
     /// freeze. On the path of every token, so it is one statement; whoever finds that something does asks what.
-    boolean isFree(Tx tx, AccessRequest request, Instant redeemedSince, Instant deniedSince) throws SQLException {
+    boolean isFree(Tx tx, Sought sought) throws SQLException {
         var query = tx.prepare("""
                 SELECT EXISTS (SELECT 1 FROM approval WHERE join_key = ? AND state IN ('pending', 'approved'))
                     OR EXISTS (SELECT 1 FROM approval WHERE join_key = ? AND state = 'redeemed' AND ended_at >= ?)
                     OR EXISTS (SELECT 1 FROM approval WHERE client = ? AND snapshot = ? AND ended_at >= ?
                                                         AND state IN ('denied', 'expired'))
                     OR EXISTS (""" + Freezes.STOPPING + ")");
-        var snapshot = request.snapshot();
-        var joinKey = request.joinKey(snapshot);
-        query.setString(1, joinKey);
-        query.setString(2, joinKey);
-        query.setLong(3, Micros.of(redeemedSince));
-        query.setString(4, request.client());
-        query.setString(5, snapshot);
-        query.setLong(6, Micros.of(deniedSince));
-        query.setString(7, request.client());
-        query.setString(8, request.resource());
+        query.setString(1, sought.joinKey());
+        query.setString(2, sought.joinKey());
+        query.setLong(3, Micros.of(Sought.redeemedSince(tx.now())));
+        query.setString(4, sought.client());
+        query.setString(5, sought.snapshot());
+        query.setLong(6, Micros.of(sought.deniedSince(tx.now())));
+        query.setString(7, sought.client());
+        query.setString(8, sought.resource());
         try (var found = query.executeQuery()) {
             return found.next() && !found.getBoolean(1);
         }
@@ -183,42 +207,71 @@ public final class Approvals {
         }
     }
 
-    /// True when the same client asked the same, from wherever, and was denied or let expire since `since`.
-    boolean denied(Tx tx, AccessRequest request, Instant since) throws SQLException {
-        return ended(tx, request, since, "state IN ('denied', 'expired')");
+    /// True when the same client asked the same, from wherever, and was denied or let expire not long ago.
+    boolean denied(Tx tx, Sought sought) throws SQLException {
+        return ended(tx, sought, "state IN ('denied', 'expired')");
     }
 
     /// The same without those that nobody answered.
-    boolean deniedByPeople(Tx tx, AccessRequest request, Instant since) throws SQLException {
-        return ended(tx, request, since, "state = 'denied'");
+    boolean deniedByPeople(Tx tx, Sought sought) throws SQLException {
+        return ended(tx, sought, "state = 'denied'");
     }
 
-    private static boolean ended(Tx tx, AccessRequest request, Instant since, String how) throws SQLException {
+    private static boolean ended(Tx tx, Sought sought, String how) throws SQLException {
         var query = tx.prepare(
                 "SELECT 1 FROM approval WHERE client = ? AND snapshot = ? AND ended_at >= ? AND " + how + " LIMIT 1");
-        query.setString(1, request.client());
-        query.setString(2, request.snapshot());
-        query.setLong(3, Micros.of(since));
+        query.setString(1, sought.client());
+        query.setString(2, sought.snapshot());
+        query.setLong(3, Micros.of(sought.deniedSince(tx.now())));
         try (var found = query.executeQuery()) {
             return found.next();
         }
     }
 
+    /// What the same request from elsewhere is looked for by.
+    record Same(String client, String snapshot, String origin) {
+        static Same of(AccessRequest request) {
+            return new Same(request.client(), request.snapshot(), request.originKey());
+        }
+    }
+
     /// True when the same request of the same client is open, but from another key, or without one from another
     /// credential or network.
-    boolean openElsewhere(Tx tx, AccessRequest request) throws SQLException {
+    boolean openElsewhere(Tx tx, Same same) throws SQLException {
         var query = tx.prepare(ELSEWHERE);
-        var snapshot = request.snapshot();
-        var origin = request.originKey();
         for (int side = 0; side < 8; side += 4) {
-            query.setString(side + 1, request.client());
-            query.setString(side + 2, snapshot);
-            query.setString(side + 3, origin);
+            query.setString(side + 1, same.client());
+            query.setString(side + 2, same.snapshot());
+            query.setString(side + 3, same.origin());
             query.setLong(side + 4, Micros.of(tx.now()));
         }
         try (var found = query.executeQuery()) {
             return found.next() && found.getBoolean(1);
         }
+    }
+
+    /// The same of many, in their order: one statement, where arrays can be asked with.
+    List<Boolean> openElsewhere(Tx tx, List<Same> same) throws SQLException {
+        var query = tx.prepare("SELECT asked.n FROM unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]))"
+                + " WITH ORDINALITY AS asked (client, snapshot, origin, n) WHERE "
+                + openElsewhere("asked.client", "asked.snapshot", "asked.origin"));
+        query.setArray(1, texts(query, same, Same::client));
+        query.setArray(2, texts(query, same, Same::snapshot));
+        query.setArray(3, texts(query, same, Same::origin));
+        query.setLong(4, Micros.of(tx.now()));
+        query.setLong(5, Micros.of(tx.now()));
+        return numbered(query, same.size(), true);
+    }
+
+    /// One answer for each that was asked about; those whose numbers the query gives have another than the rest.
+    private static List<Boolean> numbered(PreparedStatement query, int size, boolean found) throws SQLException {
+        var answers = new ArrayList<>(Collections.nCopies(size, !found));
+        try (var rows = query.executeQuery()) {
+            while (rows.next()) {
+                answers.set(rows.getInt(1) - 1, found);
+            }
+        }
+        return answers;
     }
 
     /// Which of these requests, by their ids, are open while the same is open from elsewhere.
@@ -266,18 +319,41 @@ public final class Approvals {
         }
     }
 
-    /// How many requests of a client trouble people: those that wait for votes, and those that were made since `since`
-    /// and cancelled.
-    int pending(Tx tx, String client, Instant since) throws SQLException {
+    /// How many requests of a client trouble people: those that wait for votes, and those that were made as lately as a
+    /// denial counts, and cancelled.
+    int pending(Tx tx, Sought sought) throws SQLException {
         var query = tx.prepare("""
                 SELECT (SELECT COUNT(*) FROM approval WHERE state = 'pending' AND client = ?)
                      + (SELECT COUNT(*) FROM approval WHERE state = 'cancelled' AND client = ? AND made_at > ?)""");
-        query.setString(1, client);
-        query.setString(2, client);
-        query.setLong(3, Micros.of(since));
+        query.setString(1, sought.client());
+        query.setString(2, sought.client());
+        query.setLong(3, Micros.of(sought.deniedSince(tx.now())));
         try (var count = query.executeQuery()) {
             count.next();
             return count.getInt(1);
+        }
+    }
+
+    /// The same for the clients of many requests, by the client.
+    Map<String, Integer> pending(Tx tx, List<Sought> sought) throws SQLException {
+        if (sought.isEmpty()) {
+            return Map.of();
+        }
+        var query = tx.prepare("""
+                SELECT client, (SELECT COUNT(*) FROM approval WHERE state = 'pending' AND client = asked.client)
+                             + (SELECT COUNT(*) FROM approval WHERE state = 'cancelled' AND client = asked.client
+                                                                AND made_at > asked.since)
+                  FROM (SELECT client, MIN(since) AS since
+                          FROM unnest(CAST(? AS TEXT[]), CAST(? AS BIGINT[])) AS each (client, since)
+                         GROUP BY client) AS asked""");
+        query.setArray(1, texts(query, sought, Sought::client));
+        query.setArray(2, numbers(query, sought, it -> Micros.of(it.deniedSince(tx.now()))));
+        try (var counts = query.executeQuery()) {
+            var pending = new HashMap<String, Integer>();
+            while (counts.next()) {
+                pending.put(counts.getString(1), counts.getInt(2));
+            }
+            return pending;
         }
     }
 
@@ -352,22 +428,25 @@ public final class Approvals {
             String origin,
             String searched,
             String body) {
-        static Draft of(Approval.Pending approval, LeafHash lastLeaf) {
+        static Draft of(Approval.Pending approval, Sought sought, LeafHash lastLeaf) {
             var request = approval.question().request();
-            var snapshot = request.snapshot();
             return new Draft(
                     approval,
                     lastLeaf,
-                    snapshot,
-                    request.joinKey(snapshot),
+                    sought.snapshot(),
+                    sought.joinKey(),
                     request.originKey(),
                     words(request),
                     write(approval));
         }
+
+        AccessRequest request() {
+            return approval.question().request();
+        }
     }
 
     void insert(Tx tx, Draft draft) throws SQLException {
-        var request = draft.approval().question().request();
+        var request = draft.request();
         var insert = tx.prepare("""
                 INSERT INTO approval (id, version, state, client, resource, risk, snapshot, join_key, origin,
                                       made_at, deadline, last_leaf, words, body)
@@ -385,6 +464,41 @@ public final class Approvals {
         insert.setString(11, draft.lastLeaf().text());
         insert.setString(12, draft.searched());
         insert.setString(13, draft.body());
+        insert.executeUpdate();
+    }
+
+    /// The same for many in one statement, where arrays can be inserted from.
+    void insertAll(Tx tx, List<Draft> drafts) throws SQLException {
+        if (drafts.isEmpty()) {
+            return;
+        }
+        var insert = tx.prepare("""
+                INSERT INTO approval (id, version, state, client, resource, risk, snapshot, join_key, origin,
+                                      made_at, deadline, last_leaf, words, body)
+                SELECT id, 1, state, client, resource, risk, snapshot, join_key, origin, made_at, deadline, last_leaf,
+                       words, body
+                  FROM unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]),
+                              CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]),
+                              CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]),
+                              CAST(? AS TEXT[]))
+                       AS made (id, state, client, resource, risk, snapshot, join_key, origin, made_at, deadline,
+                                last_leaf, words, body)""");
+        insert.setArray(1, texts(insert, drafts, it -> it.request().id()));
+        insert.setArray(2, texts(insert, drafts, it -> it.approval().state()));
+        insert.setArray(3, texts(insert, drafts, it -> it.request().client()));
+        insert.setArray(4, texts(insert, drafts, it -> it.request().resource()));
+        insert.setArray(
+                5, numbers(insert, drafts, it -> it.approval().question().risk().level));
+        insert.setArray(6, texts(insert, drafts, Draft::snapshot));
+        insert.setArray(7, texts(insert, drafts, Draft::joinKey));
+        insert.setArray(8, texts(insert, drafts, Draft::origin));
+        insert.setArray(9, numbers(insert, drafts, it -> Micros.of(it.request().madeAt())));
+        insert.setArray(
+                10,
+                numbers(insert, drafts, it -> Micros.of(it.approval().question().decideBy())));
+        insert.setArray(11, texts(insert, drafts, it -> it.lastLeaf().text()));
+        insert.setArray(12, texts(insert, drafts, Draft::searched));
+        insert.setArray(13, texts(insert, drafts, Draft::body));
         insert.executeUpdate();
     }
 

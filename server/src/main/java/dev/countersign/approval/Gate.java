@@ -12,6 +12,7 @@ import dev.countersign.policy.Verdict;
 import dev.countersign.store.Failpoint;
 import dev.countersign.store.Ids;
 import dev.countersign.store.Store;
+import dev.countersign.store.Together;
 import dev.countersign.store.Tx;
 import dev.countersign.store.Work;
 import java.sql.SQLException;
@@ -39,6 +40,9 @@ public final class Gate {
     /// client take turns there, each with its connection, and votes must not wait for them.
     private static final int CONNECTIONS = 10;
 
+    /// How many polls are answered at once at most.
+    private static final int POLLED = 256;
+
     private static final Outcome SPENT =
             new Outcome.No(ErrorCode.INVALID_GRANT, "this deferral code was already redeemed");
 
@@ -52,12 +56,13 @@ public final class Gate {
     private final Judge judge;
     private final Waiters waiters;
     private final Standing standing;
-    private final Optional<Passes> passes;
+    private final Passes passes;
+    private final Asks asks;
     private final InstantSource clock;
     private final GlassUses glassUses = new GlassUses();
+    private final Together<String, Optional<Polled>> polls = new Together<>(POLLED, this::polled);
     private final Semaphore connections = new Semaphore(CONNECTIONS, true);
 
-    /// @param passes where several nodes write the store
     public Gate(
             Store store,
             Ledger ledger,
@@ -69,7 +74,6 @@ public final class Gate {
             Judge judge,
             Waiters waiters,
             Standing standing,
-            Optional<Passes> passes,
             InstantSource clock) {
         this.store = store;
         this.ledger = ledger;
@@ -81,7 +85,8 @@ public final class Gate {
         this.judge = judge;
         this.waiters = waiters;
         this.standing = standing;
-        this.passes = passes;
+        this.passes = new Passes(store, ledger, approvals);
+        this.asks = new Asks(store, ledger, approvals, handles, standing);
         this.clock = clock;
     }
 
@@ -113,8 +118,9 @@ public final class Gate {
     }
 
     private Outcome deny(Judged judged, Optional<Handles.Fresh> code) {
+        var sought = Sought.of(judged);
         return step(tx -> {
-            var joined = join(tx, judged.request());
+            var joined = join(tx, sought);
             return joined.isPresent()
                     ? joined(tx, judged.request(), joined.get(), code)
                     : refuse(tx, judged, Because.POLICY);
@@ -133,13 +139,13 @@ public final class Gate {
         var permit = new Permit(
                 judged.request(), token, new Permit.Approved(judged.request().id(), until, leaf.hash(), "policy", 0));
         var go = new Outcome.Go(permit);
-        var againAfter = judged.limits().againAfter();
-        if (use.isEmpty() && passes.isPresent() && passes.get().write(judged.request(), leaf, againAfter)) {
+        var sought = Sought.of(judged);
+        if (use.isEmpty() && store.isShared() && passes.write(sought, leaf)) {
             return go;
         }
         return step(tx -> {
-            boolean free = isFree(tx, judged);
-            var joined = free ? Optional.<Outcome>empty() : join(tx, judged.request());
+            boolean free = approvals.isFree(tx, sought);
+            var joined = free ? Optional.<Outcome>empty() : join(tx, sought);
             if (joined.isPresent()) {
                 return joined(tx, judged.request(), joined.get(), code);
             }
@@ -150,7 +156,7 @@ public final class Gate {
                 return refuse(tx, judged, Because.FROZEN);
             }
             // People's no stands for a while against policy's yes, too.
-            if (!free && approvals.denied(tx, judged.request(), tx.now().minus(againAfter))) {
+            if (!free && approvals.denied(tx, sought)) {
                 return refuse(tx, judged, Because.AGAIN_AFTER);
             }
             var stands = against(tx, use, granted);
@@ -193,6 +199,7 @@ public final class Gate {
         var permit = new Permit(
                 request, token, new Permit.Approved(request.id(), until, minted.hash(), Member.BY_BREAK_GLASS, 0));
         boolean decidable = eligibility.decidable(glass.stages(), judged.ownedBy(), request.subject(), now);
+        var sought = Sought.of(judged);
         return step(tx -> {
             if (store.isShared()) {
                 Approvals.takeTurn(tx, request.client());
@@ -204,8 +211,7 @@ public final class Gate {
             if (request.reason().isBlank()) {
                 return refuse(tx, judged, Because.BREAK_GLASS_NO_REASON);
             }
-            if (approvals.deniedByPeople(
-                    tx, request, tx.now().minus(judged.limits().againAfter()))) {
+            if (approvals.deniedByPeople(tx, sought)) {
                 return refuse(tx, judged, Because.AGAIN_AFTER);
             }
             if (!decidable) {
@@ -257,15 +263,19 @@ public final class Gate {
 
     private Outcome deferred(Tx tx, AccessRequest request, Outcome outcome, Optional<Handles.Fresh> code)
             throws SQLException {
-        if (outcome instanceof Outcome.Wait(var id, var until) && code.isPresent()) {
-            handles.keep(tx, code.get(), new Handles.Handle(id, request.client(), request.key(), until));
+        if (outcome instanceof Outcome.Wait wait && code.isPresent()) {
+            handles.keep(tx, code.get(), handle(request, wait));
         }
         return outcome;
     }
 
+    private static Handles.Handle handle(AccessRequest request, Outcome.Wait wait) {
+        return new Handles.Handle(wait.id(), request.client(), request.key(), wait.until());
+    }
+
     /// The same request while one is open is that request; shortly after it was redeemed it gets that token again.
-    private Optional<Outcome> join(Tx tx, AccessRequest request) throws SQLException {
-        var row = approvals.joinable(tx, request.joinKey(), tx.now().minus(REDELIVERY));
+    private Optional<Outcome> join(Tx tx, Sought sought) throws SQLException {
+        var row = approvals.joinable(tx, sought);
         if (row.isEmpty()) {
             return Optional.empty();
         }
@@ -294,19 +304,29 @@ public final class Gate {
         var pending = new Approval.Pending(question, List.of());
         var made = ledger.seal(Entries.made(question, judged.reasonDigest()));
         var asked = ledger.seal(Entries.judged(question, made.hash()));
-        var draft = Approvals.Draft.of(pending, asked.hash());
+        var sought = Sought.of(judged);
+        var draft = Approvals.Draft.of(pending, sought, asked.hash());
+        var wait = waits(pending);
         boolean decidable =
                 eligibility.decidable(review.stages(), judged.ownedBy(), request.subject(), request.madeAt());
+        boolean plain = use.isEmpty() && decidable && missing(request, review).isEmpty();
+        if (plain && store.isShared()) {
+            var kept = code.map(it -> new Handles.Kept(it, handle(request, wait)));
+            var limit = judged.limits().pendingPerClient();
+            if (asks.write(new Asks.Ask(sought, List.of(made, asked), draft, limit, kept))) {
+                return wait;
+            }
+        }
         return step(tx -> {
             if (store.isShared()) {
                 Approvals.takeTurn(tx, request.client());
             }
-            boolean free = isFree(tx, judged);
-            var joined = free ? Optional.<Outcome>empty() : join(tx, request);
+            boolean free = approvals.isFree(tx, sought);
+            var joined = free ? Optional.<Outcome>empty() : join(tx, sought);
             if (joined.isPresent()) {
                 return joined(tx, request, joined.get(), code);
             }
-            var against = against(tx, judged, review, free, decidable);
+            var against = against(tx, judged, sought, review, free, decidable);
             if (against.isPresent()) {
                 return refuse(tx, judged, against.get());
             }
@@ -317,27 +337,18 @@ public final class Gate {
             }
             Failpoint.pass("ask.written");
             tx.afterCommit(() -> standing.opened(request.id(), request.client()));
-            return deferred(tx, request, waits(pending), code);
+            return deferred(tx, request, wait, code);
         });
-    }
-
-    private boolean isFree(Tx tx, Judged judged) throws SQLException {
-        var now = tx.now();
-        return approvals.isFree(
-                tx,
-                judged.request(),
-                now.minus(REDELIVERY),
-                now.minus(judged.limits().againAfter()));
     }
 
     /// What stands against asking people.
     ///
     /// @param free whether [Approvals#isFree] said so
     /// @param decidable whether there are people who could decide it
-    private Optional<Because> against(Tx tx, Judged judged, Verdict.Review review, boolean free, boolean decidable)
+    private Optional<Because> against(
+            Tx tx, Judged judged, Sought sought, Verdict.Review review, boolean free, boolean decidable)
             throws SQLException {
         var request = judged.request();
-        var limits = judged.limits();
         if (!free && freezes.stops(tx, request.client(), request.resource())) {
             return Optional.of(Because.FROZEN);
         }
@@ -345,12 +356,11 @@ public final class Gate {
         if (missing.isPresent()) {
             return missing;
         }
-        var since = tx.now().minus(limits.againAfter());
-        if (!free && approvals.denied(tx, request, since)) {
+        if (!free && approvals.denied(tx, sought)) {
             return Optional.of(Because.AGAIN_AFTER);
         }
         // What its client takes back has troubled people all the same: else it could cancel and ask again for ever.
-        if (approvals.pending(tx, request.client(), since) >= limits.pendingPerClient()) {
+        if (approvals.pending(tx, sought) >= judged.limits().pendingPerClient()) {
             return Optional.of(Because.TOO_MANY_PENDING);
         }
         return decidable ? Optional.empty() : Optional.of(Because.NO_REVIEWER);
@@ -410,6 +420,9 @@ public final class Gate {
     /// What a code stands for, and whether that waits; empty for a code that stands for nothing.
     public Optional<Polled> polled(String code) {
         var hash = handles.hash(code);
+        if (store.isShared()) {
+            return polls.ask(hash);
+        }
         return store.look(tx -> {
             var handle = handles.find(tx, hash);
             return handle.isEmpty()
@@ -417,6 +430,23 @@ public final class Gate {
                     : Optional.of(new Polled(
                             handle.get(), approvals.isPending(tx, handle.get().approvalId(), tx.now())));
         });
+    }
+
+    private List<Optional<Polled>> polled(List<String> hashes) {
+        return store.look(tx -> {
+            var found = handles.findAll(tx, hashes);
+            var ids = found.values().stream().map(Handles.Handle::approvalId).toList();
+            var pending = approvals.pending(tx, ids, tx.now());
+            return hashes.stream()
+                    .map(hash -> Optional.ofNullable(found.get(hash))
+                            .map(it -> new Polled(it, pending.contains(it.approvalId()))))
+                    .toList();
+        });
+    }
+
+    /// How many requests wait to be written together with others.
+    public int waiting() {
+        return passes.waiting() + asks.waiting();
     }
 
     /// Where a request stands, for a poll with its deferral code. A code whose request was redeemed is dead, whatever

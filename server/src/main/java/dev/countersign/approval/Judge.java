@@ -8,6 +8,7 @@ import dev.countersign.policy.FactSchema;
 import dev.countersign.policy.Facts;
 import dev.countersign.policy.Verdict;
 import dev.countersign.store.Store;
+import dev.countersign.store.Together;
 import dev.countersign.usage.Ask;
 import dev.countersign.usage.Finding;
 import dev.countersign.usage.Profiles;
@@ -32,6 +33,7 @@ public final class Judge {
     static final Duration LONGEST_LIFETIME = Duration.ofMinutes(15);
 
     private static final int PEERS = 64;
+    private static final int TOGETHER = 128;
 
     private static final ZoneId ZONE = ZoneOffset.UTC;
 
@@ -40,6 +42,7 @@ public final class Judge {
     private final Store store;
     private final Approvals approvals;
     private final Standing standing;
+    private final Together<Approvals.Same, Boolean> elsewhere;
 
     public Judge(Supplier<InForce> inForce, Profiles profiles, Store store, Approvals approvals, Standing standing) {
         this.inForce = inForce;
@@ -47,6 +50,7 @@ public final class Judge {
         this.store = store;
         this.approvals = approvals;
         this.standing = standing;
+        this.elsewhere = new Together<>(TOGETHER, many -> store.look(tx -> approvals.openElsewhere(tx, many)));
     }
 
     /// What policy says of a request that was just made.
@@ -236,10 +240,14 @@ public final class Judge {
 
     private List<Finding> findings(AccessRequest request, Report report) {
         var findings = new ArrayList<>(report.findings());
-        if (standing.any(request.client()) && store.read(tx -> approvals.openElsewhere(tx, request))) {
+        if (standing.any(request.client()) && isOpenElsewhere(Approvals.Same.of(request))) {
             findings.add(Finding.elsewhere());
         }
         return Finding.worstFirst(findings);
+    }
+
+    private boolean isOpenElsewhere(Approvals.Same same) {
+        return store.isShared() ? elsewhere.ask(same) : store.look(tx -> approvals.openElsewhere(tx, same));
     }
 
     private static Risk risk(AccessRequest request, Resource resource) {

@@ -5,10 +5,15 @@ import dev.countersign.store.KeyedHash;
 import dev.countersign.store.Micros;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Deferral codes, Deferred Token Response §2.2: opaque, 256 bits of CSPRNG, and kept only as hashes under a key that
 /// the store holds wrapped. A handle is not authority: it says which request a poll is about, and nothing more.
@@ -69,6 +74,57 @@ public final class Handles {
         insert.executeUpdate();
     }
 
+    /// A code and what it is to stand for.
+    public record Kept(Fresh code, Handle handle) {}
+
+    /// The same for many in one statement, where arrays can be inserted from.
+    public void keepAll(Tx tx, List<Kept> kept) throws SQLException {
+        if (kept.isEmpty()) {
+            return;
+        }
+        var insert = tx.prepare("""
+                INSERT INTO handle (hash, approval_id, client, key, expires_at)
+                SELECT * FROM unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]),
+                                     CAST(? AS BIGINT[]))""");
+        var connection = insert.getConnection();
+        insert.setArray(
+                1, connection.createArrayOf("text", texts(kept, it -> it.code().hash())));
+        insert.setArray(
+                2,
+                connection.createArrayOf("text", texts(kept, it -> it.handle().approvalId())));
+        insert.setArray(
+                3,
+                connection.createArrayOf("text", texts(kept, it -> it.handle().client())));
+        insert.setArray(
+                4,
+                connection.createArrayOf("text", texts(kept, it -> it.handle().key())));
+        insert.setArray(
+                5,
+                connection.createArrayOf(
+                        "bigint",
+                        kept.stream()
+                                .map(it -> Micros.of(it.handle().expiresAt()))
+                                .toArray(Long[]::new)));
+        insert.executeUpdate();
+    }
+
+    private static <T> String[] texts(List<T> of, Function<T, String> text) {
+        return of.stream().map(text).toArray(String[]::new);
+    }
+
+    /// What codes stand for, by their hashes, in one statement where arrays can be asked with.
+    public Map<String, Handle> findAll(Tx tx, List<String> hashes) throws SQLException {
+        var query = tx.prepare("SELECT approval_id, client, key, expires_at, hash FROM handle WHERE hash = ANY (?)");
+        query.setArray(1, query.getConnection().createArrayOf("text", hashes.toArray(String[]::new)));
+        try (var rows = query.executeQuery()) {
+            var found = new HashMap<String, Handle>();
+            while (rows.next()) {
+                found.put(rows.getString(5), handle(rows));
+            }
+            return found;
+        }
+    }
+
     /// What a code stands for; empty for a code this server never made, or made too long ago to know.
     public Optional<Handle> find(String code) {
         return store.read(tx -> find(tx, hash(code)));
@@ -79,11 +135,12 @@ public final class Handles {
         var query = tx.prepare("SELECT approval_id, client, key, expires_at FROM handle WHERE hash = ?");
         query.setString(1, hash);
         try (var row = query.executeQuery()) {
-            return row.next()
-                    ? Optional.of(new Handle(
-                            row.getString(1), row.getString(2), row.getString(3), Micros.instant(row.getLong(4))))
-                    : Optional.empty();
+            return row.next() ? Optional.of(handle(row)) : Optional.empty();
         }
+    }
+
+    private static Handle handle(ResultSet row) throws SQLException {
+        return new Handle(row.getString(1), row.getString(2), row.getString(3), Micros.instant(row.getLong(4)));
     }
 
     /// Forgets codes that nobody can have a use for any more, not all at once. True when there are more.

@@ -1,15 +1,21 @@
 package dev.countersign.issued;
 
 import dev.countersign.store.Store;
+import dev.countersign.store.Together;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 
 /// Tokens that are dead before their time, RFC 7009. A row is kept until its token would have expired anyway.
 public final class Revocations {
     private static final int PRUNED_AT_ONCE = 5_000;
 
+    private static final int TOGETHER = 256;
+
     private final Store store;
+    private final Together<String, Boolean> together = new Together<>(TOGETHER, this::contains);
 
     public Revocations(Store store) {
         this.store = store;
@@ -39,7 +45,21 @@ public final class Revocations {
 
     /// True when a token was ended.
     public boolean contains(String tokenId) {
-        return store.look(tx -> contains(tx, tokenId));
+        return store.isShared() ? together.ask(tokenId) : store.look(tx -> contains(tx, tokenId));
+    }
+
+    private List<Boolean> contains(List<String> tokenIds) {
+        return store.look(tx -> {
+            var query = tx.prepare("SELECT token_id FROM revocation WHERE token_id = ANY (?)");
+            query.setArray(1, query.getConnection().createArrayOf("text", tokenIds.toArray(String[]::new)));
+            try (var rows = query.executeQuery()) {
+                var ended = new HashSet<String>();
+                while (rows.next()) {
+                    ended.add(rows.getString(1));
+                }
+                return tokenIds.stream().map(ended::contains).toList();
+            }
+        });
     }
 
     /// Forgets tokens that have expired, not all at once. True when there are more.

@@ -10,7 +10,6 @@ import dev.countersign.approval.Freezes;
 import dev.countersign.approval.Gate;
 import dev.countersign.approval.Judge;
 import dev.countersign.approval.Panel;
-import dev.countersign.approval.Passes;
 import dev.countersign.approval.Publications;
 import dev.countersign.approval.Standing;
 import dev.countersign.approval.Unread;
@@ -90,12 +89,11 @@ final class Wiring implements AutoCloseable {
     final Dashboard dashboard;
     final Routes routes = new Routes();
     private final SingleUses singleUses;
-    private final Revocations revocations;
-    private final Handles handles;
+    final Revocations revocations;
+    final Handles handles;
     final Profiles profiles;
     private final Publisher publisher;
     private final Waiters waiters;
-    private final Optional<Passes> passes;
     private final AtomicBoolean watching = new AtomicBoolean();
     private final Api api;
     final Asking asking;
@@ -132,20 +130,8 @@ final class Wiring implements AutoCloseable {
         this.handles = new Handles(store, installation.handleHashes);
         var eligibility = new Eligibility(installation.memberships);
         this.waiters = new Waiters();
-        this.passes = store.isShared() ? Optional.of(new Passes(store, ledger)) : Optional.empty();
         this.gate = new Gate(
-                store,
-                ledger,
-                approvals,
-                freezes,
-                revocations,
-                handles,
-                eligibility,
-                judge,
-                waiters,
-                standing,
-                passes,
-                clock);
+                store, ledger, approvals, freezes, revocations, handles, eligibility, judge, waiters, standing, clock);
         this.panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, inForce);
         var desk = new Desk(store, approvals, panel);
         var afterwards = new Afterwards(store, ledger, eligibility, inForce);
@@ -264,7 +250,7 @@ final class Wiring implements AutoCloseable {
         metrics.gauge(
                 "countersign.store.waiting",
                 "Pieces of work that wait for the store",
-                () -> store.waiting() + passes.map(Passes::waiting).orElse(0));
+                () -> store.waiting() + gate.waiting());
         metrics.gauge(
                 "countersign.ledger.anchored",
                 "0 while the anchor cannot be written",
@@ -372,7 +358,6 @@ final class Wiring implements AutoCloseable {
     @Override
     public void close() {
         shadow.close();
-        passes.ifPresent(Passes::close);
         housekeeping.close();
         signIns.close();
         publisher.close();

@@ -136,7 +136,6 @@ final class TestOffice implements AutoCloseable {
                 judge,
                 new Waiters(),
                 standing,
-                Optional.empty(),
                 clock);
         panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, () -> inForce);
         var desk = new Desk(store, approvals, panel);

@@ -1,0 +1,134 @@
+package dev.countersign.approval;
+
+import dev.countersign.issued.Handles;
+import dev.countersign.ledger.Leaf;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.store.Failpoint;
+import dev.countersign.store.Overloaded;
+import dev.countersign.store.Store;
+import dev.countersign.store.StoreFailed;
+import dev.countersign.store.Together;
+import dev.countersign.store.Tx;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// What people are to decide on its way into a store that several nodes write, as [Passes] are: nearly all are new, and
+/// go together in a few statements. Whatever is not, or may not be, is left to who looks at it alone.
+final class Asks {
+    private static final int TOGETHER = 128;
+
+    /// A request that nothing is known to stand against.
+    ///
+    /// @param leaves the entries that say it was made, and judged
+    /// @param mostPending how many of its client may wait
+    /// @param code the deferral code that the client is given
+    record Ask(Sought sought, List<Leaf> leaves, Approvals.Draft draft, int mostPending, Optional<Handles.Kept> code) {}
+
+    /// How many requests of a client troubled people at most after one of its turns.
+    ///
+    /// @param againAfter how long a cancelled one counts
+    private record Known(long turn, int pending, Duration againAfter) {}
+
+    private final Store store;
+    private final Ledger ledger;
+    private final Approvals approvals;
+    private final Handles handles;
+    private final Standing standing;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final Together<Ask, Boolean> together = new Together<>(TOGETHER, this::write);
+
+    Asks(Store store, Ledger ledger, Approvals approvals, Handles handles, Standing standing) {
+        this.store = store;
+        this.ledger = ledger;
+        this.approvals = approvals;
+        this.handles = handles;
+        this.standing = standing;
+    }
+
+    /// Makes it pending and returns true when that is durable; false when nothing was written.
+    ///
+    /// @throws Overloaded when too much waits already
+    /// @throws StoreFailed when it was not made durable, or nobody can say whether it was
+    boolean write(Ask ask) {
+        return store.health().writable() && together.ask(ask);
+    }
+
+    int waiting() {
+        return together.waiting();
+    }
+
+    private List<Boolean> write(List<Ask> asks) {
+        return store.writeGuarded(tx -> {
+            var may = may(tx, asks);
+            var written = new ArrayList<Ask>(asks.size());
+            for (int i = 0; i < asks.size(); i++) {
+                if (may.get(i)) {
+                    written.add(asks.get(i));
+                }
+            }
+            ledger.placeAll(
+                    tx, written.stream().flatMap(it -> it.leaves().stream()).toList());
+            approvals.insertAll(tx, written.stream().map(Ask::draft).toList());
+            handles.keepAll(
+                    tx, written.stream().flatMap(it -> it.code().stream()).toList());
+            Failpoint.pass("ask.written");
+            tx.afterCommit(() -> written.forEach(it -> {
+                var request = it.draft().approval().question().request();
+                standing.opened(request.id(), request.client());
+            }));
+            return may;
+        });
+    }
+
+    /// Which of these are the first of their kind, and within what their clients may have waiting.
+    private List<Boolean> may(Tx tx, List<Ask> asks) throws SQLException {
+        var sought = asks.stream().map(Ask::sought).toList();
+        var turns = Approvals.takeTurns(
+                tx, sought.stream().map(Sought::client).distinct().sorted().toList());
+        var free = approvals.free(tx, sought);
+        var pending = pending(tx, sought, turns);
+        var same = new HashSet<String>();
+        var may = new ArrayList<Boolean>(asks.size());
+        for (int i = 0; i < asks.size(); i++) {
+            var ask = asks.get(i);
+            boolean fits = free.get(i)
+                    && pending.getOrDefault(ask.sought().client(), 0) < ask.mostPending()
+                    && same.add(ask.sought().joinKey());
+            if (fits) {
+                pending.merge(ask.sought().client(), 1, Integer::sum);
+            }
+            may.add(fits);
+        }
+        var again = asks.getFirst().sought().againAfter();
+        tx.afterCommit(() -> turns.forEach(
+                (client, turn) -> known.put(client, new Known(turn, pending.getOrDefault(client, 0), again))));
+        return may;
+    }
+
+    /// How many requests of each client trouble people, at most. Nobody but who has its turn makes it more, so
+    /// where the turn before was taken here as well it is known. The others are counted. Who seems to have too many
+    /// is left to who looks at it alone, and counts.
+    private Map<String, Integer> pending(Tx tx, List<Sought> sought, Map<String, Long> turns) throws SQLException {
+        var pending = new HashMap<String, Integer>();
+        var unknown = new ArrayList<Sought>();
+        for (var it : sought) {
+            var before = known.get(it.client());
+            if (before != null
+                    && before.turn() + 1 == turns.getOrDefault(it.client(), 0L)
+                    && before.againAfter().equals(it.againAfter())) {
+                pending.put(it.client(), before.pending());
+            } else {
+                unknown.add(it);
+            }
+        }
+        pending.putAll(approvals.pending(tx, unknown));
+        return pending;
+    }
+}
