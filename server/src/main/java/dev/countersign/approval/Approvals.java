@@ -312,8 +312,9 @@ public final class Approvals {
         try (var rows = tx.prepare("SELECT id, client FROM approval WHERE state IN ('pending', 'approved')")
                 .executeQuery()) {
             var open = new HashMap<String, String>();
+            var clients = new HashMap<String, String>(); // each name once, for there may be very many of few
             while (rows.next()) {
-                open.put(rows.getString(1), rows.getString(2));
+                open.put(rows.getString(1), clients.computeIfAbsent(rows.getString(2), it -> it));
             }
             return open;
         }

@@ -4,22 +4,30 @@ import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Member;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Which clients have open requests, in memory and from the ledger: so that a request whose client waits for nothing,
 /// as nearly all do, need not ask the store whether the same is pending from elsewhere.
+///
+/// What is in the store already it learns of while others are served: until then anybody may have some.
 public final class Standing {
     private final Map<String, String> clients = new ConcurrentHashMap<>();
     private final Map<String, Integer> open = new ConcurrentHashMap<>();
+    private final Set<String> overBefore = ConcurrentHashMap.newKeySet();
+    private volatile boolean begun;
 
-    /// Begins with what is open in the store: the client of each request, by the request's id.
+    /// Takes in what was open in the store when that was looked at: the client of each request, by the request's id.
+    /// What the ledger has told of since stands.
     public void begin(Map<String, String> requests) {
         requests.forEach(this::opened);
+        begun = true;
+        overBefore.clear();
     }
 
-    /// True when requests of this client are open.
+    /// True when requests of this client are open, or may be.
     boolean any(String client) {
-        return open.containsKey(client);
+        return !begun || open.containsKey(client);
     }
 
     /// Hears of entries of the ledger, whoever wrote them.
@@ -48,14 +56,22 @@ public final class Standing {
     /// number change together, so that none is counted for ever whose end is told while its beginning is.
     void opened(String request, String client) {
         clients.computeIfAbsent(request, _ -> {
+            if (overBefore.contains(request)) {
+                return null;
+            }
             open.merge(client, 1, Integer::sum);
             return client;
         });
     }
 
     private void ended(String request) {
-        clients.computeIfPresent(request, (_, client) -> {
-            open.computeIfPresent(client, (_, n) -> n > 1 ? n - 1 : null);
+        clients.compute(request, (_, client) -> {
+            if (client != null) {
+                open.computeIfPresent(client, (_, n) -> n > 1 ? n - 1 : null);
+            }
+            if (!begun) {
+                overBefore.add(request);
+            }
             return null;
         });
     }

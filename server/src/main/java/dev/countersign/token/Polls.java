@@ -22,7 +22,8 @@ final class Polls {
         ABUSE
     }
 
-    private record Seen(Instant at, Duration interval, int tooFast, Pace pace) {}
+    /// What is kept of a code, small because there may be very many: milliseconds since the epoch, and seconds.
+    private record Seen(long at, int interval, int tooFast, Pace pace) {}
 
     private final Cache<String, Seen> seen = Caffeine.newBuilder()
             .maximumSize(500_000)
@@ -31,21 +32,18 @@ final class Polls {
 
     /// A poll starts now. Each one that is too early makes the interval 5 s longer, as it does for the client.
     Pace start(String code, Instant now) {
+        long at = now.toEpochMilli();
         return seen.asMap()
                 .compute(code, (_, before) -> {
                     if (before == null) {
-                        return new Seen(now, INTERVAL, 0, Pace.FINE);
+                        return new Seen(at, (int) INTERVAL.toSeconds(), 0, Pace.FINE);
                     }
-                    if (!now.isBefore(before.at().plus(before.interval()).minus(JITTER))) {
-                        return new Seen(now, before.interval(), 0, Pace.FINE);
+                    if (at >= before.at() + 1_000L * before.interval() - JITTER.toMillis()) {
+                        return new Seen(at, before.interval(), 0, Pace.FINE);
                     }
-                    var longer = before.interval().plus(STEP);
+                    long longer = Math.min(before.interval() + STEP.toSeconds(), MOST.toSeconds());
                     int tooFast = before.tooFast() + 1;
-                    return new Seen(
-                            now,
-                            longer.compareTo(MOST) < 0 ? longer : MOST,
-                            tooFast,
-                            tooFast > PATIENCE ? Pace.ABUSE : Pace.TOO_FAST);
+                    return new Seen(at, (int) longer, tooFast, tooFast > PATIENCE ? Pace.ABUSE : Pace.TOO_FAST);
                 })
                 .pace();
     }

@@ -121,7 +121,7 @@ final class Wiring implements AutoCloseable {
         this.approvals = new Approvals();
         var standing = new Standing();
         ledger.listen(standing::heard);
-        standing.begin(store.read(approvals::open));
+        housekeeping.soon("reading what is open", () -> standing.begin(store.read(approvals::open)));
         this.judge = new Judge(inForce, profiles, store, approvals, standing);
 
         // the gate

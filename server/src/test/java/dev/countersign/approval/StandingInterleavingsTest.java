@@ -1,5 +1,7 @@
 package dev.countersign.approval;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.EntryView;
@@ -29,10 +31,44 @@ final class StandingInterleavingsTest {
                 .check(OneClient.class);
     }
 
+    /// What is read from the store is as old as the look at it: a request whose end was told since is over.
+    @Test
+    void what_ended_while_the_store_was_looked_at_is_not_open() {
+        var standing = new Standing();
+        standing.heard(List.of(end(1)));
+        assertThat(standing.any("client")).as("nobody knows yet").isTrue();
+        standing.begin(Map.of("request-1", "client", "request-2", "another"));
+
+        assertThat(standing.any("client")).isFalse();
+        assertThat(standing.any("another")).isTrue();
+        standing.heard(List.of(end(2)));
+        assertThat(standing.any("another")).isFalse();
+    }
+
+    private static EntryView end(int request) {
+        return new EntryView(
+                0,
+                LeafHash.of(new byte[32]),
+                Code.REQUEST_ENDED,
+                "id",
+                Instant.EPOCH,
+                "node",
+                new Entry.Actor("client", "client"),
+                Optional.of("request-" + request),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                List.of());
+    }
+
     /// The requests of one client.
     @Param(name = "request", gen = IntGen.class, conf = "1:2")
     public static class OneClient {
         private final Standing standing = new Standing();
+
+        public OneClient() {
+            standing.begin(Map.of());
+        }
 
         /// Made here.
         @Operation
@@ -43,19 +79,7 @@ final class StandingInterleavingsTest {
         /// Over, as the ledger tells it.
         @Operation
         public void ended(@Param(name = "request") int request) {
-            standing.heard(List.of(new EntryView(
-                    0,
-                    LeafHash.of(new byte[32]),
-                    Code.REQUEST_ENDED,
-                    "id",
-                    Instant.EPOCH,
-                    "node",
-                    new Entry.Actor("client", "client"),
-                    Optional.of("request-" + request),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Map.of(),
-                    List.of())));
+            standing.heard(List.of(end(request)));
         }
 
         /// Whether any is open.
