@@ -9,11 +9,20 @@ public sealed interface Outcome {
     record Go(Permit permit) implements Outcome {}
 
     /// People are asked. `until` is the last moment at which it could still be collected.
-    record Wait(String id, Instant until) implements Outcome {}
+    record Wait(String id, Instant until) implements Outcome {
+        static Wait of(Approval.Pending it) {
+            var question = it.question();
+            return new Wait(it.id(), question.decideBy().plus(question.verdict().collect()));
+        }
+    }
 
     /// It was approved and waits to be collected.
     record Ready(String id) implements Outcome {}
 
     /// No. `said` is a fixed text and a reference, for the client.
-    record No(ErrorCode code, String said) implements Outcome {}
+    record No(ErrorCode code, String said) implements Outcome {
+        static No notApproved(String id) {
+            return new No(ErrorCode.ACCESS_DENIED, "this request was not approved; reference " + id);
+        }
+    }
 }

@@ -53,7 +53,7 @@ public final class Panel {
             if (found.isEmpty()) {
                 return new Ballot.Result.Unknown();
             }
-            var row = gate.expireIfLate(tx, found.get());
+            var row = gate.steps.expireIfLate(tx, found.get());
             return row.approval() instanceof Approval.Pending pending
                     ? vote(tx, row, pending, ballot)
                     : new Ballot.Result.NotPending(row.approval());
@@ -95,7 +95,7 @@ public final class Panel {
             return; // it is in the ledger, which nobody fills by trying again
         }
         var entry = Entries.voteRefused(row.approval().question(), ballot, because, now, row.lastLeaf());
-        gate.take(tx, row, row.approval(), ledger.append(tx, entry).hash());
+        gate.steps.move(tx, row, row.approval(), ledger.append(tx, entry).hash());
     }
 
     /// People are matched to stages so that each fills one place; who counts is asked again at this moment.
@@ -104,7 +104,7 @@ public final class Panel {
         var question = heard.question();
         var counting = counting(people(tx), heard, now);
         if (!Quorum.met(question.verdict().stages(), counting)) {
-            gate.take(tx, row, heard, leaf);
+            gate.steps.move(tx, row, heard, leaf);
             return heard;
         }
         var granted = question.granted(heard.heard(), types(question));
@@ -116,7 +116,7 @@ public final class Panel {
                     leaf);
         }
         var approved = heard.approve(granted, now);
-        gate.take(
+        gate.steps.move(
                 tx,
                 row,
                 approved,
@@ -126,7 +126,7 @@ public final class Panel {
     }
 
     private Approval end(Tx tx, Approvals.Row row, Approval.Denied denied, LeafHash leaf) throws SQLException {
-        gate.take(
+        gate.steps.move(
                 tx, row, denied, ledger.append(tx, Entries.denied(denied, leaf)).hash());
         return denied;
     }
@@ -150,7 +150,7 @@ public final class Panel {
     /// The client takes its request back, pending or approved and not collected. False when there was nothing to take.
     public boolean cancel(String id, Actor by) {
         return Overtaken.retry(() -> store.writeGuarded(tx -> {
-            var row = gate.expireIfLate(tx, approvals.hold(tx, id).orElseThrow());
+            var row = gate.steps.expireIfLate(tx, approvals.hold(tx, id).orElseThrow());
             var now = tx.now();
             return switch (row.approval()) {
                 case Approval.Pending it -> cancel(tx, row, it, by, now);
@@ -167,7 +167,7 @@ public final class Panel {
     private boolean cancel(Tx tx, Approvals.Row row, Approval was, Actor by, Instant now) throws SQLException {
         var leaf = ledger.append(tx, Entries.cancelled(was, by, now, row.lastLeaf()))
                 .hash();
-        gate.take(tx, row, new Approval.Cancelled(was.question(), was.heard(), now), leaf);
+        gate.steps.move(tx, row, new Approval.Cancelled(was.question(), was.heard(), now), leaf);
         return true;
     }
 
@@ -175,7 +175,7 @@ public final class Panel {
     /// when there was nothing to take back.
     public boolean revoke(String id, Actor by, String because) {
         return Overtaken.retry(() -> store.writeGuarded(tx -> {
-            var row = gate.expireIfLate(tx, approvals.hold(tx, id).orElseThrow());
+            var row = gate.steps.expireIfLate(tx, approvals.hold(tx, id).orElseThrow());
             var now = tx.now();
             return switch (row.approval()) {
                 case Approval.Approved it ->
@@ -201,7 +201,7 @@ public final class Panel {
 
     private boolean revoke(Tx tx, Approvals.Row row, Approval.Revoked revoked, Actor by) throws SQLException {
         revoked.token().ifPresent(token -> revocations.add(tx, token.id(), token.expiresAt()));
-        gate.take(
+        gate.steps.move(
                 tx,
                 row,
                 revoked,
@@ -214,7 +214,7 @@ public final class Panel {
         return Overtaken.retry(() -> store.writeGuarded(tx -> {
             var due = approvals.due(tx, tx.now(), limit);
             for (var row : due) {
-                gate.expireIfLate(tx, row);
+                gate.steps.expireIfLate(tx, row);
             }
             return due.size();
         }));

@@ -19,4 +19,9 @@ public interface Use {
 
     /// Uses it.
     void used(Tx tx, Permit permit) throws SQLException;
+
+    /// The same of a use that may be none, against which nothing is.
+    static Optional<String> against(Tx tx, Optional<Use> use, Allowance granted) throws SQLException {
+        return use.isPresent() ? use.get().against(tx, granted) : Optional.empty();
+    }
 }

@@ -1,0 +1,136 @@
+package dev.countersign.approval;
+
+import dev.countersign.issued.Revocations;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.oauth.ErrorCode;
+import dev.countersign.store.Failpoint;
+import dev.countersign.store.Ids;
+import dev.countersign.store.Tx;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/// From an approval to its one token, and the same token again for who lost the answer: the permits that people's
+/// approvals give are made here.
+final class Redemption {
+    private final Ledger ledger;
+    private final Approvals approvals;
+    private final Freezes freezes;
+    private final Revocations revocations;
+    private final Judge judge;
+    private final Steps steps;
+
+    Redemption(Ledger ledger, Approvals approvals, Freezes freezes, Revocations revocations, Judge judge, Steps steps) {
+        this.ledger = ledger;
+        this.approvals = approvals;
+        this.freezes = freezes;
+        this.revocations = revocations;
+        this.judge = judge;
+        this.steps = steps;
+    }
+
+    /// Redeems an approved request: policy, registration, freeze and time are asked again, the state and the mint entry
+    /// become durable, and then there is a permit. Empty when it is not approved any more.
+    Optional<Outcome> redeem(String id, Optional<Use> use) {
+        return steps.take(tx -> {
+            var row = steps.expireIfLate(tx, approvals.hold(tx, id).orElseThrow());
+            if (!(row.approval() instanceof Approval.Approved approved)) {
+                return Optional.empty();
+            }
+            var request = approved.question().request();
+            Freezes.takePassage(tx);
+            if (freezes.stops(tx, request.client(), request.resource())) {
+                return Optional.of(lapse(tx, row, approved, "frozen"));
+            }
+            var stands = Use.against(tx, use, approved.granted());
+            if (stands.isPresent()) {
+                return Optional.of(lapse(tx, row, approved, stands.get()));
+            }
+            return Optional.of(
+                    switch (judge.again(approved, tx.now())) {
+                        case Judge.Again.No(var because) -> lapse(tx, row, approved, because);
+                        case Judge.Again.Yes(var granted) -> mint(tx, row, approved, granted, use);
+                    });
+        });
+    }
+
+    private Outcome mint(Tx tx, Approvals.Row row, Approval.Approved approved, Allowance granted, Optional<Use> use)
+            throws SQLException {
+        var now = tx.now();
+        var issued = now.truncatedTo(ChronoUnit.SECONDS);
+        var wanted = issued.plus(granted.lifetime());
+        var last = approved.until().truncatedTo(ChronoUnit.SECONDS);
+        var expires = wanted.isBefore(last) ? wanted : last;
+        var tokenId = Ids.next();
+        var minted = new Allowance(granted.scopes(), granted.details(), Duration.between(issued, expires));
+        var entry = ledger.append(tx, Entries.minted(approved, minted, tokenId, issued, expires, now, row.lastLeaf()))
+                .hash();
+        var token = new MintedToken(tokenId, minted, issued, expires, entry);
+        Failpoint.pass("redeem.minting");
+        approvals.mint(tx, approved.id(), token);
+        var redeemed = approved.redeem(token);
+        steps.move(tx, row, redeemed, entry);
+        var permit = permit(redeemed);
+        if (use.isPresent()) {
+            use.get().used(tx, permit);
+        }
+        Failpoint.pass("redeem.written");
+        return new Outcome.Go(permit);
+    }
+
+    /// An approval that does not hold any more ends here; waiting would only hide it.
+    private Outcome lapse(Tx tx, Approvals.Row row, Approval.Approved approved, String because) throws SQLException {
+        var now = tx.now();
+        var ended = new Approval.Revoked(approved.question(), approved.heard(), because, now, Optional.empty());
+        steps.move(
+                tx,
+                row,
+                ended,
+                ledger.append(tx, Entries.revoked(ended, Entries.POLICY, row.lastLeaf()))
+                        .hash());
+        return new Outcome.No(ErrorCode.ACCESS_DENIED, "the approval no longer holds; reference " + approved.id());
+    }
+
+    /// The same token for those that waited together, and for a retry whose answer was lost.
+    Outcome again(String id) {
+        return steps.take(tx -> again(tx, id).orElseGet(() -> Outcome.No.notApproved(id)));
+    }
+
+    Optional<Outcome> again(Tx tx, String id) throws SQLException {
+        var row = approvals.hold(tx, id).orElseThrow();
+        return row.approval() instanceof Approval.Redeemed redeemed ? redeliver(tx, row, redeemed) : Optional.empty();
+    }
+
+    private Optional<Outcome> redeliver(Tx tx, Approvals.Row row, Approval.Redeemed redeemed) throws SQLException {
+        var now = tx.now();
+        var request = redeemed.question().request();
+        var token = redeemed.token();
+        Freezes.takePassage(tx);
+        if (now.isAfter(token.at().plus(Gate.REDELIVERY).plusSeconds(1))
+                || !now.isBefore(token.expiresAt())
+                || freezes.stops(tx, request.client(), request.resource())
+                || revocations.contains(tx, token.id())
+                || !approvals.redeliver(tx, redeemed.id(), Gate.REDELIVERIES)) {
+            return Optional.empty();
+        }
+        steps.move(
+                tx,
+                row,
+                redeemed,
+                ledger.append(tx, Entries.redelivered(redeemed, now, row.lastLeaf()))
+                        .hash());
+        return Optional.of(new Outcome.Go(permit(redeemed)));
+    }
+
+    private static Permit permit(Approval.Redeemed redeemed) {
+        long votes = redeemed.heard().stream()
+                .filter(it -> it.word() == Vote.Word.APPROVE)
+                .count();
+        return new Permit(
+                redeemed.question().request(),
+                redeemed.token(),
+                new Permit.Approved(
+                        redeemed.id(), redeemed.until(), redeemed.token().entry(), "people", (int) votes));
+    }
+}

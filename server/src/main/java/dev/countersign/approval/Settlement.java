@@ -1,0 +1,254 @@
+package dev.countersign.approval;
+
+import dev.countersign.issued.Handles;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.oauth.ErrorCode;
+import dev.countersign.policy.RuleTrace;
+import dev.countersign.policy.Verdict;
+import dev.countersign.store.Failpoint;
+import dev.countersign.store.Ids;
+import dev.countersign.store.Store;
+import dev.countersign.store.Tx;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/// What becomes of a request that was just made: it joins the same one, passes at once, is asked of people, or is
+/// refused.
+/// The permits that policy's own approvals give are made here.
+final class Settlement {
+    private final Store store;
+    private final Ledger ledger;
+    private final Approvals approvals;
+    private final Freezes freezes;
+    private final Handles handles;
+    private final Eligibility eligibility;
+    private final Standing standing;
+    private final Steps steps;
+    private final Redemption redemption;
+    private final Passes passes;
+    private final Asks asks;
+    private final InstantSource clock;
+
+    Settlement(
+            Store store,
+            Ledger ledger,
+            Approvals approvals,
+            Freezes freezes,
+            Handles handles,
+            Eligibility eligibility,
+            Standing standing,
+            Steps steps,
+            Redemption redemption,
+            InstantSource clock) {
+        this.store = store;
+        this.ledger = ledger;
+        this.approvals = approvals;
+        this.freezes = freezes;
+        this.handles = handles;
+        this.eligibility = eligibility;
+        this.standing = standing;
+        this.steps = steps;
+        this.redemption = redemption;
+        this.passes = new Passes(store, ledger, approvals);
+        this.asks = new Asks(store, ledger, approvals, handles, standing);
+        this.clock = clock;
+    }
+
+    /// How many wait to be written together with others.
+    int waiting() {
+        return passes.waiting() + asks.waiting();
+    }
+
+    Outcome deny(Judged judged, Optional<Handles.Fresh> code) {
+        var sought = Sought.of(judged);
+        return steps.take(tx -> {
+            var joined = join(tx, sought);
+            return joined.isPresent()
+                    ? joined(tx, judged.request(), joined.get(), code)
+                    : steps.refuse(tx, judged, Because.POLICY);
+        });
+    }
+
+    /// Policy approves, or it is observed only: one leaf carries request, verdict and mint, and is the only row that is
+    /// written. It is sealed before the transaction, which then only looks at the freezes and inserts it.
+    Outcome passAtOnce(Judged judged, Allowance granted, Optional<Handles.Fresh> code, Optional<Use> use) {
+        var now = clock.instant();
+        var issued = now.truncatedTo(ChronoUnit.SECONDS);
+        var tokenId = Ids.next();
+        var until = issued.plus(granted.lifetime());
+        var leaf = ledger.seal(Entries.passed(judged, granted, hindrance(judged), tokenId, issued, until, now));
+        var token = new MintedToken(tokenId, granted, issued, until, leaf.hash());
+        var permit = new Permit(
+                judged.request(), token, new Permit.Approved(judged.request().id(), until, leaf.hash(), "policy", 0));
+        var go = new Outcome.Go(permit);
+        var sought = Sought.of(judged);
+        if (use.isEmpty() && store.isShared() && passes.write(sought, leaf)) {
+            return go;
+        }
+        return steps.take(tx -> {
+            boolean free = approvals.isFree(tx, sought);
+            var joined = free ? Optional.<Outcome>empty() : join(tx, sought);
+            if (joined.isPresent()) {
+                return joined(tx, judged.request(), joined.get(), code);
+            }
+            Freezes.takePassage(tx);
+            if ((!free || store.isShared())
+                    && freezes.stops(
+                            tx, judged.request().client(), judged.request().resource())) {
+                return steps.refuse(tx, judged, Because.FROZEN);
+            }
+            // People's no stands for a while against policy's yes, too.
+            if (!free && approvals.denied(tx, sought)) {
+                return steps.refuse(tx, judged, Because.AGAIN_AFTER);
+            }
+            var stands = Use.against(tx, use, granted);
+            if (stands.isPresent()) {
+                return new Outcome.No(ErrorCode.ACCESS_DENIED, stands.get());
+            }
+            ledger.append(tx, leaf);
+            Failpoint.pass("pass.written");
+            if (use.isPresent()) {
+                use.get().used(tx, permit);
+            }
+            return go;
+        });
+    }
+
+    /// Why a request that is observed only would be refused at once, though policy wants people to decide it.
+    private Optional<Because> hindrance(Judged judged) {
+        if (judged.observed().isEmpty() || !(judged.verdict() instanceof Verdict.Review review)) {
+            return Optional.empty();
+        }
+        var request = judged.request();
+        return missing(request, review)
+                .or(() -> eligibility.decidable(review.stages(), judged.ownedBy(), request.subject(), request.madeAt())
+                        ? Optional.empty()
+                        : Optional.of(Because.NO_REVIEWER));
+    }
+
+    /// Policy wants people to decide. What is written is made before the transaction, which then only looks whether it
+    /// may be, and inserts it.
+    Outcome ask(Judged judged, Verdict.Review review, Optional<Handles.Fresh> code, Optional<Use> use) {
+        var request = judged.request();
+        var question = new Question(
+                request,
+                judged.ask(),
+                judged.risk(),
+                review,
+                judged.facts(),
+                judged.trace().stream().map(RuleTrace::toString).toList(),
+                judged.findings(),
+                judged.ownedBy(),
+                request.madeAt().plus(review.within()));
+        var pending = new Approval.Pending(question, List.of());
+        var made = ledger.seal(Entries.made(question, judged.reasonDigest()));
+        var asked = ledger.seal(Entries.judged(question, made.hash()));
+        var sought = Sought.of(judged);
+        var draft = Approvals.Draft.of(pending, sought, asked.hash());
+        var wait = Outcome.Wait.of(pending);
+        boolean decidable =
+                eligibility.decidable(review.stages(), judged.ownedBy(), request.subject(), request.madeAt());
+        boolean plain = use.isEmpty() && decidable && missing(request, review).isEmpty();
+        if (plain && store.isShared()) {
+            var kept = code.map(it -> new Handles.Kept(it, handle(request, wait)));
+            var limit = judged.limits().pendingPerClient();
+            if (asks.write(new Asks.Ask(sought, List.of(made, asked), draft, limit, kept))) {
+                return wait;
+            }
+        }
+        return steps.take(tx -> {
+            if (store.isShared()) {
+                Approvals.takeTurn(tx, request.client());
+            }
+            boolean free = approvals.isFree(tx, sought);
+            var joined = free ? Optional.<Outcome>empty() : join(tx, sought);
+            if (joined.isPresent()) {
+                return joined(tx, request, joined.get(), code);
+            }
+            var against = against(tx, judged, sought, review, free, decidable);
+            if (against.isPresent()) {
+                return steps.refuse(tx, judged, against.get());
+            }
+            ledger.appendAll(tx, List.of(made, asked));
+            approvals.insert(tx, draft);
+            if (use.isPresent()) {
+                use.get().asked(tx, request.id());
+            }
+            Failpoint.pass("ask.written");
+            tx.afterCommit(() -> standing.opened(request.id(), request.client()));
+            return deferred(tx, request, wait, code);
+        });
+    }
+
+    /// What stands against asking people.
+    ///
+    /// @param free whether [Approvals#isFree] said so
+    /// @param decidable whether there are people who could decide it
+    private Optional<Because> against(
+            Tx tx, Judged judged, Sought sought, Verdict.Review review, boolean free, boolean decidable)
+            throws SQLException {
+        var request = judged.request();
+        if (!free && freezes.stops(tx, request.client(), request.resource())) {
+            return Optional.of(Because.FROZEN);
+        }
+        var missing = missing(request, review);
+        if (missing.isPresent()) {
+            return missing;
+        }
+        if (!free && approvals.denied(tx, sought)) {
+            return Optional.of(Because.AGAIN_AFTER);
+        }
+        // What its client takes back has troubled people all the same: else it could cancel and ask again for ever.
+        if (approvals.pending(tx, sought) >= judged.limits().pendingPerClient()) {
+            return Optional.of(Because.TOO_MANY_PENDING);
+        }
+        return decidable ? Optional.empty() : Optional.of(Because.NO_REVIEWER);
+    }
+
+    private Outcome joined(Tx tx, AccessRequest request, Outcome outcome, Optional<Handles.Fresh> code)
+            throws SQLException {
+        if (outcome instanceof Outcome.Wait(var id, _) && code.isPresent()) {
+            handles.makeRoom(tx, id);
+        }
+        return deferred(tx, request, outcome, code);
+    }
+
+    private Outcome deferred(Tx tx, AccessRequest request, Outcome outcome, Optional<Handles.Fresh> code)
+            throws SQLException {
+        if (outcome instanceof Outcome.Wait wait && code.isPresent()) {
+            handles.keep(tx, code.get(), handle(request, wait));
+        }
+        return outcome;
+    }
+
+    private static Handles.Handle handle(AccessRequest request, Outcome.Wait wait) {
+        return new Handles.Handle(wait.id(), request.client(), request.key(), wait.until());
+    }
+
+    /// The same request while one is open is that request; shortly after it was redeemed it gets that token again.
+    private Optional<Outcome> join(Tx tx, Sought sought) throws SQLException {
+        var row = approvals.joinable(tx, sought);
+        if (row.isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (steps.expireIfLate(tx, row.get()).approval()) {
+            case Approval.Pending it -> Optional.of(Outcome.Wait.of(it));
+            case Approval.Approved it -> Optional.of(new Outcome.Ready(it.id()));
+            case Approval.Redeemed it -> redemption.again(tx, it.id());
+            case Approval.Denied _, Approval.Expired _, Approval.Cancelled _, Approval.Revoked _ -> Optional.empty();
+        };
+    }
+
+    /// What the rules want reviewers to read and the client did not send.
+    private static Optional<Because> missing(AccessRequest request, Verdict.Review review) {
+        if (review.require().contains("reason") && request.reason().isEmpty()) {
+            return Optional.of(Because.NO_REASON);
+        }
+        return review.require().contains("ticket") && request.ticket().isEmpty()
+                ? Optional.of(Because.NO_TICKET)
+                : Optional.empty();
+    }
+}
