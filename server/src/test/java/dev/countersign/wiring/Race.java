@@ -8,6 +8,7 @@ import dev.countersign.approval.Eligibility;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.Gate;
 import dev.countersign.approval.InForce;
+import dev.countersign.approval.Judge;
 import dev.countersign.approval.Outcome;
 import dev.countersign.approval.Standing;
 import dev.countersign.approval.Vote.Word;
@@ -150,6 +151,8 @@ final class Race {
     /// At a node of its own: what is asked at one node at the same time is asked together, with nothing in between.
     private Outcome settle(AccessRequest request) {
         var parts = gate.parts();
+        var judge = new Judge(
+                new Effective(parts.live), parts.profiles, parts.installation.store, parts.approvals, new Standing());
         var node = new Gate(
                 parts.installation.store,
                 parts.installation.ledger,
@@ -158,11 +161,11 @@ final class Race {
                 parts.revocations,
                 parts.handles,
                 new Eligibility(parts.installation.memberships),
-                parts.judge,
+                judge,
                 new Waiters(),
                 new Standing(),
                 gate.clock);
-        return node.settle(parts.judge.judge(inForce(), request), Optional.empty());
+        return node.settle(judge.judge(inForce(), request), Optional.empty());
     }
 
     private Ballot.Result vote(Operation operation, Word word) {
