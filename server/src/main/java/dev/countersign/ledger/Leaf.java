@@ -101,6 +101,11 @@ public final class Leaf {
         return view.hash();
     }
 
+    /// When it happened that it tells of.
+    Instant time() {
+        return view.at();
+    }
+
     byte[] bytes() {
         return bytes.clone();
     }

@@ -3,6 +3,7 @@ package dev.countersign.ledger;
 import dev.countersign.store.Failpoint;
 import dev.countersign.store.MasterKey;
 import dev.countersign.store.Store;
+import dev.countersign.store.StoreFailed;
 import dev.countersign.store.Tx;
 import dev.countersign.store.WrappedKeys;
 import java.io.IOException;
@@ -185,15 +186,16 @@ public final class Ledger implements AutoCloseable {
     /// Appends a leaf: it is in the ledger when the transaction commits, and was never there when it does not.
     ///
     /// @throws LedgerForked once the ledger was found not to continue what it signed
+    /// @throws StoreFailed when the leaf was sealed too long ago to be told now
     public Leaf append(Tx tx, Leaf leaf) throws SQLException {
-        refuseForked();
+        admit(tx, List.of(leaf));
         sequencing.append(tx, leaf);
         return leaf;
     }
 
     /// Appends leaves in this order.
     public void appendAll(Tx tx, List<Leaf> leaves) throws SQLException {
-        refuseForked();
+        admit(tx, leaves);
         sequencing.appendAll(tx, leaves);
     }
 
@@ -202,14 +204,15 @@ public final class Ledger implements AutoCloseable {
     /// Where several nodes write, they get their places in this transaction, unless another gives some out: that
     /// saves them half their cost.
     public void placeAll(Tx tx, List<Leaf> leaves) throws SQLException {
-        refuseForked();
+        admit(tx, leaves);
         sequencing.placeAll(tx, leaves);
     }
 
-    private void refuseForked() {
+    private void admit(Tx tx, List<Leaf> leaves) {
         if (forked.isPresent()) {
             throw new LedgerForked(forked.get());
         }
+        leaves.forEach(it -> tx.tellsOf(it.time()));
     }
 
     /// Seals an entry and appends it.

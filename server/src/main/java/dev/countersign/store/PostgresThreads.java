@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// thread does its work for it. Whoever is on one already does it there.
 final class PostgresThreads {
     /// How long a work may wait: whoever asked it is about to give up.
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
 

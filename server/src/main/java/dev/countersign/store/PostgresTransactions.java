@@ -2,8 +2,6 @@ package dev.countersign.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,10 +18,6 @@ final class PostgresTransactions {
 
     /// How often it is run again for a unique value that is taken, or a connection that went before the commit.
     private static final int LOOKS_AGAIN = 3;
-
-    /// How old a write may be when it is committed. Its entry says when it began, and times in the ledger must not
-    /// go back by more than what clocks differ: one whose process was stopped in its midst is run again, as of now.
-    private static final Duration OLDEST = Duration.ofSeconds(5);
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
@@ -100,11 +94,12 @@ final class PostgresTransactions {
             }
             long number = isolation.writes() ? transactions.incrementAndGet() : 0;
             var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-            job.run(new Tx(session, now, number));
+            var tx = new Tx(session, now, number);
+            job.run(tx);
             var failure = job.failure();
             boolean again = false;
-            if (failure == null && isolation.writes() && isOld(now)) {
-                failure = new StoreFailed("it took too long to be told as of when it began");
+            if (failure == null && isolation.writes() && tx.isTooLate(clock.instant())) {
+                failure = Tx.tooLate();
                 rollBack(connection, failure);
                 again = looksAgain;
             } else if (failure == null) {
@@ -134,10 +129,6 @@ final class PostgresTransactions {
             vitals.suffered(failure);
             pulse.doubt();
         }
-    }
-
-    private boolean isOld(Instant began) {
-        return clock.instant().isAfter(began.plus(OLDEST));
     }
 
     /// Commits, or lets go of a snapshot. What it gives back is why that failed: then nobody knows whether it was kept.

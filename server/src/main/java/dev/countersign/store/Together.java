@@ -1,5 +1,6 @@
 package dev.countersign.store;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -22,9 +23,14 @@ import java.util.function.Function;
 public final class Together<Q, A> {
     private static final int WAITING = 8_192;
 
-    private record Asked<Q, A>(Q question, CompletableFuture<A> answer) {}
+    private record Asked<Q, A>(Q question, long since, CompletableFuture<A> answer) {
+        boolean isLate(Duration patience) {
+            return System.nanoTime() - since > patience.toNanos();
+        }
+    }
 
     private final int most;
+    private final Duration patience;
     private final Function<List<Q>, List<A>> answering;
     private final Queue<Asked<Q, A>> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -33,20 +39,26 @@ public final class Together<Q, A> {
     /// @param most how many are answered at once at most
     /// @param answering gives as many answers as it is asked questions, in their order; never runs twice at a time
     public Together(int most, Function<List<Q>, List<A>> answering) {
+        this(most, PostgresThreads.PATIENCE, answering);
+    }
+
+    /// @param patience how long a question may wait for its turn
+    Together(int most, Duration patience, Function<List<Q>, List<A>> answering) {
         this.most = most;
+        this.patience = patience;
         this.answering = answering;
     }
 
     /// The answer. What the work throws is thrown to everybody whom it was for.
     ///
-    /// @throws Overloaded when too much waits already
+    /// @throws Overloaded when too much waits already, or it waited so long that whoever asked is about to give up
     public A ask(Q question) {
         if (waiting.incrementAndGet() > WAITING) {
             waiting.decrementAndGet();
             throw new Overloaded(WAITING);
         }
         try {
-            var asked = new Asked<Q, A>(question, new CompletableFuture<>());
+            var asked = new Asked<Q, A>(question, System.nanoTime(), new CompletableFuture<>());
             queue.add(asked);
             if (busy.compareAndSet(false, true)) {
                 answerSome();
@@ -68,7 +80,11 @@ public final class Together<Q, A> {
         var turn = new ArrayList<Asked<Q, A>>();
         try {
             for (var next = queue.poll(); next != null; next = turn.size() < most ? queue.poll() : null) {
-                turn.add(next);
+                if (next.isLate(patience)) {
+                    next.answer().completeExceptionally(new Overloaded(waiting()));
+                } else {
+                    turn.add(next);
+                }
             }
             answer(turn);
         } finally {

@@ -2,6 +2,7 @@ package dev.countersign.store;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,11 @@ import org.slf4j.LoggerFactory;
 public final class Tx {
     private static final Logger log = LoggerFactory.getLogger(Tx.class);
 
+    /// How long before it is kept something may be that is kept. Times in the ledger must not go back by more
+    /// than what clocks differ: what was held up for longer, because a process was stopped or a database was away,
+    /// is not told.
+    static final Duration OLDEST = Duration.ofSeconds(5);
+
     private final Session session;
     private final Instant now;
     private final long group;
@@ -22,10 +28,12 @@ public final class Tx {
     private final List<Runnable> onRollback = new ArrayList<>(2);
     private @Nullable Handle handle;
     private boolean over;
+    private Instant oldest;
 
     Tx(Session session, Instant now, long group) {
         this.session = session;
         this.now = now;
+        this.oldest = now;
         this.group = group;
     }
 
@@ -53,6 +61,25 @@ public final class Tx {
     /// When this work began, to the microsecond. The same all through it.
     public Instant now() {
         return now;
+    }
+
+    /// Says of when something is that this work keeps, when that was made before it began.
+    ///
+    /// @throws StoreFailed when that is too long ago to be kept now
+    public void tellsOf(Instant when) {
+        if (when.isBefore(now.minus(OLDEST))) {
+            throw tooLate();
+        }
+        oldest = when.isBefore(oldest) ? when : oldest;
+    }
+
+    /// Whether what it keeps would be too old at that time.
+    boolean isTooLate(Instant at) {
+        return at.isAfter(oldest.plus(OLDEST));
+    }
+
+    static StoreFailed tooLate() {
+        return new StoreFailed("it took too long to be told as of when it began");
     }
 
     /// The number of the group of writes that this one is committed with. Within a group nobody else writes,

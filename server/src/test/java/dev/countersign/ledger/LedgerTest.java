@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.countersign.TestStores;
 import dev.countersign.store.MasterKey;
+import dev.countersign.store.StoreFailed;
 import dev.countersign.store.WrappedKeys;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +66,24 @@ final class LedgerTest {
         assertThat(view.digests()).hasSize(2);
         assertThat(its.ledger.mintOf("jti-r1")).contains(view);
         assertThat(its.ledger.entriesOf("r1")).containsExactly(view);
+    }
+
+    /// An entry's place is that of its transaction: one that was sealed and then held up would tell of a time before
+    /// what stands before it, and whoever verifies the ledger would have to object.
+    @Test
+    void what_was_held_up_for_too_long_before_its_transaction_is_not_told() {
+        var sealed = its.ledger.seal(its.autoApproval("r1", "jti-r1"));
+        its.clock.advance(Duration.ofMillis(5_001));
+        assertThatThrownBy(() -> its.store.writeGuarded(tx -> its.ledger.append(tx, sealed)))
+                .isInstanceOf(StoreFailed.class)
+                .hasMessageContaining("took too long");
+        assertThat(its.ledger.mintOf("jti-r1")).isEmpty();
+
+        var fresh = its.ledger.seal(its.autoApproval("r2", "jti-r2"));
+        its.clock.advance(Duration.ofSeconds(5));
+        its.store.writeGuarded(tx -> its.ledger.append(tx, fresh));
+        its.ledger.settle();
+        assertThat(its.ledger.mintOf("jti-r2")).isPresent();
     }
 
     @Test

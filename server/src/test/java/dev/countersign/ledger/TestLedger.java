@@ -315,7 +315,7 @@ final class TestLedger implements AutoCloseable {
                 approvedByPeople(nextRequest());
                 append(signIn("p-ana"));
             }
-            clock.advance(Duration.ofMillis(700));
+            clock.advance(Duration.ofMillis(90));
         }
         appendAll(leaves);
     }

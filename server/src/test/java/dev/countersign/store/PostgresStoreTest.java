@@ -254,6 +254,24 @@ final class PostgresStoreTest {
         }
     }
 
+    /// What it tells of was made before it began, and is not made anew when it is run again.
+    @Test
+    void a_write_that_tells_of_what_is_too_old_by_its_commit_fails() {
+        var clock = new TestClock();
+        try (var numbers = new TestStore(PostgresStore.open(address(), clock, false))) {
+            var sealed = clock.instant();
+            clock.advance(Duration.ofSeconds(3));
+            assertThatThrownBy(() -> numbers.store.writeGuarded(tx -> {
+                        tx.tellsOf(sealed);
+                        clock.advance(Duration.ofSeconds(3));
+                        return TestStore.insert(tx, 7);
+                    }))
+                    .isInstanceOf(StoreFailed.class)
+                    .hasMessageContaining("took too long");
+            assertThat(numbers.numbers()).isEmpty();
+        }
+    }
+
     @Test
     void a_work_that_throws_leaves_nothing_and_says_why() {
         try (var test = open()) {

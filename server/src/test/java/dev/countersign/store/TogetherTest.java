@@ -3,6 +3,7 @@ package dev.countersign.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -75,6 +76,25 @@ class TogetherTest {
         }
         assertThat(together.ask(8)).isEqualTo(8);
         assertThat(together.waiting()).isZero();
+    }
+
+    /// While a database is away nobody goes on waiting who has given up.
+    @Test
+    void who_waited_too_long_is_refused_and_not_asked_for() throws Exception {
+        var together = new Together<>(10, Duration.ofMillis(20), this::doubled);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = threads.submit(() -> together.ask(1));
+            begun.await();
+            var late = threads.submit(() -> together.ask(2));
+            while (together.waiting() < 2) {
+                Thread.onSpinWait();
+            }
+            Thread.sleep(40);
+            go.countDown();
+            assertThat(first.get()).isEqualTo(2);
+            assertThatThrownBy(late::get).hasCauseInstanceOf(Overloaded.class);
+        }
+        assertThat(turns).containsExactly(1);
     }
 
     /// Many threads for a while: no answer is lost, and none is given to another.
