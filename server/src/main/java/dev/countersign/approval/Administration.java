@@ -34,6 +34,11 @@ public final class Administration {
 
     private Administration() {}
 
+    /// Whether a client is the server itself, at which a person sits.
+    public static boolean isServer(String client) {
+        return client.equals(CLIENT) || client.equals(Attestation.CLIENT);
+    }
+
     /// Whether a resource is the server itself.
     public static boolean is(Resource resource) {
         return resource.scopes().containsKey(PUBLISH);

@@ -307,6 +307,20 @@ public final class Approvals {
                 .collect(Collectors.joining(" OR "));
     }
 
+    /// The request of a client that is open and asks something of that resource; empty when none is.
+    Optional<String> open(Tx tx, String client, String resource) {
+        return tx.sql()
+                .createQuery("""
+                        SELECT id FROM approval
+                        WHERE client = :client AND state IN ('pending', 'approved') AND resource = :resource
+                          AND deadline > :now ORDER BY id LIMIT 1""")
+                .bind("client", client)
+                .bind("resource", resource)
+                .bind("now", Micros.of(tx.now()))
+                .mapTo(String.class)
+                .findOne();
+    }
+
     /// Whose requests are open: the client of each, by the request's id.
     public Map<String, String> open(Tx tx) throws SQLException {
         try (var rows = tx.prepare("SELECT id, client FROM approval WHERE state IN ('pending', 'approved')")

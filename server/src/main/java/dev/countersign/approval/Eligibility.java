@@ -32,6 +32,11 @@ public final class Eligibility {
         return memberships.in(tx);
     }
 
+    /// Whether a person belongs to a group at `now`.
+    boolean isMember(Tx tx, PersonId person, String group, Instant now) throws SQLException {
+        return belongs(in(tx).of(person), group, now);
+    }
+
     /// The groups of the question's stages for which a person's vote would count at `now`; empty when it would not
     /// count at all.
     ///

@@ -116,9 +116,13 @@ public final class Judge {
             throw new IllegalStateException("a publication and no resource that it is asked of");
         }
         var risk = risk(request, resource);
+        return judged(request, "", risk, quiet(request, resource, risk), List.of(), "", now);
+    }
+
+    private static Facts quiet(AccessRequest request, Resource resource, Risk risk) {
         var facts = Facts.builder();
         FactSchema.facts().forEach(it -> facts.set(it.name(), it.quiet()));
-        facts.client(Administration.CLIENT, Administration.NAME, "", List.of())
+        return facts.client(request.client(), Administration.NAME, "", List.of())
                 .subject(request.subject())
                 .asks(
                         resource,
@@ -126,11 +130,39 @@ public final class Judge {
                         request.details(),
                         request.details().types(),
                         risk)
-                .lifetime(USUAL_LIFETIME)
+                .lifetime(request.lifetime().orElse(USUAL_LIFETIME))
                 .words(request.reason(), request.ticket())
                 .time(request.madeAt(), ZONE)
-                .auth(request.origin().method(), false);
-        return judged(request, "", risk, facts.build(), List.of(), "", now);
+                .auth(request.origin().method(), false)
+                .build();
+    }
+
+    /// That people decide whether a client is attested, as its registration has it. Nobody owns what asks: members of
+    /// the client's owner decide on each other's.
+    ///
+    /// @param client the one that is to be attested
+    static Judged attestation(InForce now, AccessRequest request, Client client) {
+        var resource = Attestation.resource(request.resource(), client.name());
+        var risk = risk(request, resource);
+        var verdict = Attestation.verdict(client, now.policy().version());
+        var limits = now.limits();
+        return new Judged(
+                request,
+                verdict,
+                new Allowance(
+                        request.scopes(), request.details(), client.attest().lasts()),
+                risk,
+                quiet(request, resource, risk).toJson(),
+                List.of(),
+                List.of(),
+                "",
+                "",
+                Optional.empty(),
+                // One of each client waits at most, and none is kept waiting by the others.
+                new InForce.Limits(
+                        limits.againAfter(),
+                        limits.pendingPerClient() + now.clients().size(),
+                        limits.syncWait()));
     }
 
     private static Ask ask(AccessRequest request, Client client, String reasonDigest) {
@@ -200,6 +232,10 @@ public final class Judge {
     Again again(Approval.Approved approved, Instant at) {
         var now = inForce.get();
         var request = approved.question().request();
+        var attested = Attestation.of(request);
+        if (attested.isPresent()) {
+            return attested(approved, Optional.ofNullable(now.clients().get(attested.get())));
+        }
         var client = now.clients().get(request.client());
         var resource = now.resources().get(request.resource());
         boolean registered = request.client().equals(Administration.CLIENT)
@@ -216,6 +252,13 @@ public final class Judge {
             case Verdict.Approve it -> new Again.Yes(approved.granted().within(cap(it.lifetime())));
             case Verdict.Review it -> new Again.Yes(approved.granted().within(cap(it.lifetime())));
         };
+    }
+
+    private static Again attested(Approval.Approved approved, Optional<Client> client) {
+        return client.filter(it -> !it.disabled())
+                .<Again>map(it -> new Again.Yes(
+                        approved.granted().within(Optional.of(it.attest().lasts()))))
+                .orElseGet(() -> new Again.No("registration"));
     }
 
     private static boolean isRegistered(Approval.Approved approved, Client client, Resource resource) {

@@ -70,11 +70,8 @@ final class Redemption {
         Failpoint.pass("redeem.minting");
         approvals.mint(tx, approved.id(), token);
         var redeemed = approved.redeem(token);
-        steps.move(tx, row, redeemed, entry);
         var permit = permit(redeemed);
-        if (use.isPresent()) {
-            use.get().used(tx, permit);
-        }
+        steps.move(tx, row, redeemed, use.isPresent() ? use.get().used(tx, permit) : entry);
         Failpoint.pass("redeem.written");
         return new Outcome.Go(permit);
     }

@@ -1,5 +1,6 @@
 package dev.countersign.approval;
 
+import dev.countersign.ledger.LeafHash;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -18,9 +19,11 @@ public interface Use {
     Optional<String> against(Tx tx, Allowance granted) throws SQLException;
 
     /// Uses it.
-    void used(Tx tx, Permit permit) throws SQLException;
+    ///
+    /// @return the last entry of its request: the permit's own when it writes none that is of the request
+    LeafHash used(Tx tx, Permit permit) throws SQLException;
 
-    /// The same of a use that may be none, against which nothing is.
+    /// What stands against a use that may be none, against which nothing does.
     static Optional<String> against(Tx tx, Optional<Use> use, Allowance granted) throws SQLException {
         return use.isPresent() ? use.get().against(tx, granted) : Optional.empty();
     }

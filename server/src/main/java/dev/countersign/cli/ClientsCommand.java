@@ -1,6 +1,7 @@
 package dev.countersign.cli;
 
 import dev.countersign.store.Ids;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -90,6 +91,39 @@ final class ClientsCommand {
                 .properties()
                 .forEach(it -> terminal.say("  access  " + it.getKey() + " " + texts(it.getValue())));
         return 0;
+    }
+
+    @Command(
+            name = "attest",
+            description = "Proposes that a client which was not used for long is still needed; somebody else has to"
+                    + " agree, and then its next request is put before people instead of being denied.")
+    int attest(
+            @Mixin PersonApi api,
+            @Parameters(paramLabel = "ID", description = "The client's id.") String id,
+            @Option(
+                            names = "--reason",
+                            paramLabel = "TEXT",
+                            required = true,
+                            description = "Why it is still needed, for whoever has to agree.")
+                    String reason,
+            @Option(names = "--ticket", paramLabel = "TEXT", defaultValue = "", description = "A ticket.")
+                    String ticket,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        var answer = api.offer("/clients/" + inPath(id) + "/attestations", Map.of("reason", reason, "ticket", ticket));
+        var asked = Office.good(terminal, answer, json);
+        if (json) {
+            terminal.json(asked);
+            return 0;
+        }
+        var request = text(asked, "request");
+        terminal.say("asked: " + request);
+        terminal.note(
+                "Somebody else of " + text(asked, "group") + " has to agree: countersign requests approve " + request);
+        return 0;
+    }
+
+    private static String inPath(String id) {
+        return URLEncoder.encode(id, StandardCharsets.UTF_8);
     }
 
     private static String observed(JsonNode client) {

@@ -29,7 +29,8 @@ final class EntryWords {
             Member.SCOPES);
 
     /// What a leaf counts from 1970 on, in milliseconds and in seconds.
-    private static final Set<String> MILLIS = Set.of(Member.EXPIRES_AT, Member.COLLECT_BY, Member.APPROVED_UNTIL);
+    private static final Set<String> MILLIS =
+            Set.of(Member.EXPIRES_AT, Member.COLLECT_BY, Member.APPROVED_UNTIL, Member.UNTIL);
 
     private static final Set<String> SECONDS = Set.of(Member.IAT, Member.EXP);
 

@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param details the details types it may ask for, by resource
 /// @param syncWait how long a request that did not opt in is held; empty for the server's default
 /// @param observe until when what policy says of its requests is recorded and not followed; empty when it is followed
+/// @param attest who agrees when it is attested, and for how long that holds
 public record Client(
         String id,
         String name,
@@ -30,7 +31,8 @@ public record Client(
         Optional<Duration> syncWait,
         boolean dpopRequired,
         boolean disabled,
-        Optional<Observe> observe) {
+        Optional<Observe> observe,
+        Attest attest) {
     /// How it proves who it is. What cannot be used is refused when it is made, so that a bad registration never waits
     /// for its first request to be found.
     public sealed interface Authentication {

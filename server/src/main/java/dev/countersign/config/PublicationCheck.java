@@ -48,8 +48,8 @@ final class PublicationCheck {
                         "who may publish a configuration is never observed only, or anybody could lift every rule;"
                                 + " take it out"));
         for (var client : root.views("clients")) {
-            if (client.text("id").equals(Administration.CLIENT)) {
-                faults.add(client.at("id"), "`" + Administration.CLIENT + "` is the server itself; choose another id");
+            if (Administration.isServer(client.text("id"))) {
+                faults.add(client.at("id"), "`" + client.text("id") + "` is the server itself; choose another id");
             }
             client.view("access").stream()
                     .flatMap(it -> it.entries().entries().stream()

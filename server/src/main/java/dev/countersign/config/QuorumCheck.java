@@ -6,6 +6,7 @@ import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.policy.Effect;
+import dev.countersign.policy.FactSchema;
 import dev.countersign.policy.Facts;
 import dev.countersign.policy.Quorum;
 import dev.countersign.policy.Rule;
@@ -44,15 +45,38 @@ final class QuorumCheck {
             if (client.disabled()) {
                 continue;
             }
-            for (var rule : concerning(configuration, client)) {
+            var concerning = concerning(configuration, client);
+            for (var rule : concerning) {
                 warn(client, rules.get(rule), Objects.requireNonNull(places.get(client.id())));
             }
+            concerning.stream()
+                    .filter(it -> speaksOfAttesting(rules.get(it)) && !isAttestable(client))
+                    .findFirst()
+                    .ifPresent(rule -> warnings.add(
+                            Objects.requireNonNull(places.get(client.id())),
+                            "nobody could attest `%s`, of which rule `%s` speaks: somebody of its owner `%s` proposes it, and somebody else of `%s` agrees; add members, or name another group under `attest`"
+                                    .formatted(
+                                            client.id(),
+                                            rule,
+                                            client.owner(),
+                                            client.attest().by())));
             unfamiliar(configuration, client)
                     .forEach((rule, owner) -> warnings.add(
                             Objects.requireNonNull(places.get(client.id())),
                             "nobody could approve what rule `%s` lets through for `%s` when that is dormant or asked for the first time: members of its owner `%s` do not count; add others to `%s`"
                                     .formatted(rule, client.id(), client.owner(), owner)));
         }
+    }
+
+    private static boolean speaksOfAttesting(@Nullable Rule rule) {
+        return rule != null && rule.when().facts().stream().anyMatch(it -> it.startsWith(FactSchema.ATTESTED));
+    }
+
+    /// Whether there are two people for it.
+    private boolean isAttestable(Client client) {
+        var agree = names.members().getOrDefault(client.attest().by(), Set.of());
+        return names.members().getOrDefault(client.owner(), Set.of()).stream()
+                .anyMatch(proposes -> agree.stream().anyMatch(it -> !it.equals(proposes)));
     }
 
     private void warn(Client client, @Nullable Rule rule, Place at) {

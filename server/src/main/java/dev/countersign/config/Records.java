@@ -1,6 +1,7 @@
 package dev.countersign.config;
 
 import dev.countersign.approval.Administration;
+import dev.countersign.client.Attest;
 import dev.countersign.client.Client;
 import dev.countersign.oauth.DetailsType;
 import dev.countersign.oauth.Harm;
@@ -93,7 +94,18 @@ final class Records {
                 it.duration("sync_wait"),
                 it.text("dpop").equals("required"),
                 it.flag("disabled"),
-                observe(it));
+                observe(it),
+                attest(it));
+    }
+
+    private static Attest attest(View client) {
+        var usual = Attest.by(client.text("owner"));
+        return client.view("attest")
+                .map(it -> new Attest(
+                        it.has("by") ? it.text("by") : usual.by(),
+                        it.duration("for").orElse(usual.lasts()),
+                        it.duration("within").orElse(usual.within())))
+                .orElse(usual);
     }
 
     static Optional<Observe> observe(View it) {

@@ -24,6 +24,11 @@ final class References {
         });
         root.views("clients").forEach(client -> {
             owner(client);
+            client.view("attest")
+                    .ifPresent(it -> all(
+                            "group",
+                            it.scalar("by").stream().toList(),
+                            names.members().keySet()));
             reach(client, "access", "scope", names.scopes());
             reach(client, "details", "details type", names.details());
         });

@@ -250,6 +250,23 @@ final class Schema {
                             "For `private_key_jwt`: the client's public keys (RFC 7517)."),
                     later("jwks_uri", "Public keys fetched from the client.")));
 
+    private static final Section ATTEST = new Section(
+            "`attest`",
+            List.of(
+                    optional(
+                            "by",
+                            new Text(Form.NAME),
+                            "the client's owner",
+                            "payments-leads",
+                            "The group of which somebody agrees; whoever proposes it never does."),
+                    optional(
+                            "for",
+                            new Span(Duration.ofHours(1), Duration.ofDays(30)),
+                            "7d",
+                            "3d",
+                            "How long it holds at most. It is over with the client's next token."),
+                    optional("within", WITHIN, "1d", "4h", "How long that group has to agree.")));
+
     private static final Section CLIENT = new Section(
             "a client",
             List.of(
@@ -306,7 +323,13 @@ final class Schema {
                             OBSERVE,
                             "",
                             "{ until: 2027-01-31 }",
-                            "For adoption: until then what policy says of its requests is recorded and not followed. Nothing is held, and what it is registered for is issued.")));
+                            "For adoption: until then what policy says of its requests is recorded and not followed. Nothing is held, and what it is registered for is issued."),
+                    optional(
+                            "attest",
+                            ATTEST,
+                            "",
+                            "{ by: payments-leads, for: 3d }",
+                            "How its owner attests that it is still needed when it was not used for long.")));
 
     private static final Section APPROVE = new Section(
             "`approve`",

@@ -1,9 +1,11 @@
 package dev.countersign.dashboard;
 
+import dev.countersign.approval.AccessRequest;
 import dev.countersign.approval.Administration;
 import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
+import dev.countersign.approval.Attestation;
 import dev.countersign.approval.MintedToken;
 import dev.countersign.approval.Question;
 import dev.countersign.approval.Seen;
@@ -202,7 +204,7 @@ final class RequestWords {
                 Wording.method(origin.method()) + ", credential " + cut(origin.credential(), 16),
                 request.subject().equals(request.client())
                         ? "for itself"
-                        : request.client().equals(Administration.CLIENT)
+                        : Administration.isServer(request.client())
                                 ? "for " + wording.person(new PersonId(request.subject()))
                                 : "on behalf of " + ClientText.inert(request.subject(), 100),
                 origin.address(),
@@ -258,7 +260,7 @@ final class RequestWords {
 
     private String habit(Seen seen, Instant now) {
         var request = seen.approval().question().request();
-        return switch (profiles.about(request.client(), request.resource(), request.scopes(), now)) {
+        return switch (profiles.about(user(request), request.resource(), request.scopes(), now)) {
             case UsageFacts.Unknown it -> "Unknown: " + it.because() + ".";
             case UsageFacts.Known it ->
                 it.use()
@@ -270,10 +272,15 @@ final class RequestWords {
         };
     }
 
+    /// Whose use is of interest: of the client that is to be attested, where that is asked.
+    private static String user(AccessRequest request) {
+        return Attestation.of(request).orElse(request.client());
+    }
+
     /// None of a client that never had a token: 168 empty cells tell nothing.
     private Optional<Picture> picture(Seen seen) {
         var request = seen.approval().question().request();
-        return profiles.weekOf(request.client()).map(it -> Picture.of(it, Week.hour(request.madeAt())));
+        return profiles.weekOf(user(request)).map(it -> Picture.of(it, Week.hour(request.madeAt())));
     }
 
     private RequestView.Choice choice(Seen seen) {

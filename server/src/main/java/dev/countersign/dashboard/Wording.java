@@ -3,6 +3,7 @@ package dev.countersign.dashboard;
 import dev.countersign.approval.Administration;
 import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
+import dev.countersign.approval.Attestation;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Question;
@@ -44,7 +45,9 @@ final class Wording {
         var request = question.request();
         boolean publishes = request.client().equals(Administration.CLIENT);
         return new Sentence(
-                publishes ? person(new PersonId(request.subject())) : client(request.client()),
+                Administration.isServer(request.client())
+                        ? person(new PersonId(request.subject()))
+                        : client(request.client()),
                 what(items(question.ask(), request.resource())),
                 resource(request.resource()),
                 publishes ? "" : Moment.words(question.ask().lifetime()));
@@ -197,7 +200,8 @@ final class Wording {
     }
 
     Optional<Resource> registered(String resourceId) {
-        return Optional.ofNullable(inForce.get().resources().get(resourceId));
+        return Optional.ofNullable(inForce.get().resources().get(resourceId))
+                .or(() -> Attestation.resource(resourceId, this::client));
     }
 
     Map<String, DetailsType> types(String resourceId) {

@@ -1,5 +1,6 @@
 package dev.countersign.doctor;
 
+import dev.countersign.approval.Attestation;
 import dev.countersign.client.Client;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
@@ -10,6 +11,7 @@ import dev.countersign.ledger.Told;
 import dev.countersign.ledger.WholeLedger;
 import dev.countersign.oauth.Resource;
 import dev.countersign.policy.Facts;
+import dev.countersign.policy.Policy;
 import dev.countersign.policy.Stage;
 import dev.countersign.policy.Verdict;
 import java.sql.SQLException;
@@ -60,10 +62,37 @@ final class DecisionsReplay implements Check {
             // That people look afterwards follows from the verdict, which stands with its token.
             boolean judged = !told.entry().text(Member.POLICY_VERSION).isEmpty()
                     && told.entry().code() != Code.BREAK_GLASS_USED;
-            if (judged) {
+            if (judged && told.entry().texts(Member.RULES).equals(List.of(Policy.ATTESTATION))) {
+                attest(life, told.entry(), found);
+            } else if (judged) {
                 replay(life, told, found);
             }
         }
+    }
+
+    /// Whether a client is attested follows from its registration and from no rule.
+    private void attest(Life life, EntryView entry, Faults found) throws SQLException {
+        var where = life.where() + ", " + WholeLedger.name(entry);
+        var configuration = configuration(entry.text(Member.POLICY_VERSION), where, found);
+        if (configuration.isEmpty()) {
+            unreadable++;
+            return;
+        }
+        found.looked();
+        var asked = life.entries().getFirst();
+        var registered = Attestation.client(asked.text(Member.RESOURCE))
+                .flatMap(it -> Optional.ofNullable(configuration.get().clients().get(it)))
+                .map(Client::attest);
+        found.unless(
+                asked.text(Member.CLIENT).equals(Attestation.CLIENT)
+                        && registered
+                                .filter(it -> entry.code() != Code.REQUEST_JUDGED
+                                        || (List.of(stage(new Stage(it.by(), 1)))
+                                                        .equals(entry.body().get(Member.STAGES))
+                                                && it.within().toSeconds() == entry.number(Member.WITHIN)))
+                                .isPresent(),
+                where,
+                "its client's registration puts that before others, or there was no such client");
     }
 
     private void replay(Life life, Told told, Faults found) throws SQLException {

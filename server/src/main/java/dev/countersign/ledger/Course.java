@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///         │ └──refused──▶ over                 └──denied, expired, cancelled──▶ over ◀──ended──┘
 ///         └──minted, by policy or observed only──▶ minted
 ///         └──minted, by break-glass──▶ broken ──used──▶ minted, which people look at afterwards
+///
+/// Of a request to attest a client, `client.attested` follows what was minted.
 public final class Course {
     private enum Stage {
         NOTHING,
@@ -33,6 +35,9 @@ public final class Course {
     private byte[] last = {};
     private @Nullable Waiting waiting;
     private @Nullable Looked looked;
+
+    /// The grant of people by which a client may be attested, once.
+    private @Nullable EntryView leave;
 
     /// What a token breaks that comes when it is over.
     private Promise ended = Promise.LEAVE;
@@ -136,6 +141,11 @@ public final class Course {
                 in(entry, Promise.FORWARD, Stage.MINTED, Stage.OVER);
                 lift(entry);
             }
+            case CLIENT_ATTESTED -> {
+                in(entry, Promise.FORWARD, Stage.MINTED);
+                Leave.attested(entry, Optional.ofNullable(leave));
+                leave = null;
+            }
             case TOKEN_REDELIVERED -> in(entry, stage == Stage.OVER ? ended : Promise.FORWARD, Stage.MINTED);
             case TOKEN_REVOKED -> {
                 in(entry, Promise.FORWARD, Stage.MINTED, Stage.OVER);
@@ -211,6 +221,7 @@ public final class Course {
             Leave.atOnce(minted);
         } else {
             Leave.byPeople(minted, waiting().made, waiting().decided());
+            leave = minted;
         }
         waiting = null;
         stage = Stage.MINTED;

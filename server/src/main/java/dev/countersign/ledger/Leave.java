@@ -3,10 +3,13 @@ package dev.countersign.ledger;
 import dev.countersign.ledger.Auditor.Objection;
 import dev.countersign.ledger.Verification.Fault;
 import dev.countersign.oauth.Observe;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Whether a token had leave: granted ⊆ approved ⊆ requested, in scopes, details, resource, key and time.
@@ -197,6 +200,28 @@ final class Leave {
                                         .toList()),
                 Promise.QUORUM,
                 "those who looked do not fill all stages");
+    }
+
+    /// A client is attested by people who granted just that, and for no longer than they did.
+    ///
+    /// @param minted what they granted; empty when they did not, or it was used
+    static void attested(EntryView attested, Optional<EntryView> minted) throws Objection {
+        var granted = minted.filter(it -> it.text(Member.CLIENT).equals(Member.ATTESTATION))
+                .orElseThrow(() ->
+                        new Objection(Fault.UNJUSTIFIED, Promise.LEAVE, "nobody granted that a client is attested"));
+        holds(
+                granted.text(Member.RESOURCE).endsWith(attestedAt(attested.text(Member.TARGET))),
+                Promise.TERMS,
+                "another client is attested than people agreed to");
+        holds(
+                attested.number(Member.UNTIL) == granted.number(Member.EXP) * 1000,
+                Promise.LIFETIME,
+                "it is attested for another time than people agreed to");
+    }
+
+    /// How the URL ends by which a client is asked to be attested.
+    static String attestedAt(String client) {
+        return "/api/v1/clients/" + URLEncoder.encode(client, StandardCharsets.UTF_8);
     }
 
     /// Approved by people earlier, collected in time, and no wider than they approved.

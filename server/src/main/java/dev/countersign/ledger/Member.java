@@ -57,6 +57,9 @@ public final class Member {
     public static final String TIMES = "times";
     public static final String PER = "per_s";
 
+    // A client that was attested: until when its dormancy is no reason to deny it.
+    public static final String UNTIL = "until";
+
     // The token.
     public static final String JTI = "jti";
     public static final String IAT = "iat";
@@ -96,6 +99,9 @@ public final class Member {
     public static final String BY_PEOPLE = "people";
     public static final String BY_OBSERVATION = "observation";
     public static final String BY_BREAK_GLASS = "break-glass";
+    /// The client by whose requests clients are attested.
+    public static final String ATTESTATION = "countersign-attestation";
+
     public static final String OBJECT = "object";
     public static final String OBJECTED = "objected";
 

@@ -23,11 +23,17 @@ public final class FactSchema {
     /// The version of the facts that this release records.
     public static final int VERSION = 2;
 
-    /// Facts that came after the first nodes of this version.
-    private static final Set<String> NEW = Set.of(BreakGlass.FACT);
-
     /// Whether what is asked is a privilege that is dormant or asked for the first time.
     public static final String UNFAMILIAR = "usage.unfamiliar";
+
+    /// Whether people have attested that the client is still needed, and it had no token since.
+    public static final String ATTESTED = "usage.attested";
+
+    /// For how much longer that holds.
+    static final String ATTESTED_DAYS = "usage.attested_days";
+
+    /// Facts that came after the first nodes of this version.
+    private static final Set<String> NEW = Set.of(BreakGlass.FACT, ATTESTED, ATTESTED_DAYS);
 
     /// Facts that hold a client's own words: no sentence of ours may carry them, and they are quoted wherever shown.
     static final List<String> CLIENT_TEXT = List.of("reason", "ticket", "details");

@@ -77,6 +77,11 @@ public final class Facts {
                         .orElse(true);
     }
 
+    /// Whether the client is attested. A record from before there was this fact says that it is not.
+    boolean isAttested() {
+        return value(FactSchema.ATTESTED).filter(it -> it.equals(true)).isPresent();
+    }
+
     /// The fact as a sentence shows it; `unknown` when it is.
     public String words(String name) {
         return value(name).map(Facts::words).orElse("unknown");

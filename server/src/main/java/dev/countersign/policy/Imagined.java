@@ -74,6 +74,7 @@ final class Imagined {
         var value = switch (name) {
             case "usage.first_time_scopes", "usage.dormant_scopes" -> members(name, scopes, values);
             case "usage.first_time_details" -> members(name, types, values);
+            case FactSchema.ATTESTED -> values.get(FactSchema.ATTESTED_DAYS) instanceof Long days && days > 0;
             default -> ask.codes().containsKey(name) ? codes(name, values) : values.getOrDefault(name, fact.quiet());
         };
         if (!value.equals(fact.quiet())) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Rules, weighed all together: the strictest that applies settles the request, and a request that no rule speaks of is
 /// denied.
@@ -16,6 +17,11 @@ import java.util.List;
 public record Policy(String version, List<Rule> rules) {
     /// The name that stands for a rule where no rule speaks.
     public static final String NO_RULE = "(no rule)";
+
+    /// The name that stands for a rule where a client is attested, which people decide by its registration.
+    public static final String ATTESTATION = "(attestation)";
+
+    private static final Set<String> TAKEN = Set.of(NO_RULE, ATTESTATION);
 
     /// What [#compile] gives.
     public sealed interface Compiled {
@@ -37,7 +43,7 @@ public record Policy(String version, List<Rule> rules) {
         var faults = new ArrayList<RuleFault>();
         var names = new HashSet<String>();
         for (var source : sources) {
-            if (source.name().isBlank() || source.name().equals(NO_RULE)) {
+            if (source.name().isBlank() || TAKEN.contains(source.name())) {
                 faults.add(RuleFault.of(source.name(), "rule", "a rule has a name of its own"));
             } else if (!names.add(source.name())) {
                 faults.add(RuleFault.of(source.name(), "rule", "two rules have this name"));

@@ -109,7 +109,9 @@ public final class Prospect {
     }
 
     private Formula breaks(Rule rule) {
-        return rule.then() instanceof Effect.BreakTheGlass ? weigh(rule).yes().and(asked()) : Formula.FALSE;
+        return rule.then() instanceof Effect.BreakTheGlass
+                ? weigh(rule).yes().and(asked()).and(symbols.isAttested().not())
+                : Formula.FALSE;
     }
 
     /// The verdict comes from this rule, alone or with others.
@@ -117,6 +119,11 @@ public final class Prospect {
         var approved = approves(rule).and(passes()).or(breaks(rule).and(breaks()));
         var reviewed = reviews(rule).and(waits().or(waitsInVain()));
         return approved.or(reviewed).or(denies(rule));
+    }
+
+    /// The client is attested, and so every approving rule asks the API's owner, which its text does not show.
+    public Formula attested() {
+        return symbols.isAttested();
     }
 
     /// The verdict heeds the rule.
@@ -157,7 +164,10 @@ public final class Prospect {
 
     /// As [Rule#on] has it.
     private Formula asksOwner(Rule rule) {
-        return rule.isSilentOfUsage() ? symbols.mayBeUnfamiliar() : Formula.FALSE;
+        if (!(rule.then() instanceof Effect.Approve)) {
+            return Formula.FALSE;
+        }
+        return rule.isSilentOfUsage() ? symbols.isAttested().or(symbols.mayBeUnfamiliar()) : symbols.isAttested();
     }
 
     private Both weigh(Rule rule) {

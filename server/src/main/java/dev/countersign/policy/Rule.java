@@ -9,15 +9,18 @@ public record Rule(String name, Condition when, Effect then) {
     /// It as it is for this request. An approving rule that speaks of neither usage nor findings was not written with
     /// a dormant or first-time privilege in mind: of such a request it asks the API's owner.
     ///
-    /// Each rule for itself, so that one more rule, which does speak of usage, lifts nothing.
+    /// Each rule for itself, so that one more rule, which does speak of usage, lifts nothing. While the client is
+    /// attested every approving rule asks, whatever it speaks of: to attest lifts a denial, and lets nothing pass
+    /// unattended that was denied before.
     Rule on(Facts facts) {
-        if (then instanceof Effect.Approve approve && facts.mayBeUnfamiliar() && !speaksOfUsage()) {
+        if (then instanceof Effect.Approve approve
+                && (facts.isAttested() || (facts.mayBeUnfamiliar() && !speaksOfUsage()))) {
             var owner = facts.value("resource_owner").map(Object::toString).orElse("");
             return new Rule(
                     name,
                     when,
                     owner.isEmpty()
-                            ? Effect.Deny.because("it is dormant or new, and nobody owns the API")
+                            ? Effect.Deny.because("it is dormant, new or attested, and nobody owns the API")
                             : asks(owner, approve));
         }
         return this;
@@ -42,7 +45,7 @@ public record Rule(String name, Condition when, Effect then) {
     boolean applies(Truth truth, Facts facts) {
         return switch (then) {
             case Effect.Approve _ -> truth == Truth.YES;
-            case Effect.BreakTheGlass _ -> truth == Truth.YES && BreakGlass.isAsked(facts);
+            case Effect.BreakTheGlass _ -> truth == Truth.YES && BreakGlass.isAsked(facts) && !facts.isAttested();
             case Effect.Review _, Effect.Deny _ -> truth != Truth.NO;
         };
     }

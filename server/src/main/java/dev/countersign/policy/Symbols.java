@@ -86,6 +86,20 @@ final class Symbols {
         return usageKnown ? unfamiliar() : riskAtLeast(Risk.HIGH);
     }
 
+    /// Whether the client is attested, as [Facts#isAttested] has it.
+    Formula isAttested() {
+        return usageKnown ? attested() : Formula.FALSE;
+    }
+
+    /// It is as long as days are left.
+    private Formula attested() {
+        var days = new Formula.Variable(
+                FactSchema.ATTESTED_DAYS,
+                Formula.Type.INT,
+                FactSchema.ATTESTED_DAYS + " >= 0 && " + FactSchema.ATTESTED_DAYS + " <= " + LARGEST);
+        return Formula.of(FactSchema.ATTESTED_DAYS + " > 0", Set.of(days));
+    }
+
     private Formula unfamiliar() {
         return Formula.any(ask.unfamiliar().stream()
                         .sorted()
@@ -117,7 +131,12 @@ final class Symbols {
                     ? new Both(Formula.FALSE, riskAtLeast(Risk.HIGH).not())
                     : Both.UNKNOWN;
         }
-        return Both.of(fact.equals(FactSchema.UNFAMILIAR) ? unfamiliar() : Formula.of(truth(fact)));
+        return Both.of(
+                switch (fact) {
+                    case FactSchema.UNFAMILIAR -> unfamiliar();
+                    case FactSchema.ATTESTED -> attested();
+                    default -> Formula.of(truth(fact));
+                });
     }
 
     /// Any other fact.

@@ -15,6 +15,13 @@ final class UsageSchema {
                                 + " had one.",
                         0),
                 number("uses", "How many tokens the client has had, ever.", 1000),
+                truth(
+                        "attested",
+                        "Whether its owner has attested that the client is still needed, that holds, and it had no token"
+                                + " since. While it is so, an approving rule asks one member of the API's owner instead,"
+                                + " whatever it speaks of, and the client breaks no glass.",
+                        false),
+                number("attested_days", "For how many more days that holds, rounded up; 0 when it does not.", 0),
                 number("gap_days", "95 of 100 gaps between its days of use are as long or shorter, in days.", 1),
                 number("gaps", "How many gaps that is computed from: the last 64 at most.", 64),
                 truth(

@@ -59,11 +59,11 @@ public final class Proofs {
                         .anyMatch(it -> it.rule().equals(rule.name())));
     }
 
-    /// Whether a verdict ever comes from a rule when all facts are known.
+    /// Whether a verdict ever comes from a rule when all facts are known and its client is not attested.
     public Proof decision(Rule rule) {
         return search(
                 prospects(List.of(true)),
-                prospect -> prospect.settledBy(rule),
+                prospect -> prospect.settledBy(rule).and(prospect.attested().not()),
                 (facts, _) ->
                         configuration.policy().judge(facts).verdict().rules().contains(rule.name()));
     }

@@ -11,6 +11,7 @@ import dev.countersign.config.Live;
 import dev.countersign.config.Onto;
 import dev.countersign.config.Published;
 import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.LeafHash;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
@@ -78,7 +79,7 @@ final class PublicationUse implements Use {
     }
 
     @Override
-    public void used(Tx tx, Permit permit) throws SQLException {
+    public LeafHash used(Tx tx, Permit permit) throws SQLException {
         var by = new Entry.Actor("person", permit.request.subject());
         var outcome = configurations.publish(tx, candidate, by, onto(), permit);
         if (!(outcome instanceof Published.Done(var version))) {
@@ -90,6 +91,7 @@ final class PublicationUse implements Use {
         publications.published(tx, permit.request.id(), version.number());
         tx.afterCommit(() -> live.hold(version, candidate));
         published = outcome;
+        return permit.approved.entry();
     }
 
     private Onto onto() {

@@ -7,6 +7,7 @@ import dev.countersign.ledger.Histories;
 import dev.countersign.ledger.Member;
 import dev.countersign.ledger.Told;
 import dev.countersign.policy.Facts;
+import dev.countersign.policy.Policy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,6 +38,7 @@ public record Decision(String request, Told judged, EntryView asked, Optional<En
         var entries = history.entries();
         return entries.stream()
                 .filter(it -> !it.entry().text(Member.POLICY_VERSION).isEmpty())
+                .filter(it -> !it.entry().texts(Member.RULES).contains(Policy.ATTESTATION))
                 .findFirst()
                 .map(judged -> new Decision(
                         history.request(),

@@ -190,6 +190,7 @@ public final class Events {
                     BREAK_GLASS_USED,
                     BREAK_GLASS_REVIEWED,
                     BREAK_GLASS_LIFTED,
+                    CLIENT_ATTESTED,
                     FREEZE_SET,
                     FREEZE_LIFTED,
                     CONFIGURATION_PUBLISHED -> Optional.of(entry.code().wire());

@@ -2,6 +2,7 @@ package dev.countersign.review;
 
 import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
+import dev.countersign.approval.Attestation;
 import dev.countersign.approval.MintedToken;
 import dev.countersign.approval.Seen;
 import dev.countersign.approval.Vote;
@@ -36,6 +37,7 @@ final class RequestJson {
         json.put("client", request.client());
         json.put("subject", request.subject());
         json.put("resource", request.resource());
+        Attestation.of(request).ifPresent(it -> json.put("attests", it));
         json.put("scopes", request.scopes().names());
         json.put("authorization_details", request.details().objects());
         json.put("risk", question.risk().word());

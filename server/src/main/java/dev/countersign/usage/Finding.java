@@ -63,6 +63,8 @@ public record Finding(String code, Tone tone, String sentence) {
     public static final String DRIFT = "drift";
     /// The same request is pending from another credential or network.
     public static final String ELSEWHERE = "elsewhere";
+    /// People have attested that it is still needed.
+    public static final String ATTESTED = "attested";
     /// Used often, and of late.
     public static final String REGULAR = "regular";
 
@@ -117,6 +119,7 @@ public record Finding(String code, Tone tone, String sentence) {
             case ASKED_AGAIN -> List.of("usage.denied");
             case UNCOLLECTED -> List.of("usage.uncollected");
             case DRIFT -> List.of("usage.drift", "usage.frozen");
+            case ATTESTED -> List.of("usage.attested_days");
             case REGULAR -> List.of("usage.uses", "usage.idle_days");
             // Of now and not of usage, or of another version.
             default -> List.of();

@@ -88,7 +88,8 @@ final class Look {
                 habit.recent().denials(ask.question(), now),
                 habit.recent().neverCollected(now),
                 habit.drift().divergence(),
-                habit.drift().isFrozen());
+                habit.drift().isFrozen(),
+                fold.attested(ask.client()).map(it -> it.days(now)).orElse(0L));
     }
 
     private List<Signs.Dormant> dormant() {

@@ -121,6 +121,11 @@ public final class Profiles implements AutoCloseable {
         return failed || behind() ? Optional.empty() : fold.counter(UsageKey.of(client));
     }
 
+    /// Whether the client is attested now; empty when it is not or profiles are not up to date.
+    public Optional<Attested> attested(String client, Instant now) {
+        return failed || behind() ? Optional.empty() : fold.attested(client).filter(it -> it.holds(now));
+    }
+
     /// How often the client had a token in each hour of the week, see [Week]; empty when it never had one or
     /// profiles are not up to date.
     public Optional<List<Long>> weekOf(String client) {

@@ -77,6 +77,14 @@ public record Report(List<Finding> findings, TreeMap<String, Integer> terms) {
             if (found.isEmpty() && known.mature()) {
                 add(Finding.REGULAR, Finding.Tone.GOOD, 0, regular());
             }
+            if (signs.attestedDays() > 0) {
+                add(
+                        Finding.ATTESTED,
+                        Finding.Tone.GOOD,
+                        0,
+                        "its owner attested that it is still needed, for its next token within "
+                                + days(signs.attestedDays()));
+            }
             var terms = new TreeMap<String, Integer>();
             found.stream()
                     .filter(it -> it.points() > 0)

@@ -28,6 +28,7 @@ import java.util.Optional;
 /// @param uncollected approvals of the last 30 days that nobody collected
 /// @param divergence of its last days from the weeks before, 0 to 1
 /// @param frozen whether nothing is learned since it diverged
+/// @param attestedDays for how many more days the client is attested, rounded up; 0 when it is not
 record Signs(
         List<Dormant> dormant,
         boolean firstResource,
@@ -50,7 +51,8 @@ record Signs(
         long denied,
         long uncollected,
         double divergence,
-        boolean frozen) {
+        boolean frozen,
+        long attestedDays) {
     static final Signs NONE = new Signs(
             List.of(),
             false,
@@ -73,7 +75,8 @@ record Signs(
             0,
             0,
             0,
-            false);
+            false,
+            0);
 
     private static final long MILLION = 1_000_000;
 
@@ -114,5 +117,7 @@ record Signs(
         facts.put("usage.uncollected", uncollected);
         facts.put("usage.drift", Math.round(100 * divergence));
         facts.put("usage.frozen", frozen);
+        facts.put("usage.attested", attestedDays > 0);
+        facts.put("usage.attested_days", attestedDays);
     }
 }

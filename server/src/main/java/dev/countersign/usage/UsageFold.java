@@ -27,6 +27,7 @@ public final class UsageFold {
     private final Map<String, Week> weeks = new ConcurrentHashMap<>();
     private final Map<String, Habit> habits = new ConcurrentHashMap<>();
     private final Map<String, Group> groups = new ConcurrentHashMap<>();
+    private final AttestedClients attested = new AttestedClients();
 
     /// Takes one entry in.
     ///
@@ -38,12 +39,12 @@ public final class UsageFold {
     /// The same; the keys whose counters it changed.
     Set<UsageKey> take(EntryView entry) {
         var changed = new HashSet<UsageKey>();
+        attested.take(entry, changed);
         switch (entry.code()) {
             case CONFIGURATION_PUBLISHED ->
                 entry.texts(CLIENTS_ADDED).forEach(client -> changed.add(entered(client, entry.at())));
             case TOKEN_MINTED -> {
-                // An emergency says nothing of what is usual.
-                if (!entry.text(Member.BY).equals(Member.BY_BREAK_GLASS)) {
+                if (isUse(entry)) {
                     minted(Use.of(entry), changed);
                 }
             }
@@ -54,6 +55,11 @@ public final class UsageFold {
             default -> {}
         }
         return changed;
+    }
+
+    /// An emergency says nothing of what is usual.
+    static boolean isUse(EntryView minted) {
+        return !minted.text(Member.BY).equals(Member.BY_BREAK_GLASS);
     }
 
     /// A client that comes back after it was taken out is as old as it was.
@@ -188,6 +194,11 @@ public final class UsageFold {
         return Optional.ofNullable(since.get(client));
     }
 
+    /// That the client is attested, as far as its next token or a freeze did not end that; empty when it is not.
+    Optional<Attested> attested(String client) {
+        return attested.of(client);
+    }
+
     /// When in the week the client had its tokens; empty when it never had one.
     Optional<Week> week(String client) {
         return Optional.ofNullable(weeks.get(client));
@@ -200,6 +211,7 @@ public final class UsageFold {
         weeks.keySet().forEach(it -> keys.add(UsageKey.week(it)));
         habits.keySet().forEach(it -> keys.add(UsageKey.habit(it)));
         groups.keySet().forEach(it -> keys.add(UsageKey.group(it)));
+        attested.clients().forEach(it -> keys.add(UsageKey.attested(it)));
         return keys;
     }
 
@@ -227,6 +239,10 @@ public final class UsageFold {
                 var group = group(key.client());
                 yield () -> Form.write(group.form());
             }
+            case ATTESTED -> {
+                var attested = attested(key.client());
+                yield () -> Form.write(attested.map(Attested::form).orElse(List.of()));
+            }
         };
     }
 
@@ -247,6 +263,7 @@ public final class UsageFold {
             case WEEK -> weeks.put(key.client(), Week.of(form.longs()));
             case HABIT -> habits.put(key.client(), Habit.of(form));
             case GROUP -> groups.put(key.client(), Group.of(form));
+            case ATTESTED -> attested.restore(key.client(), form);
         }
     }
 

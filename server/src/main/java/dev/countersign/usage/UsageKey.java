@@ -14,7 +14,8 @@ record UsageKey(Kind kind, String client, String resource, String name) {
         TYPE,
         WEEK,
         HABIT,
-        GROUP;
+        GROUP,
+        ATTESTED;
 
         String word() {
             return name().toLowerCase(Locale.ROOT);
@@ -47,6 +48,10 @@ record UsageKey(Kind kind, String client, String resource, String name) {
 
     static UsageKey habit(String client) {
         return new UsageKey(Kind.HABIT, client, "", "");
+    }
+
+    static UsageKey attested(String client) {
+        return new UsageKey(Kind.ATTESTED, client, "", "");
     }
 
     static UsageKey group(String owner) {

@@ -4,6 +4,7 @@ import dev.countersign.admin.HealthEndpoint;
 import dev.countersign.admin.Metrics;
 import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.Approvals;
+import dev.countersign.approval.Attesting;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Eligibility;
 import dev.countersign.approval.Freezes;
@@ -49,6 +50,7 @@ import dev.countersign.replay.Shadow;
 import dev.countersign.replay.ShadowApi;
 import dev.countersign.replay.Word;
 import dev.countersign.review.Api;
+import dev.countersign.review.AttestationApi;
 import dev.countersign.review.BreakGlassApi;
 import dev.countersign.review.Guard;
 import dev.countersign.store.Overloaded;
@@ -97,6 +99,7 @@ final class Wiring implements AutoCloseable {
     private final AtomicBoolean watching = new AtomicBoolean();
     private final Api api;
     final Asking asking;
+    final Attesting attesting;
     final Shadow shadow;
     final Housekeeping housekeeping = new Housekeeping();
 
@@ -191,6 +194,8 @@ final class Wiring implements AutoCloseable {
                 inForce,
                 new Briefing(ledger, installation.address, clock),
                 clock);
+        this.attesting =
+                new Attesting(store, ledger, approvals, freezes, eligibility, profiles, gate, inForce, issuer, clock);
         var publishing = new PublishApi(
                 guard,
                 new Publishing(
@@ -227,6 +232,7 @@ final class Wiring implements AutoCloseable {
         routes.get("/health/ready", health::ready);
         routes.get("/metrics", metrics::metrics);
         api.routes(routes);
+        new AttestationApi(guard, attesting, ledger).routes(routes);
         new BreakGlassApi(guard, afterwards, installation.people).routes(routes);
         publishing.routes(routes);
         new ShadowApi(guard, shadow).routes(routes);
@@ -330,9 +336,10 @@ final class Wiring implements AutoCloseable {
         }
     }
 
-    /// Puts in force what people approve, from now on.
+    /// Puts in force what people approve, and attests what they agree to, from now on.
     void publishApproved() {
         housekeeping.every(Duration.ofSeconds(1), "publishing what was approved", asking::finish);
+        housekeeping.every(Duration.ofSeconds(1), "attesting what was agreed to", attesting::finish);
     }
 
     /// Lets go of what is over, piece by piece until nothing is left: what a flood of proofs left behind would

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -221,8 +223,27 @@ final class DemoTest {
         assertThat(as("cy", "ledger", "show", reference, "--json").out().lines())
                 .hasSize(1)
                 .allMatch(it -> Json.read(it).path("request").stringValue("").equals(reference));
+        attested();
         assertThat(as("cy", "ledger", "show", "nothing").err()).contains("the ledger has no such request");
         assertThat(as("cy", "ledger", "show", "../x").err()).contains("that is no reference");
+    }
+
+    /// The way back that the denial names.
+    private void attested() {
+        assertThat(as("ana", "clients", "attest", "old-crm-export", "--reason", "mine")
+                        .err())
+                .contains("members of shop-dev, which owns the client, may attest it");
+        var asked = as("dee", "clients", "attest", "old-crm-export", "--reason", "One last export");
+        assertThat(asked.exit()).as(asked.err()).isZero();
+        assertThat(asked.err()).contains("Somebody else of security has to agree: countersign requests approve ");
+        var id = asked.out().replaceAll("(?s).*asked: ([0-9a-f-]+).*", "$1");
+        assertThat(as("cy", "requests", "approve", id).exit()).isZero();
+        while (entries().stream()
+                .noneMatch(it -> it.path("code").stringValue("").equals("client.attested"))) {
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+        assertThat(as("cy", "ledger", "show", id).out())
+                .contains("client.attested  by person", "target           old-crm-export");
     }
 
     private List<JsonNode> entries() {

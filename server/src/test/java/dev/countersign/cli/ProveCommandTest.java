@@ -48,7 +48,7 @@ final class ProveCommandTest {
 
     private static final String REFUTED = PROVED + """
               - claim: reading is always reviewed
-                assume: '"orders:read" in scopes'
+                assume: '"orders:read" in scopes && !break_glass'
                 always: review
               - claim: nothing is approved
                 never: approve

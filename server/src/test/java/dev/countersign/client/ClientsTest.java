@@ -508,7 +508,8 @@ final class ClientsTest {
                 Optional.empty(),
                 false,
                 disabled,
-                Optional.empty());
+                Optional.empty(),
+                Attest.by("owners"));
     }
 
     private static Authentication secrets(Method method, SecretHash... hashes) {

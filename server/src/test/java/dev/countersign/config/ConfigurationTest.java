@@ -150,6 +150,30 @@ final class ConfigurationTest {
     }
 
     @Test
+    void a_client_that_nobody_could_attest_though_a_rule_speaks_of_it_is_a_warning() {
+        folder.replacing("policies.yaml", "usage.idle_days > 60", "usage.idle_days > 60 && !usage.attested");
+        assertThat(folder.warnings())
+                .containsExactly(
+                        "clients.yml:2:5: nobody could attest `refund-bot`, of which rule `no-dormant-privilege` speaks:"
+                                + " somebody of its owner `payments-dev` proposes it, and somebody else of `payments-dev`"
+                                + " agrees; add members, or name another group under `attest`");
+
+        folder.replacing("clients.yml", "name: Refund bot", "name: Refund bot\n    attest: { by: payments-oncall }");
+        assertThat(folder.warnings()).isEmpty();
+        assertThat(folder.good().clients().values())
+                .extracting(it -> it.attest().lasts())
+                .containsOnly(Duration.ofDays(7));
+    }
+
+    @Test
+    void who_attests_is_a_group_that_there_is_for_a_time_that_ends() {
+        folder.replacing("clients.yml", "name: Refund bot", "name: Refund bot\n    attest: { by: nobody, for: 31d }");
+        assertThat(folder.faults().toString())
+                .contains("there is no group `nobody`")
+                .contains("30d");
+    }
+
+    @Test
     void what_is_observed_only_is_warned_of_as_long_as_it_stands_there() {
         var tomorrow = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS);
         folder.replacing(

@@ -18,6 +18,7 @@ import dev.countersign.approval.Panel;
 import dev.countersign.approval.Standing;
 import dev.countersign.approval.Vote;
 import dev.countersign.approval.Waiters;
+import dev.countersign.client.Attest;
 import dev.countersign.client.Client;
 import dev.countersign.http.HttpServer;
 import dev.countersign.http.Routes;
@@ -217,7 +218,8 @@ final class TestOffice implements AutoCloseable {
                 Optional.empty(),
                 false,
                 false,
-                observe);
+                observe,
+                Attest.by("payments-dev"));
         var compiled = Policy.compile(
                 List.of(
                         new RuleSource(

@@ -346,6 +346,70 @@ final class AuditorTest {
                 .hasValueSatisfying(bad -> assertThat(bad.fault()).isEqualTo(Fault.TIME));
     }
 
+    /// A request like any other, of somebody who wants a client attested.
+    private TestLedger.Appended agreedTo(String client) {
+        var write = List.of("refunds:write");
+        var made = its.append(as(client, its.made("r1"), List.of("refunds:read", "refunds:write"), 0));
+        var judged = its.append(its.judged("r1", made));
+        var ana = its.append(its.voted("r1", judged, "p-ana", Member.APPROVE, List.of("security")));
+        var bo = its.append(its.voted("r1", ana, "p-bo", Member.APPROVE, List.of("oncall")));
+        var decided = its.append(as(client, its.decided("r1", bo, Member.APPROVED, List.of(ana, bo)), write, 120));
+        return its.append(as(client, its.minted("r1", decided, write, 120), write, 120));
+    }
+
+    private static Entry as(String client, Entry entry, List<String> scopes, long lifetime) {
+        var resource = "https://auth.example.com/api/v1/clients/refund-bot";
+        var who = Map.<String, Object>of(Member.CLIENT, client, Member.SUBJECT, "p-dev", Member.RESOURCE, resource);
+        var body = entry.code() == Code.REQUEST_DECIDED ? entry.body() : TestLedger.with(entry.body(), who);
+        var terms = new Terms(client, "p-dev", resource, scopes, TestLedger.NO_DETAILS, "", lifetime);
+        return new Entry(
+                entry.code(),
+                entry.at(),
+                entry.actor(),
+                entry.request(),
+                entry.previous(),
+                Optional.of(terms.digest()),
+                body,
+                entry.disclosures());
+    }
+
+    private Entry attested(TestLedger.Appended previous, String client, long more) {
+        long until = (its.clock.instant().getEpochSecond() + 120) * 1000 + more;
+        return afterwards(Code.CLIENT_ATTESTED, "p-dev", previous, Map.of(Member.TARGET, client, Member.UNTIL, until));
+    }
+
+    @Test
+    void a_client_that_people_agreed_to_attest_passes() {
+        its.append(attested(agreedTo(Member.ATTESTATION), "refund-bot", 0));
+        assertThat(fault()).isEmpty();
+    }
+
+    @Test
+    void a_client_that_is_attested_for_longer_is_found() {
+        assertFault(its.append(attested(agreedTo(Member.ATTESTATION), "refund-bot", 1000)), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void another_client_that_is_attested_is_found() {
+        assertFault(its.append(attested(agreedTo(Member.ATTESTATION), "other-bot", 0)), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_client_that_is_attested_twice_is_found() {
+        var first = its.append(attested(agreedTo(Member.ATTESTATION), "refund-bot", 0));
+        assertFault(its.append(attested(first, "refund-bot", 0)), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_client_that_a_token_of_another_attests_is_found() {
+        assertFault(its.append(attested(agreedTo("refund-bot"), "refund-bot", 0)), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_client_that_is_attested_before_people_agreed_is_found() {
+        assertFault(its.append(attested(its.append(its.made("r1")), "refund-bot", 0)), Fault.UNJUSTIFIED);
+    }
+
     private TestLedger.Appended approved(String request) {
         var made = its.append(its.made(request));
         var judged = its.append(its.judged(request, made));

@@ -41,6 +41,8 @@ final class ProspectTest {
             "client.owner in ['payments', 'search'] && 'prod' in client.tags",
             "client.tags.all(t, t in ['prod', 'pci'])",
             "usage.unfamiliar",
+            "usage.attested && usage.idle_days > 60",
+            "usage.idle_days > 60 && !usage.attested || usage.attested_days > 3",
             "usage.unfamiliar == false && lifetime <= 120",
             "usage.first_time_scopes.size() > 0 || 'write' in usage.dormant_scopes",
             "'refund' in details_types && time.hour >= 9",
@@ -224,7 +226,10 @@ final class ProspectTest {
         }
         boolean high = risk >= FactSchema.level(Risk.HIGH);
         if (usageKnown) {
+            long attested = Math.max(0, random.nextInt(9) - 4);
             return facts.set("usage.idle_days", (long) random.nextInt(120))
+                    .set("usage.attested", attested > 0)
+                    .set("usage.attested_days", attested)
                     .set("usage.uses", (long) random.nextInt(3_000))
                     .set("usage.mature", random.nextBoolean())
                     .set("usage.first_time_scopes", some(random, scopes))

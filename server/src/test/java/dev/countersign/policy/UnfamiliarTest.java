@@ -73,6 +73,30 @@ final class UnfamiliarTest {
                 .isInstanceOf(Verdict.Review.class);
     }
 
+    @Test
+    void while_a_client_is_attested_no_rule_approves_whatever_it_speaks_of() {
+        var attested = facts(Risk.LOW, false).toBuilder()
+                .set(FactSchema.ATTESTED, true)
+                .build();
+        var names = new RuleSource("names", "usage.attested", new Effect.Approve(Optional.empty()));
+        assertThat(judge(attested, SILENT)).isInstanceOf(Verdict.Review.class);
+        assertThat(judge(attested, SPEAKS)).isInstanceOf(Verdict.Review.class);
+        assertThat(judge(attested, names)).isInstanceOf(Verdict.Review.class);
+    }
+
+    @Test
+    void an_attested_client_breaks_no_glass() {
+        var glass = new RuleSource(
+                "glass",
+                "true",
+                new Effect.BreakTheGlass(
+                        Duration.ofMinutes(1), 1, Effect.DAY, List.of(new Stage("security", 1)), Effect.DAY));
+        var asks = facts(Risk.LOW, false).toBuilder().breakGlass(true).build();
+        assertThat(judge(asks, glass)).isInstanceOf(Verdict.Approve.class);
+        assertThat(judge(asks.toBuilder().set(FactSchema.ATTESTED, true).build(), glass))
+                .isInstanceOf(Verdict.Deny.class);
+    }
+
     private static Verdict judge(Facts facts, RuleSource... rules) {
         return Policies.of(List.of(rules)).judge(facts).verdict();
     }

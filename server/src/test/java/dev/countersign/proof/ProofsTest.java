@@ -123,11 +123,29 @@ final class ProofsTest {
                 .isInstanceOf(Proof.Shown.class);
     }
 
+    /// To attest a client lifts denials, and never makes anything pass unattended.
+    @Test
+    void nothing_is_approved_of_an_attested_client_whatever_the_rules_speak_of() throws IOException {
+        var rules = rules(
+                "approve: {}",
+                "usage.attested",
+                "approve: {}",
+                "findings.size() < 5 && usage.attested_days < 9",
+                "approve: {}",
+                "true");
+        assertThat(refutation(rules, "assume: usage.attested, never: approve")).isEqualTo(new Proof.Never());
+        assertThat(refutation(rules, "assume: usage.attested_days > 0, never: approve"))
+                .isEqualTo(new Proof.Never());
+        assertThat(refutation(rules, "assume: '!usage.attested', never: approve"))
+                .isInstanceOf(Proof.Shown.class);
+    }
+
     /// Where the ledger cannot say what is usual, an approving rule that speaks of it does not apply.
     @Test
     void sources_that_fail_are_thought_of() throws IOException {
         var shown = refutation(
-                rules("approve: {}", "usage.idle_days >= 0"), "assume: 'client.id == \"bot\"', always: approve");
+                rules("approve: {}", "usage.idle_days >= 0"),
+                "assume: 'client.id == \"bot\" && !break_glass', never: deny");
 
         assertThat(((Proof.Shown) shown).by().given()).containsEntry("usage.idle_days", "unknown");
         assertThat(((Proof.Shown) shown).by().verdict()).isEqualTo("deny");
