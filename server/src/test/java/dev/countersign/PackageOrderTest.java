@@ -36,7 +36,7 @@ final class PackageOrderTest {
             List.of("demo"),
             List.of("wiring"),
             List.of("publish"),
-            List.of("doctor", "proof", "replay"),
+            List.of("access", "doctor", "proof", "replay"),
             List.of("config"),
             List.of(
                     "token",

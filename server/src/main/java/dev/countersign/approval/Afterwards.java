@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
 /// objects, until an administrator lifts that. Neither touches the token, which is over by then, nor anything else the
 /// client may have: for that are freezes.
 public final class Afterwards {
+    private static final int MOST = 1_000;
+
     private final Store store;
     private final Ledger ledger;
     private final Eligibility eligibility;
@@ -85,6 +87,11 @@ public final class Afterwards {
             }
             return List.copyOf(shown);
         });
+    }
+
+    /// The last thousand of any client since a time, the newest first.
+    public List<GlassUse> since(Instant from) {
+        return store.read(tx -> uses.since(tx, from, MOST));
     }
 
     private Shown shown(Tx tx, Memberships.View people, GlassUses.Row row, PersonId person) throws SQLException {

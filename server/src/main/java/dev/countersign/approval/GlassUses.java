@@ -131,6 +131,18 @@ final class GlassUses {
         update.executeUpdate();
     }
 
+    /// Those of any client since a time, the newest first, at most `limit`.
+    List<GlassUse> since(Tx tx, Instant from, int limit) {
+        return tx.sql()
+                .createQuery("""
+                        SELECT DISTINCT request, body FROM break_glass WHERE used_at >= :from
+                        ORDER BY request DESC LIMIT :limit""")
+                .bind("from", Micros.of(from))
+                .bind("limit", limit)
+                .map((row, _) -> Json.as(row.getString(2), GlassUse.class))
+                .list();
+    }
+
     List<GlassUse.Said> said(Tx tx, String request) {
         return tx.sql()
                 .createQuery("""

@@ -122,6 +122,31 @@ final class ClientsCommand {
         return 0;
     }
 
+    @Command(
+            name = "unused",
+            description =
+                    "What clients may do and did not do of late: of all clients a line, of one each permission and"
+                            + " what its registration would say without those that are unused.")
+    int unused(
+            @Mixin PersonApi api,
+            @Parameters(paramLabel = "ID", arity = "0..1", defaultValue = "", description = "A client's id.") String id,
+            @Option(
+                            names = "--days",
+                            paramLabel = "N",
+                            defaultValue = "90",
+                            description = "How many days are looked at; ${DEFAULT-VALUE} when not given.")
+                    int days,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        var words = new UnusedWords(terminal, days);
+        if (id.isEmpty()) {
+            var clients = api.all("/clients/usage?days=" + days, "", MOST);
+            words.tell(clients, json);
+        } else {
+            words.tell(api.get("/clients/" + inPath(id) + "/usage?days=" + days), json);
+        }
+        return 0;
+    }
+
     private static String inPath(String id) {
         return URLEncoder.encode(id, StandardCharsets.UTF_8);
     }

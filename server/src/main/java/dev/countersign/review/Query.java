@@ -37,7 +37,8 @@ public final class Query {
         return query;
     }
 
-    String text(String name) {
+    /// Empty when it is not given.
+    public String text(String name) {
         return values.getOrDefault(name, "");
     }
 

@@ -121,6 +121,11 @@ public final class Profiles implements AutoCloseable {
         return failed || behind() ? Optional.empty() : fold.counter(UsageKey.of(client));
     }
 
+    /// What the client has had tokens for; empty when profiles are not up to date.
+    public Optional<Used> used(String client) {
+        return failed || behind() ? Optional.empty() : Optional.of(new Used(fold, client));
+    }
+
     /// Whether the client is attested now; empty when it is not or profiles are not up to date.
     public Optional<Attested> attested(String client, Instant now) {
         return failed || behind() ? Optional.empty() : fold.attested(client).filter(it -> it.holds(now));

@@ -1,5 +1,7 @@
 package dev.countersign.wiring;
 
+import dev.countersign.access.Reports;
+import dev.countersign.access.UsageApi;
 import dev.countersign.admin.HealthEndpoint;
 import dev.countersign.admin.Metrics;
 import dev.countersign.approval.Afterwards;
@@ -233,6 +235,7 @@ final class Wiring implements AutoCloseable {
         routes.get("/metrics", metrics::metrics);
         api.routes(routes);
         new AttestationApi(guard, attesting, ledger).routes(routes);
+        new UsageApi(guard, new Reports(store, configurations, profiles, afterwards, clock)).routes(routes);
         new BreakGlassApi(guard, afterwards, installation.people).routes(routes);
         publishing.routes(routes);
         new ShadowApi(guard, shadow).routes(routes);

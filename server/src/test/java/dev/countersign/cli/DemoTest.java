@@ -310,6 +310,28 @@ final class DemoTest {
     }
 
     @Test
+    void what_clients_never_do_is_told_and_what_to_write_instead() {
+        var all = as("cy", "clients", "unused");
+        assertThat(all.exit()).as(all.err()).isZero();
+        assertThat(all.out())
+                .containsPattern(
+                        "old-crm-export +shop-dev +20[0-9-]{8} +3 of 3 +nothing of it was used: disable it, or take it out")
+                .containsPattern("reports +shop-dev +20[0-9-]{8} +1 of 3 +1 of 3 permissions are unused");
+
+        var one = as("cy", "clients", "unused", "reports");
+        assertThat(one.out())
+                .contains("Nightly reports (reports) of shop-dev, in the last 90 days")
+                .contains("  unused  payments:read at https://payments.fernhill.example: never used")
+                .contains("      \"https://orders.fernhill.example\": [\"orders:read\"]")
+                .doesNotContain("\"https://payments.fernhill.example\"");
+        assertThat(as("cy", "clients", "unused", "reports", "--days", "400").out())
+                .contains("nothing to take out");
+        assertThat(as("cy", "clients", "unused", "--json").json().path("items").size())
+                .isEqualTo(6);
+        assertThat(as("cy", "clients", "unused", "nobody").err()).contains("there is no client nobody");
+    }
+
+    @Test
     void an_administrator_freezes_and_lifts() {
         assertThat(as("ana", "freeze", "client", "payments-gateway", "--reason", "odd")
                         .err())
