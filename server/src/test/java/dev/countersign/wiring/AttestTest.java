@@ -8,10 +8,15 @@ import dev.countersign.approval.Approval;
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.Vote.Word;
+import dev.countersign.config.Configuration;
+import dev.countersign.config.Read;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Member;
+import dev.countersign.replay.Past;
 import dev.countersign.wiring.TestGate.Answer;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -317,6 +322,36 @@ final class AttestTest extends OverTheWire {
                 .isEqualTo(200);
         assertThat(isAttested()).isFalse();
         denied();
+    }
+
+    @Test
+    void who_has_to_agree_reads_what_it_is_about() {
+        var id = proposed();
+        var seen = gate.get(dev, "/requests/" + id).body();
+        assertThat(seen.path("attests").asString("")).isEqualTo("refund-bot");
+        assertThat(seen.path("why_not").asString("")).contains("you asked for this yourself");
+
+        var page = gate.send(gate.request("/requests/" + id)
+                        .header("Cookie", "countersign=" + gate.signIn().cookie())
+                        .build())
+                .raw()
+                .body();
+        assertThat(page)
+                .contains(
+                        "<b>Dee Vance</b> wants to <b>attest that Refund bot is still needed</b> at <b>Countersign</b>")
+                .contains("1 token on 1 day since")
+                .contains("is put before reviewers instead of being refused");
+    }
+
+    @Test
+    void a_backtest_leaves_it_out_since_no_rule_had_a_word_in_it() throws SQLException {
+        denied();
+        attested();
+        var read = (Read.Good) Configuration.read(folder);
+        try (var past = Past.open(gate.configuration(), TestStores.address(gate.store()), gate.clock)) {
+            var flips = past.backtest(read.configuration().policy(), Instant.EPOCH, 10, 2);
+            assertThat(flips.compared()).isEqualTo(2);
+        }
     }
 
     @Test

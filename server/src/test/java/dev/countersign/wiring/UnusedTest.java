@@ -140,6 +140,12 @@ final class UnusedTest extends OverTheWire {
     }
 
     @Test
+    void an_id_may_have_what_stands_between_the_parts_of_a_path() {
+        gate.change("id: other-bot", "id: ci/other@bot");
+        assertThat(usage("ci%2Fother%40bot", 90).path("client").asString("")).isEqualTo("ci/other@bot");
+    }
+
+    @Test
     void what_is_kept_for_emergencies_is_used_when_the_glass_was_broken() {
         gate.configure("more.yaml", """
                 policies:
