@@ -355,6 +355,16 @@ final class AttestTest extends OverTheWire {
     }
 
     @Test
+    void a_doctor_finds_one_that_was_put_before_others_than_its_registration_names() {
+        register("by: security");
+        agree("cy", proposed());
+        TestStores.plant(
+                gate.store(),
+                "UPDATE configuration_version SET content = replace(content, '\"by\":\"security\"', '\"by\":\"auditors\"')");
+        assertThat(gate.broken().toString()).contains("its client's registration puts that before others");
+    }
+
+    @Test
     void the_ledger_alone_tells_it_to_every_node_and_after_every_start() {
         attested();
         if (TestStores.onPostgres()) {
