@@ -16,13 +16,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
-/// Since when each client may ask for what, from the versions that were published: from the one in force back to the
-/// one
-/// in force when the time that is looked at began.
+/// Since when each client may ask for what, from the versions that were published: from the one in force back
+/// to the one in force when the time that is looked at began.
 final class Registrations {
-    /// As many versions are read. What is older than they are is then taken to be as young as the oldest of them, so
-    /// that
-    /// nothing is called unused that may be new.
+    /// As many versions are read. What is older than they are is then taken to be as young as the oldest of
+    /// them, so that nothing is called unused that may be new.
     private static final int MOST = 200;
 
     private static final int AT_ONCE = 20;

@@ -21,7 +21,7 @@ public record Report(
         Optional<Instant> lastToken,
         long tokens,
         Optional<Instant> attestedUntil,
-        List<Finding> findings) {
+        List<PermissionUse> permissions) {
     /// What could be done about it.
     public enum Action {
         /// Nothing is to be taken out.
@@ -39,7 +39,7 @@ public record Report(
 
     /// How many permissions are unused.
     public long unused() {
-        return findings.stream().filter(Report::isUnused).count();
+        return permissions.stream().filter(Report::isUnused).count();
     }
 
     /// What could be done about it. A client that is disabled gets nothing as it is.
@@ -47,7 +47,7 @@ public record Report(
         if (disabled || unused() == 0) {
             return Action.KEEP;
         }
-        return unused() == findings.size() ? Action.DISABLE : Action.NARROW;
+        return unused() == permissions.size() ? Action.DISABLE : Action.NARROW;
     }
 
     /// That as a sentence.
@@ -55,7 +55,7 @@ public record Report(
         return switch (action()) {
             case KEEP -> disabled ? "it is disabled" : "nothing to take out";
             case NARROW ->
-                unused() + " of " + findings.size() + " permissions are unused: leave them out of its registration";
+                unused() + " of " + permissions.size() + " permissions are unused: leave them out of its registration";
             case DISABLE ->
                 lastToken.isPresent()
                         ? "nothing of it was used: disable it, or take it out"
@@ -76,7 +76,7 @@ public record Report(
     private String kept(String key, Permission.Kind kind) {
         var kept = new TreeMap<String, TreeSet<String>>();
         boolean any = false;
-        for (var it : findings) {
+        for (var it : permissions) {
             if (it.permission().kind() == kind) {
                 any = true;
                 if (!isUnused(it)) {
@@ -97,7 +97,7 @@ public record Report(
         return yaml.toString();
     }
 
-    private static boolean isUnused(Finding finding) {
-        return finding.state() == Finding.State.UNUSED;
+    private static boolean isUnused(PermissionUse use) {
+        return use.state() == PermissionUse.State.UNUSED;
     }
 }

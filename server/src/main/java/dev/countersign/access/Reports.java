@@ -76,8 +76,8 @@ public final class Reports {
         var glass = emergencies.stream()
                 .filter(it -> it.client().equals(client.id()))
                 .toList();
-        var findings = client.permissions().entrySet().stream()
-                .map(it -> finding(it.getKey(), it.getValue(), used, glass, from))
+        var permissions = client.permissions().entrySet().stream()
+                .map(it -> use(it.getKey(), it.getValue(), used, glass, from))
                 .toList();
         var ever = used.ever();
         return new Report(
@@ -90,10 +90,10 @@ public final class Reports {
                 last(ever, glass),
                 ever.map(Counter::uses).orElse(0L) + glass.size(),
                 profiles.attested(client.id(), now).map(Attested::until),
-                findings);
+                permissions);
     }
 
-    private static Finding finding(
+    private static PermissionUse use(
             Permission permission, Optional<Instant> since, Used used, List<GlassUse> glass, Instant from) {
         var counter = switch (permission.kind()) {
             case GRANT -> used.ever();
@@ -102,7 +102,7 @@ public final class Reports {
         };
         var broken = glass.stream().filter(it -> had(it, permission)).toList();
         long tokens = counter.map(Counter::uses).orElse(0L) + broken.size();
-        return Finding.of(permission, since, last(counter, broken), tokens, from);
+        return PermissionUse.of(permission, since, last(counter, broken), tokens, from);
     }
 
     private static boolean had(GlassUse use, Permission permission) {

@@ -92,7 +92,7 @@ public final class UsageApi {
     }
 
     private static List<Map<String, @Nullable Object>> permissions(Report report) {
-        return report.findings().stream()
+        return report.permissions().stream()
                 .map(it -> {
                     var json = new LinkedHashMap<String, @Nullable Object>();
                     json.put("kind", it.permission().kind().word());

@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A way back for a client that was not used for long: somebody of its owner proposes to attest that it is still
-/// needed,
-/// somebody else agrees, and then policy may put its next request before people instead of denying it.
+/// A way back for a client that was not used for long: somebody of its owner proposes to attest that it is
+/// still needed, somebody else agrees, and then policy may put its next request before people instead of
+/// denying it.
 ///
 /// It is an access request like any other, through the same gate, so that nobody agrees to their own, silence is a no,
 /// and all of it is in the ledger.
@@ -128,9 +128,8 @@ public final class Attesting {
         return Optional.of(new Result.Pointless(said));
     }
 
-    /// Attests what was agreed to, whichever node it was proposed or agreed to at. What cannot be any more ends, with
-    /// the
-    /// reason.
+    /// Attests what was agreed to, whichever node it was proposed or agreed to at. What cannot be any more
+    /// ends, with the reason.
     public void finish() {
         var agreed = new Approvals.Filter(List.of("approved"), Attestation.CLIENT, Optional.empty(), "", "");
         for (var row : store.read(tx -> approvals.list(tx, agreed, AT_ONCE))) {

@@ -91,9 +91,8 @@ public final class Eligibility {
         return memberships.stream().anyMatch(it -> it.group().equals(group) && it.covers(at));
     }
 
-    /// True when the people there are at `now` could fill every stage, as far as this node has heard: asked before
-    /// people
-    /// are troubled, outside of a transaction. Who may vote is looked at with each vote.
+    /// True when the people there are at `now` could fill every stage, as far as this node has heard: asked
+    /// before people are troubled, outside of a transaction. Who may vote is looked at with each vote.
     boolean decidable(List<Stage> stages, String owner, String subject, Instant now) {
         return Quorum.met(stages, candidates(stages, owner, subject, now));
     }

@@ -15,10 +15,9 @@ import java.util.stream.Stream;
 
 /// The closed set of facts that conditions may speak of. `docs/reference/facts.md` is printed from here.
 ///
-/// The version is stored with the facts of each decision, and what has its quiet value is left out there. So the
-/// version
-/// rises when a fact changes its meaning, its type or its quiet value. A new fact leaves it as it is and is always
-/// written, since a record without it is of a node that did not know it.
+/// The version is stored with the facts of each decision, and what has its quiet value is left out there. So
+/// the version rises when a fact changes its meaning, its type or its quiet value. A new fact leaves it as it
+/// is and is always written, since a record without it is of a node that did not know it.
 public final class FactSchema {
     /// The version of the facts that this release records.
     public static final int VERSION = 2;

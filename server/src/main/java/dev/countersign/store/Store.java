@@ -37,9 +37,8 @@ public sealed interface Store extends AutoCloseable permits SqliteStore, Postgre
     /// @throws StoreFailed when it cannot be read
     <T extends @Nullable Object> T read(Work<T> work);
 
-    /// The same for a single statement, or for several that need not agree with each other: each may see more than the
-    /// one
-    /// before it. Where a transaction is a way to the database and back, it costs one less.
+    /// The same for a single statement, or for several that need not agree with each other: each may see more
+    /// than the one before it. Where a transaction is a way to the database and back, it costs one less.
     default <T extends @Nullable Object> T look(Work<T> work) {
         return read(work);
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param since when it was registered; empty when that was before the time began
 /// @param last when a token had it last; empty when none ever had
 /// @param tokens how many had it, ever
-public record Finding(
+public record PermissionUse(
         Permission permission, State state, Optional<Instant> since, Optional<Instant> last, long tokens) {
     /// How it stands.
     public enum State {
@@ -27,12 +27,12 @@ public record Finding(
         }
     }
 
-    static Finding of(
+    static PermissionUse of(
             Permission permission, Optional<Instant> since, Optional<Instant> last, long tokens, Instant from) {
         var state = last.filter(it -> !it.isBefore(from)).isPresent()
                 ? State.USED
                 : since.isPresent() ? State.YOUNG : State.UNUSED;
-        return new Finding(permission, state, since, last, tokens);
+        return new PermissionUse(permission, state, since, last, tokens);
     }
 
     /// It as a sentence with its numbers.
