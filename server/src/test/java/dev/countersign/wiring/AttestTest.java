@@ -360,7 +360,7 @@ final class AttestTest extends OverTheWire {
         agree("cy", proposed());
         TestStores.plant(
                 gate.store(),
-                "UPDATE configuration_version SET content = replace(content, '\"by\":\"security\"', '\"by\":\"auditors\"')");
+                "UPDATE configuration_version SET content = replace(content, '\"by\":\"security\"', '\"by\":\"payments-oncall\"')");
         assertThat(gate.broken().toString()).contains("its client's registration puts that before others");
     }
 
