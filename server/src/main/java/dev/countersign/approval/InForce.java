@@ -2,13 +2,22 @@ package dev.countersign.approval;
 
 import dev.countersign.client.Client;
 import dev.countersign.oauth.Resource;
+import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Policy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /// The configuration in force, as far as those who decide need it: one version, read once a request.
-public record InForce(Map<String, Client> clients, Map<String, Resource> resources, Policy policy, Limits limits) {
+///
+/// @param calendars what `time.windows` is told by
+public record InForce(
+        Map<String, Client> clients,
+        Map<String, Resource> resources,
+        Policy policy,
+        List<Calendar> calendars,
+        Limits limits) {
 
     /// The groups whose members are on a client's side: who owned it then, and who owns it today.
     Set<String> owners(String client, String then) {

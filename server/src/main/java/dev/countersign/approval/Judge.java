@@ -88,6 +88,7 @@ public final class Judge {
                 .lifetime(request.lifetime().orElse(USUAL_LIFETIME))
                 .words(request.reason(), request.ticket())
                 .time(request.madeAt(), ZONE)
+                .windows(request.madeAt(), now.calendars())
                 .auth(request.origin().method(), !request.key().isEmpty())
                 .breakGlass(breakGlass && !Observed.is(request.madeAt(), client, resource));
         if (risk.compareTo(Risk.HIGH) < 0) {
@@ -116,10 +117,10 @@ public final class Judge {
             throw new IllegalStateException("a publication and no resource that it is asked of");
         }
         var risk = risk(request, resource);
-        return judged(request, "", risk, quiet(request, resource, risk), List.of(), "", now);
+        return judged(request, "", risk, quiet(now, request, resource, risk), List.of(), "", now);
     }
 
-    private static Facts quiet(AccessRequest request, Resource resource, Risk risk) {
+    private static Facts quiet(InForce now, AccessRequest request, Resource resource, Risk risk) {
         var facts = Facts.builder();
         FactSchema.facts().forEach(it -> facts.set(it.name(), it.quiet()));
         return facts.client(request.client(), Administration.NAME, "", List.of())
@@ -133,6 +134,7 @@ public final class Judge {
                 .lifetime(request.lifetime().orElse(USUAL_LIFETIME))
                 .words(request.reason(), request.ticket())
                 .time(request.madeAt(), ZONE)
+                .windows(request.madeAt(), now.calendars())
                 .auth(request.origin().method(), false)
                 .build();
     }
@@ -152,7 +154,7 @@ public final class Judge {
                 new Allowance(
                         request.scopes(), request.details(), client.attest().lasts()),
                 risk,
-                quiet(request, resource, risk).toJson(),
+                quiet(now, request, resource, risk).toJson(),
                 List.of(),
                 List.of(),
                 "",
@@ -246,6 +248,7 @@ public final class Judge {
         }
         var facts = Facts.fromJson(approved.question().facts()).toBuilder()
                 .time(at, ZONE)
+                .windows(at, now.calendars())
                 .build();
         return switch (now.policy().judge(facts).verdict()) {
             case Verdict.Deny deny -> new Again.No("policy: " + deny.rule());

@@ -1,10 +1,12 @@
 package dev.countersign.cli;
 
 import dev.countersign.policy.BreakGlass;
+import dev.countersign.policy.FactSchema;
 import dev.countersign.policy.WhyNot;
 import java.time.DayOfWeek;
 import java.time.format.TextStyle;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -75,6 +77,10 @@ final class ChangeWords {
             case "auth.method" -> "authenticate by " + instead(it);
             case "time.hour" -> "ask in the hour from %s:00 instead of %s:00".formatted(it.now(), was(it));
             case "time.weekday" -> "ask on a " + day(it.now());
+            case FactSchema.WINDOWS ->
+                it.now().equals(List.of())
+                        ? "ask while none of these is open: " + was(it)
+                        : "ask while these are open: " + instead(it);
             default -> it.fact() + " is " + instead(it);
         };
     }

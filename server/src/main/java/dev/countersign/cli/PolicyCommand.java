@@ -217,9 +217,10 @@ final class PolicyCommand {
                     @Nullable
                     List<FailIf> limits,
             @Option(names = "--json", description = "For machines.") boolean json) {
-        var policy = Folders.read(terminal, candidate).policy();
+        var tried = Folders.read(terminal, candidate);
+        var policy = tried.policy();
         return past(folders, days, named, (past, since, threads) -> {
-            var flips = past.backtest(policy, since, named, threads);
+            var flips = past.backtest(tried, since, named, threads);
             var failed = (limits == null ? List.<FailIf>of() : limits)
                     .stream().flatMap(it -> it.fails(flips).stream()).toList();
             var words = new FlipWords(terminal, flips);

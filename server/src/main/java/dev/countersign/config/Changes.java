@@ -33,6 +33,7 @@ public record Changes(List<Change> all, int left) {
     private static final Set<String> HIDDEN = Set.of("password_hash", "hash", "jwks", "email", "schema");
 
     private static final Map<String, String> KINDS = new TreeMap<>(Map.of(
+            "calendars", "calendar",
             "clients", "client",
             "groups", "group",
             "limits", "setting",

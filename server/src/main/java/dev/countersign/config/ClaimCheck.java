@@ -5,9 +5,11 @@ import dev.countersign.policy.Condition;
 
 /// Compiles each claim. Whether it is true is asked elsewhere: that takes a process of its own.
 final class ClaimCheck {
+    private final Names names;
     private final Faults faults;
 
-    ClaimCheck(Faults faults) {
+    ClaimCheck(Names names, Faults faults) {
+        this.names = names;
         this.faults = faults;
     }
 
@@ -21,7 +23,11 @@ final class ClaimCheck {
         }
         claim.scalar("assume").ifPresent(assume -> {
             switch (Condition.compile(assume.text())) {
-                case Condition.Compiled.Ready _ -> {}
+                case Condition.Compiled.Ready(var condition) ->
+                    CalendarCheck.strange(condition, names)
+                            .forEach(it -> faults.add(
+                                    assume.spots().at(it.line(), it.column()),
+                                    "claim `" + claim.text("claim") + "`: " + it.said()));
                 case Condition.Compiled.Faulty(var found) ->
                     found.forEach(it -> faults.add(
                             assume.spots().at(it.line(), it.column()),

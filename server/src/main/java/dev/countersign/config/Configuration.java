@@ -8,6 +8,7 @@ import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.people.Group;
 import dev.countersign.people.LocalPerson;
+import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Claim;
 import dev.countersign.policy.Coverage;
 import dev.countersign.policy.Facts;
@@ -40,6 +41,7 @@ public record Configuration(
         Map<String, Group> groups,
         List<LocalPerson> people,
         Policy policy,
+        List<Calendar> calendars,
         List<PolicyTest> tests,
         List<Claim> claims,
         Limits limits) {
@@ -132,6 +134,7 @@ public record Configuration(
     /// The same on another node.
     Configuration on(NodeSettings other) {
         return new Configuration(
-                version, content, other, signing, resources, clients, groups, people, policy, tests, claims, limits);
+                version, content, other, signing, resources, clients, groups, people, policy, calendars, tests, claims,
+                limits);
     }
 }

@@ -18,8 +18,19 @@ public record Difference(Map<String, List<String>> things) {
     private static final int NAMED = 6_000;
 
     /// Lists of things, and the key that names one.
-    private static final Map<String, String> LISTS =
-            Map.of("clients", "id", "resources", "id", "policies", "rule", "tests", "name", "prove", "claim");
+    private static final Map<String, String> LISTS = Map.of(
+            "calendars",
+            "name",
+            "clients",
+            "id",
+            "resources",
+            "id",
+            "policies",
+            "rule",
+            "tests",
+            "name",
+            "prove",
+            "claim");
 
     private static final Set<String> SETTINGS = Set.of("signing", "limits");
 

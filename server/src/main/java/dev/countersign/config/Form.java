@@ -4,6 +4,7 @@ import dev.countersign.oauth.Scopes;
 import dev.countersign.store.StoreAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -26,13 +27,18 @@ enum Form {
             "hash",
             "sha256: and 64 lower-case hex digits; `countersign clients new-secret` makes a secret and its hash"),
     PASSWORD_HASH("hash", "an Argon2id hash in its PHC form"),
-    DAY("date", "a date such as 2027-03-01, or a time such as 2027-03-01T12:00:00Z");
+    DAY("date", "a date such as 2027-03-01, or a time such as 2027-03-01T12:00:00Z"),
+    ZONE("zone", "a zone with a name, such as Europe/Berlin or UTC"),
+    HOURS("hours", "hours such as 08:00-17:30, until 24:00 at most"),
+    DAYS("days", "a day such as 2026-12-25, or the first and the last such as 2026-12-24/2027-01-01");
 
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern CLIENT_IDS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._~:/@-]{0,127}");
     private static final Pattern EMAILS = Pattern.compile("[^\\s@<>\"]{1,64}@[A-Za-z0-9.-]{1,190}");
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9.-]+):([0-9]{1,5})");
     private static final Pattern HEX_HASH = Pattern.compile("sha256:[0-9a-f]{64}");
+    private static final Pattern HOURS_OF_DAY =
+            Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
     /// The word for it in the reference page.
@@ -63,6 +69,9 @@ enum Form {
             case SECRET_HASH -> HEX_HASH.matcher(text).matches() && !Hashes.ofNothing(text);
             case PASSWORD_HASH -> Hashes.password(text).isEmpty();
             case DAY -> Units.instant(text).isPresent();
+            case ZONE -> ZoneId.getAvailableZoneIds().contains(text);
+            case HOURS -> HOURS_OF_DAY.matcher(text).matches();
+            case DAYS -> CalendarCheck.days(text).isPresent();
         };
         return good ? Optional.empty() : Optional.of(said(text));
     }
@@ -72,6 +81,12 @@ enum Form {
             case STORE -> StoreAddress.problem(text).orElse("this must be " + wants);
             case SECRET_HASH -> Hashes.named(text) + "; write " + wants;
             case PASSWORD_HASH -> Hashes.password(text).orElse("") + "; write " + wants;
+            case ZONE ->
+                "there is no zone `" + text + "`"
+                        + Spelling.near(text, ZoneId.getAvailableZoneIds())
+                                .map(it -> "; did you mean `" + it + "`?")
+                                .orElse("")
+                        + "; write " + wants;
             default -> "this must be " + wants;
         };
     }

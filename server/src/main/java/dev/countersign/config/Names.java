@@ -23,7 +23,8 @@ record Names(
         Map<String, Set<String>> members,
         Map<String, Set<String>> scopes,
         Map<String, Set<String>> details,
-        Set<String> clients) {
+        Set<String> clients,
+        Set<String> calendars) {
     static Names of(View root) {
         return new Names(
                 root.view("login").map(it -> all(it.views("local"), "user")).orElse(Set.of()),
@@ -33,7 +34,8 @@ record Names(
                                 it -> new LinkedHashSet<>(it.getValue().texts("members")))),
                 within(root, it -> all(it.views("scopes"), "name")),
                 within(root, it -> all(it.views("details"), "type")),
-                all(root.views("clients"), "id"));
+                all(root.views("clients"), "id"),
+                all(root.views("calendars"), "name"));
     }
 
     /// Everybody who could vote on a request of a client that this group owns, with the groups they count for.

@@ -130,7 +130,8 @@ final class Reader {
         }
         var rules = new RuleCheck(names, faults);
         view.views("policies").forEach(rules::check);
-        var claims = new ClaimCheck(faults);
+        new CalendarCheck(names, faults).check(view);
+        var claims = new ClaimCheck(names, faults);
         view.views("prove").forEach(claims::check);
         if (!faults.none()) {
             return Optional.empty();
@@ -177,6 +178,7 @@ final class Reader {
                 Records.groups(view),
                 Records.people(view),
                 policy,
+                Records.calendars(view),
                 Records.tests(view),
                 view.views("prove").stream().map(ClaimCheck::claim).toList(),
                 Records.limits(view));

@@ -11,12 +11,14 @@ import dev.countersign.oauth.ScopeDefinition;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.people.Group;
 import dev.countersign.people.LocalPerson;
+import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Effect;
 import dev.countersign.policy.PolicyTest;
 import dev.countersign.policy.RuleSource;
 import dev.countersign.policy.Stage;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -182,6 +184,16 @@ final class Records {
         return review.views("stages").stream()
                 .filter(it -> !it.text("group").isEmpty())
                 .map(it -> new Stage(it.text("group"), Math.max(1, it.whole("votes", 1))))
+                .toList();
+    }
+
+    static List<Calendar> calendars(View root) {
+        return root.views("calendars").stream()
+                .map(it -> new Calendar(
+                        it.text("name"),
+                        ZoneId.of(it.text("zone")),
+                        CalendarCheck.windows(it),
+                        CalendarCheck.holidaysOf(it)))
                 .toList();
     }
 

@@ -48,7 +48,12 @@ final class RuleCheck {
                 rule.text("when"),
                 Records.effect(rule).filter(_ -> whole).orElse(MISSING));
         switch (Policy.compile(List.of(source), "")) {
-            case Policy.Compiled.Ready _ -> {}
+            case Policy.Compiled.Ready(var policy) ->
+                policy.rules().stream()
+                        .flatMap(it -> CalendarCheck.strange(it.when(), names).stream())
+                        .forEach(it -> faults.add(
+                                place(rule, new RuleFault(name(rule), "when", it.line(), it.column(), it.said())),
+                                "rule `" + name(rule) + "`: " + it.said()));
             case Policy.Compiled.Faulty(var found) ->
                 found.forEach(it -> faults.add(place(rule, it), "rule `" + name(rule) + "`: " + it.said()));
         }

@@ -491,6 +491,37 @@ final class Schema {
                             "deny",
                             "The verdict that all of them get. One of the two is written.")));
 
+    private static final Section WINDOW = new Section(
+            "a window",
+            List.of(
+                    required(
+                            "days",
+                            new SetOf(new Choice(CalendarCheck.DAYS, List.of())),
+                            "[monday, tuesday, wednesday, thursday, friday]",
+                            "The days of the week it opens on."),
+                    required(
+                            "hours",
+                            new Text(Form.HOURS),
+                            "08:00-17:30",
+                            "From when until when, by the clock of the zone; the last minute is not in it. One that goes over midnight is two windows.")));
+
+    private static final Section CALENDAR = new Section(
+            "a calendar",
+            List.of(
+                    required("name", new Text(Form.NAME), "office", "What `time.windows` calls it."),
+                    required(
+                            "zone",
+                            new Text(Form.ZONE),
+                            "Europe/Berlin",
+                            "The zone whose clocks it goes by, summer time with them."),
+                    required("windows", new ListOf(WINDOW), "", "When it is open; no two at the same time."),
+                    optional(
+                            "holidays",
+                            new SetOf(new Text(Form.DAYS)),
+                            "[]",
+                            "[2026-12-24/2027-01-01, 2027-05-01]",
+                            "The days on which it stays closed: one, or the first and the last.")));
+
     private static final Section LIMITS = new Section(
             "`limits`",
             List.of(
@@ -542,6 +573,12 @@ final class Schema {
                             "[]",
                             "",
                             "The rules. The strictest that applies settles a request; what no rule speaks of is denied."),
+                    optional(
+                            "calendars",
+                            new Things("name", CALENDAR),
+                            "[]",
+                            "",
+                            "Times that rules know by a name: `\"office\" in time.windows`."),
                     optional(
                             "prove",
                             new Things("claim", CLAIM),

@@ -39,6 +39,9 @@ public final class Condition {
     /// What is wrong with a condition, and where in its text: lines and columns (in code points) from 1.
     public record Fault(int line, int column, String said) {}
 
+    /// A text that stands in a condition, and where: lines and columns (in code points) from 1.
+    public record Text(int line, int column, String text) {}
+
     /// How a condition weighed, and why it is not known.
     ///
     /// @param unknown the facts that were missing, sorted
@@ -138,6 +141,15 @@ public final class Condition {
     /// The facts it speaks of.
     public SortedSet<String> facts() {
         return facts;
+    }
+
+    /// The texts that it looks for in a fact that is a list.
+    public List<Text> soughtIn(String fact) {
+        try {
+            return facts.contains(fact) ? Compared.with(Cel.COMPILER.parse(text).getAst(), fact) : List.of();
+        } catch (CelValidationException failed) {
+            throw new IllegalStateException("a condition that was compiled: " + text, failed);
+        }
     }
 
     /// How it weighs for these facts.

@@ -63,7 +63,7 @@ final class ConditionSyntax {
     }
 
     /// The names in `a.b.c`, outermost last; empty when it does not start with a name.
-    private static List<String> path(CelExpr expr) {
+    static List<String> path(CelExpr expr) {
         return switch (expr.getKind()) {
             case IDENT -> List.of(expr.ident().name());
             case SELECT -> {

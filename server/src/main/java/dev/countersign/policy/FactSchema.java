@@ -22,6 +22,9 @@ public final class FactSchema {
     /// The version of the facts that this release records.
     public static final int VERSION = 2;
 
+    /// The calendars that are open.
+    public static final String WINDOWS = "time.windows";
+
     /// Whether what is asked is a privilege that is dormant or asked for the first time.
     public static final String UNFAMILIAR = "usage.unfamiliar";
 
@@ -32,7 +35,7 @@ public final class FactSchema {
     static final String ATTESTED_DAYS = "usage.attested_days";
 
     /// Facts that came after the first nodes of this version.
-    private static final Set<String> NEW = Set.of(BreakGlass.FACT, ATTESTED, ATTESTED_DAYS);
+    private static final Set<String> NEW = Set.of(BreakGlass.FACT, ATTESTED, ATTESTED_DAYS, WINDOWS);
 
     /// Facts that hold a client's own words: no sentence of ours may carry them, and they are quoted wherever shown.
     static final List<String> CLIENT_TEXT = List.of("reason", "ticket", "details");
@@ -90,6 +93,12 @@ public final class FactSchema {
                                     "The day the request was made on, 1 (Monday) to 7: compare with `MONDAY` to `SUNDAY`.",
                                     3L),
                             new Fact(
+                                    WINDOWS,
+                                    Fact.Type.TEXTS,
+                                    "The names of the `calendars` that were open when the request was made, each in its own zone,"
+                                            + " sorted. Unknown where none is configured.",
+                                    List.of()),
+                            new Fact(
                                     "auth.method",
                                     Fact.Type.TEXT,
                                     "How the client authenticated: `client_secret_basic`, `private_key_jwt`, ….",
@@ -123,6 +132,8 @@ public final class FactSchema {
     }
 
     /// Whether a record of this version without the fact says that it has its quiet value, rather than nothing of it.
+    /// Of
+    /// what is new a record without it says that it is unknown.
     static boolean maybeLeftOut(Fact fact) {
         return !NEW.contains(fact.name());
     }

@@ -101,13 +101,14 @@ public final class Facts {
         return value("details").map(it -> ((AuthorizationDetails) it).objects());
     }
 
-    /// The canonical JSON form: the facts that have not their quiet value, sorted, `null` where one is unknown. Details
-    /// stand in it as RFC 8785 writes them.
+    /// The canonical JSON form: the facts that have not their quiet value, sorted, `null` where one is unknown; of
+    /// what is new all that is known. Details stand in it as RFC 8785 writes them.
     public String toJson() {
         var facts = new LinkedHashMap<String, @Nullable Object>();
         for (var fact : SORTED) {
             var value = known.get(fact.name());
-            if (value == null || !FactSchema.maybeLeftOut(fact) || !value.equals(fact.quiet())) {
+            boolean leftOut = FactSchema.maybeLeftOut(fact) ? fact.quiet().equals(value) : value == null;
+            if (!leftOut) {
                 facts.put(fact.name(), written(value));
             }
         }
@@ -244,6 +245,13 @@ public final class Facts {
             return is("time.zone", zone.getId())
                     .is("time.hour", (long) local.getHour())
                     .is("time.weekday", (long) local.getDayOfWeek().getValue());
+        }
+
+        /// Which calendars are open then; unknown when there are none.
+        public Builder windows(Instant at, Collection<Calendar> calendars) {
+            return calendars.isEmpty()
+                    ? unknown(FactSchema.WINDOWS)
+                    : is(FactSchema.WINDOWS, Calendar.open(calendars, at));
         }
 
         /// How the client authenticated, and whether the token will be bound to a key.

@@ -8,6 +8,8 @@ import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.ScopeDefinition;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.policy.Ask;
+import dev.countersign.policy.Calendar;
+import dev.countersign.policy.FactSchema;
 import dev.countersign.usage.Finding;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +60,16 @@ final class Asks {
                         resource.owner(),
                         scopes,
                         types,
-                        CODES,
+                        codes(configuration),
                         Finding.UNFAMILIAR));
+    }
+
+    private static Map<String, List<String>> codes(Configuration configuration) {
+        var codes = new TreeMap<>(CODES);
+        codes.put(
+                FactSchema.WINDOWS,
+                configuration.calendars().stream().map(Calendar::name).toList());
+        return codes;
     }
 
     private static Map<String, Risk> scopes(Client client, Resource resource) {

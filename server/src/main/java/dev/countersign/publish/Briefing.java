@@ -53,7 +53,7 @@ public final class Briefing {
     private Map<String, Object> backtest(Configuration candidate, Configuration base) {
         var since = since();
         try (var past = Past.open(base, store, clock)) {
-            return json(past.backtest(candidate.policy(), since, NAMED, 1), since);
+            return json(past.backtest(candidate, since, NAMED, 1), since);
         } catch (SQLException | StoreRefused | StoreFailed | IllegalArgumentException e) {
             log.warn("a configuration is shown without what it would have said of the past", e);
             return Map.of("failed", "the past cannot be read now; the log has why");

@@ -1,6 +1,8 @@
 package dev.countersign.replay;
 
+import dev.countersign.config.Configuration;
 import dev.countersign.ledger.Histories;
+import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Loosening;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.Verdict;
@@ -11,12 +13,14 @@ import java.util.Optional;
 /// Judges batches of past requests by a candidate, each by whichever thread has it.
 final class Backtest {
     private final Policy candidate;
+    private final List<Calendar> calendars;
     private final Policies policies;
     private final Instant since;
     private final int named;
 
-    Backtest(Policy candidate, Policies policies, Instant since, int named) {
-        this.candidate = candidate;
+    Backtest(Configuration candidate, Policies policies, Instant since, int named) {
+        this.candidate = candidate.policy();
+        this.calendars = candidate.calendars();
         this.policies = policies;
         this.since = since;
         this.named = named;
@@ -50,7 +54,12 @@ final class Backtest {
                     flips.unreadable++;
                     return;
                 }
-                var now = candidate.judge(facts).verdict();
+                // What is open follows from the time alone, so that calendars can be tried as rules can.
+                var now = candidate
+                        .judge(facts.toBuilder()
+                                .windows(decision.at(), calendars)
+                                .build())
+                        .verdict();
                 var same = before.filter(it -> Word.of(it) == word.get());
                 if (same.isEmpty()) {
                     flips.incomparable++;

@@ -2,7 +2,6 @@ package dev.countersign.replay;
 
 import dev.countersign.config.Configuration;
 import dev.countersign.ledger.Histories;
-import dev.countersign.policy.Policy;
 import dev.countersign.store.MasterKey;
 import dev.countersign.store.Snapshot;
 import dev.countersign.store.StoreAddress;
@@ -66,7 +65,7 @@ public final class Past implements AutoCloseable {
     ///
     /// @param named how many that it treats more loosely are named
     /// @param threads how many judge
-    public Flips backtest(Policy candidate, Instant since, int named, int threads) throws SQLException {
+    public Flips backtest(Configuration candidate, Instant since, int named, int threads) throws SQLException {
         var policies = new Policies(new Publications(lookups.tx(), publications.now()));
         var flips = new Flips(named);
         var backtest = new Backtest(candidate, policies, since, named);

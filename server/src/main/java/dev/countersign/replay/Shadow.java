@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,13 +47,13 @@ public final class Shadow implements AutoCloseable {
     /// What is counted of one candidate.
     private static final class Watch {
         private final String version;
-        private final Function<Facts, Verdict> candidate;
+        private final BiFunction<Facts, Instant, Verdict> candidate;
         private final Instant since;
         private final Flips flips = Flips.latest(NAMED);
         private String inForce = "";
         private long failed;
 
-        Watch(String version, Function<Facts, Verdict> candidate, Instant since) {
+        Watch(String version, BiFunction<Facts, Instant, Verdict> candidate, Instant since) {
             this.version = version;
             this.candidate = candidate;
             this.since = since;
@@ -62,7 +62,7 @@ public final class Shadow implements AutoCloseable {
         void judge(Judged judged) {
             try {
                 var facts = Facts.fromJson(judged.facts());
-                var now = candidate.apply(facts);
+                var now = candidate.apply(facts, judged.request().madeAt());
                 count(judged, now, Loosening.between(judged.verdict(), now, facts));
             } catch (RuntimeException | StackOverflowError e) { // whatever a candidate's rules do to it
                 failed(e);
@@ -122,10 +122,15 @@ public final class Shadow implements AutoCloseable {
     /// Watches by this candidate from now on. The same as before goes on where it is; another begins anew.
     public void watch(Configuration candidate) {
         var policy = candidate.policy();
-        watch(policy.version(), facts -> policy.judge(facts).verdict());
+        var calendars = candidate.calendars();
+        watch(
+                policy.version(),
+                (facts, at) -> policy.judge(
+                                facts.toBuilder().windows(at, calendars).build())
+                        .verdict());
     }
 
-    synchronized void watch(String version, Function<Facts, Verdict> candidate) {
+    synchronized void watch(String version, BiFunction<Facts, Instant, Verdict> candidate) {
         var before = watch;
         if (before == null || !before.version.equals(version)) {
             watch = new Watch(version, candidate, clock.instant());

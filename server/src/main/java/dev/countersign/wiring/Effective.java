@@ -35,6 +35,7 @@ final class Effective implements Supplier<InForce> {
                 configuration.clients(),
                 configuration.resources(),
                 configuration.policy(),
+                configuration.calendars(),
                 new InForce.Limits(limits.againAfter(), limits.pendingPerClient(), limits.syncWait()));
         made.set(new Made(configuration, inForce));
         return inForce;

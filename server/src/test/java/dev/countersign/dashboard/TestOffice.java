@@ -240,6 +240,7 @@ final class TestOffice implements AutoCloseable {
                 Map.of(client.id(), client),
                 Map.of(PAYMENTS, resource),
                 policy,
+                List.of(),
                 new InForce.Limits(Duration.ofMinutes(10), 20, Duration.ofSeconds(25)));
     }
 

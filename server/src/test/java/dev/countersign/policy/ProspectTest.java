@@ -53,7 +53,8 @@ final class ProspectTest {
             "resource_owner == client.owner || subject.id == client.id && client.id == 'other'",
             "usage.uses / 10 > lifetime",
             "usage.new.exists(n, n in findings) || 'network' in usage.new",
-            "auth.method == 'private_key_jwt' || usage.idle_days < -1");
+            "auth.method == 'private_key_jwt' || usage.idle_days < -1",
+            "'office' in time.windows || time.windows.exists(w, w == 'freeze' && lifetime > 60)");
 
     private static final List<Effect> EFFECTS = List.of(
             new Effect.Approve(Optional.empty()),
@@ -75,7 +76,8 @@ final class ProspectTest {
             new TreeMap<>(Map.of("refund", Risk.MEDIUM)),
             Map.of(
                     "findings", List.of("burst", "dormant", "first_scope"),
-                    "usage.new", List.of("agent", "network")),
+                    "usage.new", List.of("agent", "network"),
+                    "time.windows", List.of("freeze", "office")),
             Set.of("dormant", "first_scope"));
 
     @Test
@@ -213,6 +215,7 @@ final class ProspectTest {
                 .set("ticket", List.of("", "inc-7").get(random.nextInt(2)))
                 .set("time.hour", (long) random.nextInt(24))
                 .set("auth.key_bound", random.nextBoolean())
+                .set("time.windows", some(random, List.of("freeze", "office")))
                 .breakGlass(random.nextBoolean());
         if (!types.isEmpty()) {
             facts.set(

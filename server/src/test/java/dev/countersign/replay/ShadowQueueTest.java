@@ -60,7 +60,7 @@ final class ShadowQueueTest {
         var begun = new CountDownLatch(1);
         var go = new CountDownLatch(1);
         try (var shadow = new Shadow(clock)) {
-            shadow.watch("candidate", facts -> {
+            shadow.watch("candidate", (facts, _) -> {
                 begun.countDown();
                 await(go);
                 return APPROVE;
@@ -83,7 +83,7 @@ final class ShadowQueueTest {
     void a_candidate_that_throws_is_counted_and_goes_on() {
         var calls = new AtomicInteger();
         try (var shadow = new Shadow(clock)) {
-            shadow.watch("candidate", facts -> {
+            shadow.watch("candidate", (facts, _) -> {
                 switch (calls.incrementAndGet()) {
                     case 1 -> throw new IllegalStateException("a rule that breaks");
                     case 2 -> throw new StackOverflowError();
@@ -110,7 +110,7 @@ final class ShadowQueueTest {
 
             assertThat(shadow.dropped()).isZero();
             assertThat(shadow.json()).isEmpty();
-            shadow.watch("candidate", _ -> APPROVE);
+            shadow.watch("candidate", (_, _) -> APPROVE);
             assertThat(shadow.json().orElseThrow()).containsEntry("waiting", 0);
         }
     }

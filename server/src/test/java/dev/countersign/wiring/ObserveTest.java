@@ -392,7 +392,7 @@ final class ObserveTest {
         var read = (Read.Good) Configuration.read(folder);
         gate.write("policies.yaml", POLICIES);
         try (var past = Past.open(gate.configuration(), TestStores.address(gate.store()), gate.clock)) {
-            return past.backtest(read.configuration().policy(), Instant.EPOCH, 10, 2);
+            return past.backtest(read.configuration(), Instant.EPOCH, 10, 2);
         }
     }
 

@@ -107,7 +107,7 @@ final class PolicyToolsTest {
     private Flips backtest(String policies, Instant since, int named) throws IOException, SQLException {
         var read = (Read.Good) Configuration.read(Path.of(other(policies)));
         try (var past = Past.open(gate.configuration(), TestStores.address(gate.store()), gate.clock)) {
-            return past.backtest(read.configuration().policy(), since, named, 2);
+            return past.backtest(read.configuration(), since, named, 2);
         }
     }
 

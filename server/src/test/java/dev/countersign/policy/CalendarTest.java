@@ -1,0 +1,113 @@
+package dev.countersign.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class CalendarTest {
+    private static final Calendar OFFICE = new Calendar(
+            "office",
+            ZoneId.of("Europe/Berlin"),
+            List.of(new Calendar.Window(EnumSet.range(DayOfWeek.MONDAY, DayOfWeek.FRIDAY), 8 * 60, 17 * 60 + 30)),
+            List.of(new Calendar.Holidays(LocalDate.of(2026, 12, 24), LocalDate.of(2027, 1, 1))));
+
+    private static final Calendar NIGHT = new Calendar(
+            "night",
+            ZoneId.of("Europe/Berlin"),
+            List.of(
+                    new Calendar.Window(EnumSet.allOf(DayOfWeek.class), 2 * 60, 3 * 60),
+                    new Calendar.Window(EnumSet.of(DayOfWeek.SATURDAY), 22 * 60, 24 * 60)),
+            List.of());
+
+    private static boolean office(String at) {
+        return OFFICE.isOpen(Instant.parse(at));
+    }
+
+    private static boolean night(String at) {
+        return NIGHT.isOpen(Instant.parse(at));
+    }
+
+    @Test
+    void it_opens_with_the_first_minute_and_closes_with_the_last() {
+        assertThat(office("2026-11-24T06:59:59.999Z")).isFalse();
+        assertThat(office("2026-11-24T07:00:00Z")).isTrue();
+        assertThat(office("2026-11-24T16:29:59.999Z")).isTrue();
+        assertThat(office("2026-11-24T16:30:00Z")).isFalse();
+        assertThat(office("2026-11-28T10:00:00Z")).as("a Saturday").isFalse();
+    }
+
+    @Test
+    void its_hours_stay_when_the_clocks_change() {
+        assertThat(office("2026-07-07T06:00:00Z")).as("8:00 in summer").isTrue();
+        assertThat(office("2026-07-07T15:30:00Z")).as("17:30 in summer").isFalse();
+        assertThat(office("2026-11-24T06:00:00Z")).as("7:00 in winter").isFalse();
+        // The hour from 2 to 3 comes twice on 25 October, and not at all on 29 March.
+        assertThat(night("2026-10-25T00:30:00Z")).isTrue();
+        assertThat(night("2026-10-25T01:30:00Z")).isTrue();
+        assertThat(night("2026-10-25T02:00:00Z")).isFalse();
+        assertThat(night("2026-03-29T00:59:59Z")).isFalse();
+        assertThat(night("2026-03-29T01:00:00Z")).isFalse();
+    }
+
+    @Test
+    void the_day_is_that_of_the_zone_and_ends_with_it() {
+        assertThat(night("2026-11-28T21:00:00Z")).as("22:00 on Saturday").isTrue();
+        assertThat(night("2026-11-28T22:59:59Z")).isTrue();
+        assertThat(night("2026-11-28T23:00:00Z")).as("Sunday there").isFalse();
+        var auckland = new Calendar(
+                "auckland",
+                ZoneId.of("Pacific/Auckland"),
+                List.of(new Calendar.Window(EnumSet.of(DayOfWeek.MONDAY), 0, 24 * 60)),
+                List.of());
+        assertThat(auckland.isOpen(Instant.parse("2026-11-22T12:00:00Z")))
+                .as("Monday there, Sunday here")
+                .isTrue();
+    }
+
+    @Test
+    void holidays_are_closed_from_the_first_to_the_last() {
+        assertThat(office("2026-12-23T10:00:00Z")).isTrue();
+        assertThat(office("2026-12-24T10:00:00Z")).isFalse();
+        assertThat(office("2027-01-01T10:00:00Z")).isFalse();
+        assertThat(office("2027-01-04T10:00:00Z")).isTrue();
+    }
+
+    @Test
+    void what_is_open_is_a_fact_that_is_recorded_and_unknown_without_calendars() {
+        var at = Instant.parse("2026-11-24T10:00:00Z");
+        var facts = Policies.quiet().windows(at, List.of(OFFICE, NIGHT)).build();
+        assertThat(facts.value(FactSchema.WINDOWS)).contains(List.of("office"));
+        assertThat(Facts.fromJson(facts.toJson())).isEqualTo(facts);
+        var closed = Policies.quiet().windows(at, List.of(NIGHT)).build();
+        assertThat(Facts.fromJson(closed.toJson()).value(FactSchema.WINDOWS)).contains(List.of());
+
+        var none = Policies.quiet().windows(at, List.of()).build();
+        assertThat(none.toJson()).doesNotContain("windows");
+        assertThat(Facts.fromJson(none.toJson()).value(FactSchema.WINDOWS)).isEmpty();
+    }
+
+    @Test
+    void a_condition_tells_which_names_it_looks_for_and_where() {
+        assertThat(sought("lifetime > 5 &&\n  'office' in time.windows"))
+                .extracting(Condition.Text::text, Condition.Text::line, Condition.Text::column)
+                .containsExactly(tuple("office", 2, 3));
+        assertThat(sought("time.windows.exists(w, w == 'a' || w in ['b'] || w.startsWith('c') || client.id == 'd')"
+                        + " || time.windows == ['e'] || 'f' in scopes"))
+                .extracting(Condition.Text::text)
+                .containsExactlyInAnyOrder("a", "b", "e");
+    }
+
+    private static List<Condition.Text> sought(String text) {
+        return switch (Condition.compile(text)) {
+            case Condition.Compiled.Ready(var condition) -> condition.soughtIn(FactSchema.WINDOWS);
+            case Condition.Compiled.Faulty(var faults) -> throw new AssertionError(faults.toString());
+        };
+    }
+}
