@@ -31,7 +31,7 @@ final class JudgedAgain implements Scenario {
         long begun = System.nanoTime();
         var address = StoreAddress.of(folder.store, folder.path);
         try (var past = Past.open(configuration, address, InstantSource.system())) {
-            var flips = past.backtest(configuration.policy(), Instant.now().minus(Duration.ofDays(200)), 20, threads);
+            var flips = past.backtest(configuration, Instant.now().minus(Duration.ofDays(200)), 20, threads);
             double seconds = (System.nanoTime() - begun) / 1e9;
             rig.report.line(
                     "backtest of %,d decisions on %d threads, %,d flips"

@@ -349,7 +349,7 @@ final class AttestTest extends OverTheWire {
         attested();
         var read = (Read.Good) Configuration.read(folder);
         try (var past = Past.open(gate.configuration(), TestStores.address(gate.store()), gate.clock)) {
-            var flips = past.backtest(read.configuration().policy(), Instant.EPOCH, 10, 2);
+            var flips = past.backtest(read.configuration(), Instant.EPOCH, 10, 2);
             assertThat(flips.compared()).isEqualTo(2);
         }
     }
