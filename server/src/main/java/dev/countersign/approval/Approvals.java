@@ -106,12 +106,13 @@ public final class Approvals {
         turn.executeUpdate();
     }
 
-    /// The same for many clients, whose ids are given in their order, so that two who take turns of several wait for
-    /// each other one way only. Which turn it is for each: one more than the one before, whoever took it.
+    /// The same for many clients at once, as far as they had turns before and nobody has theirs: none waits for
+    /// another. Which turn it is for each that has it now: one more than the one before, whoever took it.
     static Map<String, Long> takeTurns(Tx tx, List<String> clients) throws SQLException {
         var turns = tx.prepare("""
-                INSERT INTO client_turn (client, turns) SELECT client, 1 FROM unnest(CAST(? AS TEXT[])) AS asked (client)
-                ON CONFLICT (client) DO UPDATE SET turns = client_turn.turns + 1 RETURNING client, turns""");
+                WITH free AS (SELECT client FROM client_turn WHERE client = ANY (?) FOR UPDATE SKIP LOCKED)
+                UPDATE client_turn SET turns = turns + 1 FROM free WHERE client_turn.client = free.client
+                RETURNING client_turn.client, turns""");
         turns.setArray(1, texts(turns, clients, it -> it));
         try (var rows = turns.executeQuery()) {
             var taken = new HashMap<String, Long>();

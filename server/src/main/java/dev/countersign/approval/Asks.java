@@ -91,7 +91,7 @@ final class Asks {
     private List<Boolean> may(Tx tx, List<Ask> asks) throws SQLException {
         var sought = asks.stream().map(Ask::sought).toList();
         var turns = Approvals.takeTurns(
-                tx, sought.stream().map(Sought::client).distinct().sorted().toList());
+                tx, sought.stream().map(Sought::client).distinct().toList());
         var free = approvals.free(tx, sought);
         var pending = pending(tx, sought, turns);
         var same = new HashSet<String>();
@@ -99,6 +99,7 @@ final class Asks {
         for (int i = 0; i < asks.size(); i++) {
             var ask = asks.get(i);
             boolean fits = free.get(i)
+                    && turns.containsKey(ask.sought().client())
                     && pending.getOrDefault(ask.sought().client(), 0) < ask.mostPending()
                     && same.add(ask.sought().joinKey());
             if (fits) {
@@ -119,9 +120,13 @@ final class Asks {
         var pending = new HashMap<String, Integer>();
         var unknown = new ArrayList<Sought>();
         for (var it : sought) {
+            var turn = turns.get(it.client());
             var before = known.get(it.client());
+            if (turn == null) {
+                continue; // another has it, and this one waits alone
+            }
             if (before != null
-                    && before.turn() + 1 == turns.getOrDefault(it.client(), 0L)
+                    && before.turn() + 1 == turn
                     && before.againAfter().equals(it.againAfter())) {
                 pending.put(it.client(), before.pending());
             } else {

@@ -128,12 +128,13 @@ final class RollingUpgradeTest {
             throws Exception {
         var bearer = one.bearer("ana", "requests:read", "requests:review");
         var over = new AtomicBoolean();
-        var done = new AtomicInteger();
+        var done = List.of(new AtomicInteger(), new AtomicInteger());
         var retries = new AtomicInteger();
         Queue<String> faults = new ConcurrentLinkedQueue<>();
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 2; i++) {
                 int first = i * 100_000 + 1;
+                var its = done.get(i);
                 clients.execute(() -> {
                     for (int n = first; !over.get() && faults.isEmpty(); n++) {
                         int amount = n;
@@ -150,7 +151,7 @@ final class RollingUpgradeTest {
                             }
                             var token = tried(n + 2, retries, node -> collect(node, held));
                             if (token.status() == 200) {
-                                done.incrementAndGet();
+                                its.incrementAndGet();
                             } else {
                                 faults.add(reference + ": " + token.status() + " " + token.body());
                             }
@@ -162,9 +163,12 @@ final class RollingUpgradeTest {
             }
             try {
                 for (var node : List.of(one, two, three)) {
-                    int before = done.get();
                     node.restart();
-                    TestGate.until(() -> done.get() > before + 4 || !faults.isEmpty());
+                    // Each of them, so that none is still with this node when the next one ends.
+                    var before = done.stream().map(AtomicInteger::get).toList();
+                    TestGate.until(() -> !faults.isEmpty()
+                            || (done.get(0).get() > before.get(0) + 1
+                                    && done.get(1).get() > before.get(1) + 1));
                     run(node == one ? ADDITION : List.of());
                 }
             } finally {
@@ -175,7 +179,8 @@ final class RollingUpgradeTest {
         }
         assertThat(faults).isEmpty();
         assertThat(retries).hasPositiveValue();
-        assertThat(one.codes().stream().filter("token.minted"::equals)).hasSize(done.get());
+        assertThat(one.codes().stream().filter("token.minted"::equals))
+                .hasSize(done.get(0).get() + done.get(1).get());
     }
 
     /// Asks a node, and when that is away, the next one: no more than that.
