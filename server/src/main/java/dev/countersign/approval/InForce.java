@@ -11,7 +11,7 @@ import java.util.Set;
 
 /// The configuration in force, as far as those who decide need it: one version, read once a request.
 ///
-/// @param calendars what `time.windows` is told by
+/// @param calendars what `time.windows` and `time.holidays` are told by
 public record InForce(
         Map<String, Client> clients,
         Map<String, Resource> resources,

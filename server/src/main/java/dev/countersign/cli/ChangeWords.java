@@ -81,6 +81,10 @@ final class ChangeWords {
                 it.now().equals(List.of())
                         ? "ask while none of these is open: " + was(it)
                         : "ask while these are open: " + instead(it);
+            case FactSchema.HOLIDAYS ->
+                it.now().equals(List.of())
+                        ? "ask on a day that is no holiday of these: " + was(it)
+                        : "ask on a holiday of these: " + instead(it);
             default -> it.fact() + " is " + instead(it);
         };
     }

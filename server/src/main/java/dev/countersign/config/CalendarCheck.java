@@ -7,14 +7,15 @@ import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Looks at calendars: windows that end before they begin or overlap, holidays likewise, and names of calendars that
-/// there are not.
+/// Looks at calendars: windows that are empty or overlap, holidays that end before they begin or overlap, and names of
+/// calendars that there are not.
 final class CalendarCheck {
     /// The days of the week as they are written.
     static final List<String> DAYS = Arrays.stream(DayOfWeek.values())
@@ -39,21 +40,19 @@ final class CalendarCheck {
             overlapping(windows);
             holidays(calendar);
         }
-        // What a test says is open.
+        // What a test says is open, or has a holiday.
         root.views("tests").stream()
                 .flatMap(it -> it.view("given").stream())
-                .flatMap(it -> it.scalars(FactSchema.WINDOWS).stream())
+                .flatMap(it -> FactSchema.OF_CALENDARS.stream().flatMap(fact -> it.scalars(fact).stream()))
                 .forEach(it -> Names.missing("calendar", it.text(), names.calendars())
                         .ifPresent(said -> faults.add(it.at(), said)));
     }
 
     private void window(View window) {
         read(window)
-                .filter(it -> it.until() <= it.from())
+                .filter(it -> it.until() == it.from())
                 .ifPresent(_ -> faults.add(
-                        window.at("hours"),
-                        "this window ends before it begins; one that goes over midnight is two, such as 22:00-24:00 and"
-                                + " 00:00-06:00 on the day after"));
+                        window.at("hours"), "this window ends when it begins; write 00:00-24:00 for the whole day"));
     }
 
     private void overlapping(List<View> windows) {
@@ -75,9 +74,22 @@ final class CalendarCheck {
 
     /// The first day on which both are open at the same time.
     private static Optional<DayOfWeek> shared(Calendar.Window one, Calendar.Window other) {
-        return one.from() < other.until() && other.from() < one.until()
-                ? one.days().stream().filter(other.days()::contains).findFirst()
-                : Optional.empty();
+        var both = minutes(one);
+        both.and(minutes(other));
+        return both.isEmpty() ? Optional.empty() : Optional.of(DayOfWeek.of(both.nextSetBit(0) / Calendar.DAY + 1));
+    }
+
+    /// The minutes of the week in which it is open, from the first of Monday; Sunday's night goes on there.
+    private static BitSet minutes(Calendar.Window window) {
+        int week = 7 * Calendar.DAY;
+        var open = new BitSet(week);
+        for (var day : window.days()) {
+            int from = (day.getValue() - 1) * Calendar.DAY + window.from();
+            int until = from + window.length();
+            open.set(from, Math.min(until, week));
+            open.set(0, Math.max(0, until - week));
+        }
+        return open;
     }
 
     private void holidays(View calendar) {
@@ -109,11 +121,17 @@ final class CalendarCheck {
 
     /// The names of calendars that a condition looks for and that there are not.
     static List<Condition.Fault> strange(Condition condition, Names names) {
-        if (condition.facts().contains(FactSchema.WINDOWS) && names.calendars().isEmpty()) {
-            return List.of(new Condition.Fault(
-                    1, 1, "it speaks of " + FactSchema.WINDOWS + ", and there are no `calendars`; write one"));
+        return FactSchema.OF_CALENDARS.stream()
+                .flatMap(it -> strange(condition, it, names).stream())
+                .toList();
+    }
+
+    private static List<Condition.Fault> strange(Condition condition, String fact, Names names) {
+        if (condition.facts().contains(fact) && names.calendars().isEmpty()) {
+            return List.of(
+                    new Condition.Fault(1, 1, "it speaks of " + fact + ", and there are no `calendars`; write one"));
         }
-        return condition.soughtIn(FactSchema.WINDOWS).stream()
+        return condition.soughtIn(fact).stream()
                 .flatMap(it -> Names.missing("calendar", it.text(), names.calendars()).stream()
                         .map(said -> new Condition.Fault(it.line(), it.column(), said)))
                 .toList();

@@ -503,12 +503,12 @@ final class Schema {
                             "hours",
                             new Text(Form.HOURS),
                             "08:00-17:30",
-                            "From when until when, by the clock of the zone; the last minute is not in it. One that goes over midnight is two windows.")));
+                            "From when until when, by the clock of the zone; the last minute is not in it. One such as 22:00-06:00 goes over midnight and belongs to the day it begins on.")));
 
     private static final Section CALENDAR = new Section(
             "a calendar",
             List.of(
-                    required("name", new Text(Form.NAME), "office", "What `time.windows` calls it."),
+                    required("name", new Text(Form.NAME), "office", "What `time.windows` and `time.holidays` call it."),
                     required(
                             "zone",
                             new Text(Form.ZONE),
@@ -520,7 +520,7 @@ final class Schema {
                             new SetOf(new Text(Form.DAYS)),
                             "[]",
                             "[2026-12-24/2027-01-01, 2027-05-01]",
-                            "The days on which it stays closed: one, or the first and the last.")));
+                            "The days on which no window begins: one, or the first and the last.")));
 
     private static final Section LIMITS = new Section(
             "`limits`",
@@ -578,7 +578,7 @@ final class Schema {
                             new Things("name", CALENDAR),
                             "[]",
                             "",
-                            "Times that rules know by a name: `\"office\" in time.windows`."),
+                            "Times that rules know by a name: `\"office\" in time.windows`, `\"office\" in time.holidays`."),
                     optional(
                             "prove",
                             new Things("claim", CLAIM),

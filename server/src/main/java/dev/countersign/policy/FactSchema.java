@@ -25,6 +25,12 @@ public final class FactSchema {
     /// The calendars that are open.
     public static final String WINDOWS = "time.windows";
 
+    /// The calendars that have a holiday.
+    public static final String HOLIDAYS = "time.holidays";
+
+    /// The facts that have names of calendars.
+    public static final List<String> OF_CALENDARS = List.of(WINDOWS, HOLIDAYS);
+
     /// Whether what is asked is a privilege that is dormant or asked for the first time.
     public static final String UNFAMILIAR = "usage.unfamiliar";
 
@@ -35,7 +41,7 @@ public final class FactSchema {
     static final String ATTESTED_DAYS = "usage.attested_days";
 
     /// Facts that came after the first nodes of this version.
-    private static final Set<String> NEW = Set.of(BreakGlass.FACT, ATTESTED, ATTESTED_DAYS, WINDOWS);
+    private static final Set<String> NEW = Set.of(BreakGlass.FACT, ATTESTED, ATTESTED_DAYS, WINDOWS, HOLIDAYS);
 
     /// Facts that hold a client's own words: no sentence of ours may carry them, and they are quoted wherever shown.
     static final List<String> CLIENT_TEXT = List.of("reason", "ticket", "details");
@@ -97,6 +103,12 @@ public final class FactSchema {
                                     Fact.Type.TEXTS,
                                     "The names of the `calendars` that were open when the request was made, each in its own zone,"
                                             + " sorted. Unknown where none is configured.",
+                                    List.of()),
+                            new Fact(
+                                    HOLIDAYS,
+                                    Fact.Type.TEXTS,
+                                    "The names of the `calendars` that had a holiday on the day the request was made, as it"
+                                            + " was in the zone of each, sorted. Unknown where none is configured.",
                                     List.of()),
                             new Fact(
                                     "auth.method",

@@ -247,11 +247,12 @@ public final class Facts {
                     .is("time.weekday", (long) local.getDayOfWeek().getValue());
         }
 
-        /// Which calendars are open then; unknown when there are none.
+        /// Which calendars are open then and which have a holiday; unknown when there are none.
         public Builder windows(Instant at, Collection<Calendar> calendars) {
             return calendars.isEmpty()
-                    ? unknown(FactSchema.WINDOWS)
-                    : is(FactSchema.WINDOWS, Calendar.open(calendars, at));
+                    ? unknown(FactSchema.WINDOWS).unknown(FactSchema.HOLIDAYS)
+                    : is(FactSchema.WINDOWS, Calendar.open(calendars, at))
+                            .is(FactSchema.HOLIDAYS, Calendar.holidays(calendars, at));
         }
 
         /// How the client authenticated, and whether the token will be bound to a key.

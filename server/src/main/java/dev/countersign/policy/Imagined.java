@@ -38,10 +38,10 @@ final class Imagined {
         for (var fact : FactSchema.facts()) {
             if (Symbols.isOfUsage(fact.name())) {
                 usage(fact, request, scopes, types, values);
-            } else if (fact.name().equals(FactSchema.WINDOWS)) {
-                var open = codes(fact.name(), values);
-                if (!open.isEmpty()) {
-                    request.put(fact.name(), open);
+            } else if (FactSchema.OF_CALENDARS.contains(fact.name())) {
+                var calendars = codes(fact.name(), values);
+                if (!calendars.isEmpty()) {
+                    request.put(fact.name(), calendars);
                 }
             } else if (!values.getOrDefault(fact.name(), fact.quiet()).equals(fact.quiet())) {
                 request.put(fact.name(), Objects.requireNonNull(values.get(fact.name())));

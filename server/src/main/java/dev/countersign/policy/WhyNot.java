@@ -79,7 +79,7 @@ public final class WhyNot {
                         "auth.method",
                         "auth.key_bound",
                         BreakGlass.FACT -> CLIENT;
-                case "time.hour", "time.weekday", FactSchema.WINDOWS -> TIME;
+                case "time.hour", "time.weekday", FactSchema.WINDOWS, FactSchema.HOLIDAYS -> TIME;
                 case "client.owner", "client.tags", "resource_owner", "risk" -> CONFIGURATION;
                 default -> USE;
             };

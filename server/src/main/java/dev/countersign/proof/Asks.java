@@ -66,9 +66,14 @@ final class Asks {
 
     private static Map<String, List<String>> codes(Configuration configuration) {
         var codes = new TreeMap<>(CODES);
+        var calendars = configuration.calendars();
+        codes.put(FactSchema.WINDOWS, calendars.stream().map(Calendar::name).toList());
         codes.put(
-                FactSchema.WINDOWS,
-                configuration.calendars().stream().map(Calendar::name).toList());
+                FactSchema.HOLIDAYS,
+                calendars.stream()
+                        .filter(it -> !it.holidays().isEmpty())
+                        .map(Calendar::name)
+                        .toList());
         return codes;
     }
 

@@ -3,6 +3,7 @@ package dev.countersign.replay;
 import dev.countersign.config.Configuration;
 import dev.countersign.ledger.Histories;
 import dev.countersign.policy.Calendar;
+import dev.countersign.policy.Facts;
 import dev.countersign.policy.Loosening;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.Verdict;
@@ -47,18 +48,17 @@ final class Backtest {
             case Decision.Recorded.Unreadable _ -> flips.unreadable++;
             case Decision.Recorded.Known(var facts) -> {
                 // The ledger has the verdict's word and some of its terms; the policy of then has them all.
-                var before = policies.of(decision.version())
-                        .map(it -> it.judge(facts).verdict());
+                var then = policies.of(decision.version());
+                var before = then.map(it -> it.policy().judge(facts).verdict());
                 var word = decision.word().or(() -> before.map(Word::of));
                 if (word.isEmpty()) {
                     flips.unreadable++;
                     return;
                 }
-                // What is open follows from the time alone, so that calendars can be tried as rules can.
+                boolean sameCalendars =
+                        then.filter(it -> it.calendars().equals(calendars)).isPresent();
                 var now = candidate
-                        .judge(facts.toBuilder()
-                                .windows(decision.at(), calendars)
-                                .build())
+                        .judge(sameCalendars ? facts : byOurs(facts, decision.at()))
                         .verdict();
                 var same = before.filter(it -> Word.of(it) == word.get());
                 if (same.isEmpty()) {
@@ -73,6 +73,11 @@ final class Backtest {
                         tightens(word.get(), now, loosening));
             }
         }
+    }
+
+    /// What is open and what is a holiday follow from the time alone, so that calendars can be tried as rules can.
+    private Facts byOurs(Facts facts, Instant at) {
+        return facts.toBuilder().windows(at, calendars).build();
     }
 
     private static List<String> how(Word was, Verdict now, Optional<Loosening> loosening) {

@@ -1,22 +1,26 @@
 package dev.countersign.replay;
 
-import dev.countersign.config.Configuration;
+import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Policy;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The policies of the past, for several threads; those asked for last are kept.
+/// The policies of the past with their calendars, for several threads; those asked for last are kept.
 final class Policies {
     private static final int KEPT = 16;
 
+    /// A policy, and the calendars that were beside it.
+    record Then(Policy policy, List<Calendar> calendars) {}
+
     private final Publications publications;
-    private final Map<String, Optional<Policy>> kept = new LinkedHashMap<>(KEPT * 2, 0.75f, true) {
+    private final Map<String, Optional<Then>> kept = new LinkedHashMap<>(KEPT * 2, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Optional<Policy>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Optional<Then>> eldest) {
             return size() > KEPT;
         }
     };
@@ -26,7 +30,7 @@ final class Policies {
     }
 
     /// Empty when it cannot be read.
-    synchronized Optional<Policy> of(String version) {
+    synchronized Optional<Then> of(String version) {
         var known = kept.get(version);
         if (known == null) {
             known = read(version);
@@ -35,9 +39,9 @@ final class Policies {
         return known;
     }
 
-    private Optional<Policy> read(String version) {
+    private Optional<Then> read(String version) {
         try {
-            return publications.configuration(version).map(Configuration::policy);
+            return publications.configuration(version).map(it -> new Then(it.policy(), it.calendars()));
         } catch (SQLException e) {
             throw new IllegalStateException("the published configurations cannot be read", e);
         }

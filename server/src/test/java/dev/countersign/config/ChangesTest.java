@@ -3,6 +3,7 @@ package dev.countersign.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Nothing that is otherwise goes untold.
@@ -17,6 +18,20 @@ final class ChangesTest {
         assertThat(Changes.between(CLAIM, CLAIM.replace("true", "false")).all())
                 .containsExactly(new Changes.Change(
                         "claim", "money waits", "changed", List.of("assume: false instead of true")));
+    }
+
+    @Test
+    void a_calendar_that_is_another_is_told_by_its_name() {
+        var before = "{\"calendars\":[{\"name\":\"office\",\"zone\":\"UTC\",\"holidays\":[\"2026-12-25\"]}]}";
+        var after = before.replace("UTC", "Europe/Berlin");
+        assertThat(Changes.between(before, after).all())
+                .containsExactly(new Changes.Change(
+                        "calendar", "office", "changed", List.of("zone: Europe/Berlin instead of UTC")));
+        assertThat(Difference.between(before, after).things())
+                .isEqualTo(Map.of("calendars_changed", List.of("office")));
+        assertThat(Difference.between(before, before.replace("2026-12-25", "2026-12-26"))
+                        .things())
+                .isEqualTo(Map.of("calendars_changed", List.of("office")));
     }
 
     @Test

@@ -80,6 +80,78 @@ final class CalendarTest {
     }
 
     @Test
+    void what_goes_over_midnight_belongs_to_the_day_it_begins_on() {
+        var watch = new Calendar(
+                "watch",
+                ZoneId.of("Europe/Berlin"),
+                List.of(new Calendar.Window(EnumSet.of(DayOfWeek.FRIDAY, DayOfWeek.SUNDAY), 22 * 60, 6 * 60)),
+                List.of(
+                        new Calendar.Holidays(LocalDate.of(2026, 12, 25), LocalDate.of(2026, 12, 25)),
+                        new Calendar.Holidays(LocalDate.of(2026, 11, 28), LocalDate.of(2026, 11, 28))));
+        assertThat(watch.isOpen(Instant.parse("2026-11-20T20:59:59Z")))
+                .as("21:59 on Friday")
+                .isFalse();
+        assertThat(watch.isOpen(Instant.parse("2026-11-20T21:00:00Z")))
+                .as("22:00 on Friday")
+                .isTrue();
+        assertThat(watch.isOpen(Instant.parse("2026-11-21T04:59:59Z")))
+                .as("5:59 on Saturday")
+                .isTrue();
+        assertThat(watch.isOpen(Instant.parse("2026-11-21T05:00:00Z")))
+                .as("6:00 on Saturday")
+                .isFalse();
+        assertThat(watch.isOpen(Instant.parse("2026-11-21T21:30:00Z")))
+                .as("22:30 on Saturday")
+                .isFalse();
+        assertThat(watch.isOpen(Instant.parse("2026-11-23T04:00:00Z")))
+                .as("from Sunday to Monday")
+                .isTrue();
+        assertThat(watch.isOpen(Instant.parse("2026-11-28T04:00:00Z")))
+                .as("into a holiday")
+                .isTrue();
+        assertThat(watch.isOpen(Instant.parse("2026-12-25T22:00:00Z")))
+                .as("on a holiday")
+                .isFalse();
+        assertThat(watch.isOpen(Instant.parse("2026-12-26T04:00:00Z")))
+                .as("out of a holiday")
+                .isFalse();
+        // The clocks go forward on 29 March, and back on 25 October: the night is an hour shorter, and longer.
+        assertThat(watch.isOpen(Instant.parse("2026-03-30T03:59:59Z")))
+                .as("5:59 in summer")
+                .isTrue();
+        assertThat(watch.isOpen(Instant.parse("2026-03-30T04:00:00Z")))
+                .as("6:00 in summer")
+                .isFalse();
+        assertThat(watch.isOpen(Instant.parse("2026-10-26T04:59:59Z")))
+                .as("5:59 in winter")
+                .isTrue();
+    }
+
+    @Test
+    void a_holiday_is_a_day_of_the_zone_leap_days_too() {
+        var leap = new Calendar(
+                "leap",
+                ZoneId.of("Pacific/Auckland"),
+                List.of(new Calendar.Window(EnumSet.allOf(DayOfWeek.class), 0, 24 * 60)),
+                List.of(new Calendar.Holidays(LocalDate.of(2028, 2, 29), LocalDate.of(2028, 2, 29))));
+        assertThat(leap.isHoliday(Instant.parse("2028-02-28T10:59:59Z")))
+                .as("28 February")
+                .isFalse();
+        assertThat(leap.isHoliday(Instant.parse("2028-02-28T11:00:00Z")))
+                .as("29 February there")
+                .isTrue();
+        assertThat(leap.isOpen(Instant.parse("2028-02-28T11:00:00Z"))).isFalse();
+        assertThat(leap.isHoliday(Instant.parse("2028-02-29T10:59:59Z"))).isTrue();
+        assertThat(leap.isHoliday(Instant.parse("2028-02-29T11:00:00Z")))
+                .as("1 March there")
+                .isFalse();
+        assertThat(leap.isOpen(Instant.parse("2028-02-29T11:00:00Z"))).isTrue();
+        assertThat(OFFICE.isHoliday(Instant.parse("2026-12-26T10:00:00Z")))
+                .as("a Saturday among them")
+                .isTrue();
+    }
+
+    @Test
     void what_is_open_is_a_fact_that_is_recorded_and_unknown_without_calendars() {
         var at = Instant.parse("2026-11-24T10:00:00Z");
         var facts = Policies.quiet().windows(at, List.of(OFFICE, NIGHT)).build();
@@ -87,10 +159,18 @@ final class CalendarTest {
         assertThat(Facts.fromJson(facts.toJson())).isEqualTo(facts);
         var closed = Policies.quiet().windows(at, List.of(NIGHT)).build();
         assertThat(Facts.fromJson(closed.toJson()).value(FactSchema.WINDOWS)).contains(List.of());
+        assertThat(Facts.fromJson(closed.toJson()).value(FactSchema.HOLIDAYS)).contains(List.of());
+        var christmas = Policies.quiet()
+                .windows(Instant.parse("2026-12-25T10:00:00Z"), List.of(NIGHT, OFFICE))
+                .build();
+        assertThat(Facts.fromJson(christmas.toJson()).value(FactSchema.HOLIDAYS))
+                .contains(List.of("office"));
 
         var none = Policies.quiet().windows(at, List.of()).build();
         assertThat(none.toJson()).doesNotContain("windows");
+        assertThat(none.toJson()).doesNotContain("holidays");
         assertThat(Facts.fromJson(none.toJson()).value(FactSchema.WINDOWS)).isEmpty();
+        assertThat(Facts.fromJson(none.toJson()).value(FactSchema.HOLIDAYS)).isEmpty();
     }
 
     @Test

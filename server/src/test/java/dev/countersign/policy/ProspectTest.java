@@ -54,6 +54,7 @@ final class ProspectTest {
             "usage.uses / 10 > lifetime",
             "usage.new.exists(n, n in findings) || 'network' in usage.new",
             "auth.method == 'private_key_jwt' || usage.idle_days < -1",
+            "'office' in time.holidays && !('freeze' in time.windows) || reason == 'x'",
             "'office' in time.windows || time.windows.exists(w, w == 'freeze' && lifetime > 60)");
 
     private static final List<Effect> EFFECTS = List.of(
@@ -77,6 +78,7 @@ final class ProspectTest {
             Map.of(
                     "findings", List.of("burst", "dormant", "first_scope"),
                     "usage.new", List.of("agent", "network"),
+                    "time.holidays", List.of("office"),
                     "time.windows", List.of("freeze", "office")),
             Set.of("dormant", "first_scope"));
 
@@ -216,6 +218,7 @@ final class ProspectTest {
                 .set("time.hour", (long) random.nextInt(24))
                 .set("auth.key_bound", random.nextBoolean())
                 .set("time.windows", some(random, List.of("freeze", "office")))
+                .set("time.holidays", some(random, List.of("office")))
                 .breakGlass(random.nextBoolean());
         if (!types.isEmpty()) {
             facts.set(

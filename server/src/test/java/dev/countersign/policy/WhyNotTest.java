@@ -88,6 +88,21 @@ final class WhyNotTest {
     }
 
     @Test
+    void what_calendars_say_takes_waiting() {
+        var policy = Policies.of(
+                approve("by-day", "'office' in time.windows"), deny("holidays", "'office' in time.holidays"));
+
+        assertThat(search(policy, asks("read").build())).containsExactly("TIME [time.windows=office]");
+        assertThat(search(
+                        policy,
+                        asks("read")
+                                .set(FactSchema.WINDOWS, List.of("office"))
+                                .set(FactSchema.HOLIDAYS, List.of("office"))
+                                .build()))
+                .containsExactly("TIME [time.holidays=[]]");
+    }
+
+    @Test
     void what_follows_comes_along() {
         var policy = Policies.of(approve("reading", "risk == LOW"), deny("writing", "'write' in scopes"));
         var facts = asks("read", "write").build();

@@ -123,6 +123,38 @@ final class ProofsTest {
                 .isInstanceOf(Proof.Shown.class);
     }
 
+    private static final String CALENDARS = """
+            calendars:
+              - { name: office, zone: Europe/Berlin, windows: [ { days: [monday], hours: 08:00-18:00 } ], holidays: [2026-12-25] }
+              - { name: freeze, zone: UTC, windows: [ { days: [friday], hours: 22:00-06:00 } ] }
+            """;
+
+    @Test
+    void what_calendars_say_is_taken_either_way() throws IOException {
+        var rules = CALENDARS
+                + rules(
+                        "approve: {}",
+                        "\"office\" in time.windows",
+                        "deny: no",
+                        "\"freeze\" in time.windows",
+                        "deny: no",
+                        "\"office\" in time.holidays");
+        assertThat(refutation(rules, "assume: '!(\"office\" in time.windows)', never: approve"))
+                .isEqualTo(new Proof.Never());
+        assertThat(refutation(rules, "assume: '\"freeze\" in time.windows', always: deny"))
+                .isEqualTo(new Proof.Never());
+        assertThat(refutation(rules, "assume: '\"office\" in time.holidays', always: deny"))
+                .isEqualTo(new Proof.Never());
+        // One that has no holidays never has one.
+        assertThat(refutation(rules, "assume: '\"freeze\" in time.holidays', never: deny"))
+                .isEqualTo(new Proof.Never());
+        var shown = (Proof.Shown) refutation(rules, "assume: 'time.windows.size() > 0', never: deny");
+        assertThat(shown.by().verdict()).isEqualTo("deny");
+        assertThat(String.valueOf(shown.by().given())).containsAnyOf("freeze", "time.holidays");
+        assertThat(((Proof.Shown) refutation(rules, "never: approve")).by().given())
+                .containsEntry("time.windows", List.of("office"));
+    }
+
     /// To attest a client lifts denials, and never makes anything pass unattended.
     @Test
     void nothing_is_approved_of_an_attested_client_whatever_the_rules_speak_of() throws IOException {

@@ -30,6 +30,7 @@ final class CalendarWireTest {
               - name: office
                 zone: Europe/Berlin
                 windows: [ { days: [monday, tuesday, wednesday, thursday, friday], hours: 08:00-18:00 } ]
+                holidays: [2026-06-04]
               - name: freeze
                 zone: Europe/Berlin
                 windows: [ { days: [saturday, sunday], hours: 00:00-24:00 } ]
@@ -38,6 +39,7 @@ final class CalendarWireTest {
               - rule: money-moves
                 when: '"refunds:write" in scopes'
                 review: { stages: [ { group: payments-oncall, votes: 1 } ], within: 30d, collect: 1d, lifetime: 2m }
+              - { rule: holidays, when: "'office' in time.holidays", deny: "it is a holiday" }
               - { rule: frozen-days, when: "'freeze' in time.windows", deny: "nothing is changed now" }
             """;
 
@@ -74,6 +76,41 @@ final class CalendarWireTest {
         at(DayOfWeek.TUESDAY, 18);
         assertThat(gate.ask("refund-bot", "scope", "refunds:read").status()).isEqualTo(400);
         assertThat(recorded()).isEmpty();
+    }
+
+    @Test
+    void what_is_held_in_the_window_is_denied_outside_and_on_holidays() {
+        at(DayOfWeek.TUESDAY, 10);
+        assertThat(gate.defer("refund-bot", "scope", "refunds:write").reference())
+                .isNotEmpty();
+        at(DayOfWeek.THURSDAY, 10);
+        assertThat(gate.ask("refund-bot", "scope", "refunds:read").status())
+                .as("4 June")
+                .isEqualTo(400);
+        var refused = gate.entries("request.refused").getLast();
+        assertThat(refused.toString()).contains("holidays");
+        at(DayOfWeek.SATURDAY, 10);
+        gate.ask("refund-bot", "scope", "refunds:read");
+        assertThat(gate.entries("request.refused").getLast().toString()).contains("frozen-days");
+    }
+
+    /// The record has what was asked by: the entry may be written after the window closed.
+    @Test
+    void the_same_calendars_flip_nothing_whatever_the_clock_did_meanwhile() throws SQLException {
+        at(DayOfWeek.TUESDAY, 17);
+        gate.clock.advance(Duration.ofMinutes(59));
+        var before = gate.clock.instant();
+        for (int step = 1; step <= 8; step++) {
+            gate.clock.meanwhile(step, () -> gate.clock.advance(Duration.ofMinutes(1)));
+            gate.ask("refund-bot", "scope", "refunds:read");
+            gate.clock.meanwhile(Integer.MAX_VALUE, () -> {});
+            gate.clock.advance(Duration.between(gate.clock.instant(), before.plus(Duration.ofDays(7L * step))));
+        }
+        try (var past = Past.open(gate.configuration(), TestStores.address(gate.store()), gate.clock)) {
+            var flips = past.backtest(gate.configuration(), Instant.EPOCH, 10, 1);
+            assertThat(flips.compared()).isEqualTo(8);
+            assertThat(flips.flipped()).isZero();
+        }
     }
 
     @Test
