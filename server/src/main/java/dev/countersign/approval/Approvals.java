@@ -350,13 +350,14 @@ public final class Approvals {
         }
     }
 
-    /// The same for the clients of many requests, by the client.
+    /// How many may trouble people yet, for the clients of many requests, by the client: approved ones, too.
     Map<String, Integer> pending(Tx tx, List<Sought> sought) throws SQLException {
         if (sought.isEmpty()) {
             return Map.of();
         }
         var query = tx.prepare("""
-                SELECT client, (SELECT COUNT(*) FROM approval WHERE state = 'pending' AND client = asked.client)
+                SELECT client, (SELECT COUNT(*) FROM approval WHERE state IN ('pending', 'approved')
+                                                                AND client = asked.client)
                              + (SELECT COUNT(*) FROM approval WHERE state = 'cancelled' AND client = asked.client
                                                                 AND made_at > asked.since)
                   FROM (SELECT client, MIN(since) AS since

@@ -24,6 +24,16 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Asks {
     private static final int TOGETHER = 128;
 
+    /// How often one comes again whose client's turn another has just then. Who looks at it alone waits for the turn,
+    /// and many who do would keep it from all that come after them.
+    private static final int TRIES = 3;
+
+    private enum Answer {
+        WRITTEN,
+        TURN_TAKEN,
+        NOT_WITH_OTHERS
+    }
+
     /// A request that nothing is known to stand against.
     ///
     /// @param leaves the entries that say it was made, and judged
@@ -42,7 +52,7 @@ final class Asks {
     private final Handles handles;
     private final Standing standing;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
-    private final Together<Ask, Boolean> together = new Together<>(TOGETHER, this::write);
+    private final Together<Ask, Answer> together = new Together<>(TOGETHER, this::write);
 
     Asks(Store store, Ledger ledger, Approvals approvals, Handles handles, Standing standing) {
         this.store = store;
@@ -57,19 +67,32 @@ final class Asks {
     /// @throws Overloaded when too much waits already
     /// @throws StoreFailed when it was not made durable, or nobody can say whether it was
     boolean write(Ask ask) {
-        return store.health().writable() && together.ask(ask);
+        for (int i = 0; i < TRIES && store.health().writable(); i++) {
+            switch (together.ask(ask)) {
+                case WRITTEN -> {
+                    return true;
+                }
+                case NOT_WITH_OTHERS -> {
+                    return false;
+                }
+                case TURN_TAKEN -> {
+                    // it comes again
+                }
+            }
+        }
+        return false;
     }
 
     int waiting() {
         return together.waiting();
     }
 
-    private List<Boolean> write(List<Ask> asks) {
+    private List<Answer> write(List<Ask> asks) {
         return store.writeGuarded(tx -> {
-            var may = may(tx, asks);
+            var answers = answers(tx, asks);
             var written = new ArrayList<Ask>(asks.size());
             for (int i = 0; i < asks.size(); i++) {
-                if (may.get(i)) {
+                if (answers.get(i) == Answer.WRITTEN) {
                     written.add(asks.get(i));
                 }
             }
@@ -83,39 +106,44 @@ final class Asks {
                 var request = it.draft().approval().question().request();
                 standing.opened(request.id(), request.client());
             }));
-            return may;
+            return answers;
         });
     }
 
-    /// Which of these are the first of their kind, and within what their clients may have waiting.
-    private List<Boolean> may(Tx tx, List<Ask> asks) throws SQLException {
+    /// Which of these are written: the first of their kind, within what their clients may have waiting.
+    private List<Answer> answers(Tx tx, List<Ask> asks) throws SQLException {
         var sought = asks.stream().map(Ask::sought).toList();
         var turns = Approvals.takeTurns(
                 tx, sought.stream().map(Sought::client).distinct().toList());
         var free = approvals.free(tx, sought);
         var pending = pending(tx, sought, turns);
         var same = new HashSet<String>();
-        var may = new ArrayList<Boolean>(asks.size());
+        var answers = new ArrayList<Answer>(asks.size());
         for (int i = 0; i < asks.size(); i++) {
             var ask = asks.get(i);
+            if (!turns.containsKey(ask.sought().client())) {
+                answers.add(Answer.TURN_TAKEN);
+                continue;
+            }
             boolean fits = free.get(i)
-                    && turns.containsKey(ask.sought().client())
+                    && tx.mayTellOf(ask.leaves().getFirst().time())
                     && pending.getOrDefault(ask.sought().client(), 0) < ask.mostPending()
                     && same.add(ask.sought().joinKey());
             if (fits) {
                 pending.merge(ask.sought().client(), 1, Integer::sum);
             }
-            may.add(fits);
+            answers.add(fits ? Answer.WRITTEN : Answer.NOT_WITH_OTHERS);
         }
-        var again = asks.getFirst().sought().againAfter();
-        tx.afterCommit(() -> turns.forEach(
-                (client, turn) -> known.put(client, new Known(turn, pending.getOrDefault(client, 0), again))));
-        return may;
+        var again = new HashMap<String, Duration>();
+        sought.forEach(it -> again.merge(it.client(), it.againAfter(), (a, b) -> a.compareTo(b) < 0 ? b : a));
+        tx.afterCommit(() -> turns.forEach((client, turn) -> known.put(
+                client, new Known(turn, pending.getOrDefault(client, 0), again.getOrDefault(client, Duration.ZERO)))));
+        return answers;
     }
 
-    /// How many requests of each client trouble people, at most. Nobody but who has its turn makes it more, so
-    /// where the turn before was taken here as well it is known. The others are counted. Who seems to have too many
-    /// is left to who looks at it alone, and counts.
+    /// How many requests of each client trouble people, at most: approved ones count, which may be cancelled yet.
+    /// Nobody but who has its turn makes it more, so where the turn before was taken here as well it is known. The
+    /// others are counted. Who seems to have too many is left to who looks at it alone, and counts.
     private Map<String, Integer> pending(Tx tx, List<Sought> sought, Map<String, Long> turns) throws SQLException {
         var pending = new HashMap<String, Integer>();
         var unknown = new ArrayList<Sought>();

@@ -135,8 +135,12 @@ public final class Attesting {
         for (var row : store.read(tx -> approvals.list(tx, agreed, AT_ONCE))) {
             var id = row.approval().id();
             Attestation.of(row.approval().question().request()).ifPresent(client -> {
-                var outcome = gate.use(id, use(client));
-                log.info("{} was agreed to be still needed by request {}: {}", client, id, said(outcome));
+                try {
+                    var outcome = gate.use(id, use(client));
+                    log.info("{} was agreed to be still needed by request {}: {}", client, id, said(outcome));
+                } catch (RuntimeException later) {
+                    log.warn("{} is not attested yet by request {}, and will be tried again", client, id, later);
+                }
             });
         }
     }

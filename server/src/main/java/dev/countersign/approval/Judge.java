@@ -258,7 +258,12 @@ public final class Judge {
     }
 
     private static Again attested(Approval.Approved approved, Optional<Client> client) {
-        return client.filter(it -> !it.disabled())
+        // Whoever agreed is of the group that agrees today.
+        return client.filter(it -> !it.disabled()
+                        && approved.question()
+                                .verdict()
+                                .stages()
+                                .equals(Attestation.verdict(it, "").stages()))
                 .<Again>map(it -> new Again.Yes(
                         approved.granted().within(Optional.of(it.attest().lasts()))))
                 .orElseGet(() -> new Again.No("registration"));

@@ -47,15 +47,19 @@ final class Passes {
         return store.writeGuarded(tx -> {
             Freezes.takePassage(tx);
             var free = approvals.free(tx, passes.stream().map(Pass::sought).toList());
+            var written = new ArrayList<Boolean>(passes.size());
             var leaves = new ArrayList<Leaf>(passes.size());
             for (int i = 0; i < passes.size(); i++) {
-                if (free.get(i)) {
-                    leaves.add(passes.get(i).leaf());
+                var leaf = passes.get(i).leaf();
+                boolean goes = free.get(i) && tx.mayTellOf(leaf.time());
+                written.add(goes);
+                if (goes) {
+                    leaves.add(leaf);
                 }
             }
             ledger.placeAll(tx, leaves);
             Failpoint.pass("pass.written");
-            return free;
+            return written;
         });
     }
 }

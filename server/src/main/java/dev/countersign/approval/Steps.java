@@ -2,17 +2,23 @@ package dev.countersign.approval;
 
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.store.Overloaded;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
 import dev.countersign.store.Work;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /// The steps that requests take, for whoever takes one: each a transaction, with its entry in the ledger.
 final class Steps {
     /// How many connections to a shared store the steps of clients take at once: fewer than there are. Requests of one
     /// client take turns there, each with its connection, and votes must not wait for them.
     private static final int CONNECTIONS = 10;
+
+    /// How long one waits for its turn there: whoever asked is about to give up.
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Store store;
     private final Ledger ledger;
@@ -28,15 +34,28 @@ final class Steps {
     }
 
     /// Does what a client wants as one transaction, again from where the row then stands when it was overtaken.
+    ///
+    /// @throws Overloaded when too many want something at once
     <T> T take(Work<T> step) {
         if (!store.isShared()) {
             return Overtaken.retry(() -> store.writeGuarded(step));
         }
-        connections.acquireUninterruptibly();
+        acquire();
         try {
             return Overtaken.retry(() -> store.writeGuarded(step));
         } finally {
             connections.release();
+        }
+    }
+
+    private void acquire() {
+        try {
+            if (!connections.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new Overloaded(connections.getQueueLength());
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+            throw new Overloaded(connections.getQueueLength());
         }
     }
 

@@ -102,7 +102,7 @@ public final class Leaf {
     }
 
     /// When it happened that it tells of.
-    Instant time() {
+    public Instant time() {
         return view.at();
     }
 

@@ -114,6 +114,11 @@ public final class Together<Q, A> {
                 return;
             }
         }
-        Thread.startVirtualThread(this::answerSome);
+        try {
+            Thread.startVirtualThread(this::answerSome);
+        } catch (Error none) {
+            busy.set(false); // whoever comes next takes the turn
+            throw none;
+        }
     }
 }

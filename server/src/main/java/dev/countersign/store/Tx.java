@@ -21,6 +21,8 @@ public final class Tx {
     /// is not told.
     static final Duration OLDEST = Duration.ofSeconds(5);
 
+    private static final Duration SPARE = Duration.ofSeconds(1);
+
     private final Session session;
     private final Instant now;
     private final long group;
@@ -71,6 +73,11 @@ public final class Tx {
             throw tooLate();
         }
         oldest = when.isBefore(oldest) ? when : oldest;
+    }
+
+    /// Whether what was made then can be kept with time to spare, so that nobody else of the same work fails for it.
+    public boolean mayTellOf(Instant when) {
+        return !when.isBefore(now.minus(OLDEST).plus(SPARE));
     }
 
     /// Whether what it keeps would be too old at that time.

@@ -81,7 +81,13 @@ final class LedgerTest {
 
         var fresh = its.ledger.seal(its.autoApproval("r2", "jti-r2"));
         its.clock.advance(Duration.ofSeconds(5));
-        its.store.writeGuarded(tx -> its.ledger.append(tx, fresh));
+        assertThat(its.store.<Boolean>writeGuarded(tx -> {
+                    its.ledger.append(tx, fresh);
+                    return tx.mayTellOf(fresh.time().plusSeconds(1))
+                            && !tx.mayTellOf(fresh.time().plusMillis(999));
+                }))
+                .as("with others only when there is time to spare")
+                .isTrue();
         its.ledger.settle();
         assertThat(its.ledger.mintOf("jti-r2")).isPresent();
     }

@@ -9,8 +9,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Stands between a store and its database, and when it is told to, hands on the next COMMIT and then cuts the
-/// connection, so that nobody hears what became of it.
+/// Stands between a store and its database, and when it is told to, hands on the next COMMIT of something that was
+/// inserted and then cuts the connection, so that nobody hears what became of it.
 final class LossyProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final int database;
@@ -53,10 +53,12 @@ final class LossyProxy implements AutoCloseable {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             var buffer = new byte[64 * 1024];
+            boolean wrote = false; // a connection that was just made commits, too
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                boolean lost = asks
-                        && new String(buffer, 0, n, StandardCharsets.ISO_8859_1).contains("COMMIT")
-                        && armed.compareAndSet(true, false);
+                var said = new String(buffer, 0, n, StandardCharsets.ISO_8859_1);
+                wrote |= said.contains("INSERT");
+                boolean lost = asks && wrote && said.contains("COMMIT") && armed.compareAndSet(true, false);
+                wrote &= !said.contains("COMMIT");
                 if (lost) {
                     // The other direction ends with its socket, before the answer can come through.
                     from.close();

@@ -80,6 +80,21 @@ class AtOnceTest {
         assertThat(gate.codes().stream().filter("request.made"::equals)).hasSize(36);
     }
 
+    /// What was approved troubles nobody any more, and does again when it is cancelled: else a client could have people
+    /// asked for ever.
+    @Test
+    void what_is_cancelled_after_it_was_approved_counts() {
+        var approved = IntStream.range(0, 20)
+                .mapToObj(i -> defer("refund-bot", 30 + i).reference())
+                .toList();
+        approved.forEach(it -> gate.says("ana", Word.APPROVE, it));
+        assertThat(defer("refund-bot", 60).error()).isEqualTo("authorization_pending");
+        assertThat(defer("refund-bot", 61).error()).isEqualTo("authorization_pending");
+        approved.forEach(it -> gate.parts().panel.cancel(it, OPERATOR));
+
+        assertThat(defer("refund-bot", 62).error()).isEqualTo("invalid_grant");
+    }
+
     @Test
     void the_same_is_one_request_with_a_code_for_each_who_asked() throws Exception {
         var answers = atOnce(16, i -> defer("refund-bot", 60));
