@@ -43,7 +43,7 @@ public record PermissionUse(
                 what + last.map(it -> "last used " + ago(it, now)).orElse("used") + ", " + count(tokens) + " in all";
             case UNUSED ->
                 what
-                        + last.map(it -> "last used " + ago(it, now) + ", " + count(tokens) + " before that")
+                        + last.map(it -> "last used " + ago(it, now) + ", " + count(tokens) + " in all")
                                 .orElse("never used");
             case YOUNG ->
                 what + "registered " + since.map(it -> ago(it, now)).orElse("of late")

@@ -63,7 +63,7 @@ final class UnusedTest extends OverTheWire {
                 .containsExactly(
                         "used: grant client_credentials: last used 3 days ago, 2 tokens in all",
                         "used: refunds:read at https://payments.example.com: last used 3 days ago, 1 token in all",
-                        "unused: refunds:write at https://payments.example.com: last used 146 days ago, 1 token before that",
+                        "unused: refunds:write at https://payments.example.com: last used 146 days ago, 1 token in all",
                         "unused: details of type refund at https://payments.example.com: never used");
         assertThat(report.path("unused").asInt()).isEqualTo(2);
         assertThat(report.path("action").asString("")).isEqualTo("narrow");
