@@ -18,15 +18,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// What people are to decide on its way into a store that several nodes write, as [Passes] are: nearly all are new, and
 /// go together in a few statements. Whatever is not, or may not be, is left to who looks at it alone.
 final class Asks {
     private static final int TOGETHER = 128;
 
-    /// How often one comes again whose client's turn another has just then. Who looks at it alone waits for the turn,
-    /// and many who do would keep it from all that come after them.
-    private static final int TRIES = 3;
+    /// For how long, and after what pauses, one comes again whose client's turn another has just then. Who looks at
+    /// it alone waits for the turn, and many who do would keep it from all that come after them.
+    private static final long COMES_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private enum Answer {
         WRITTEN,
@@ -67,7 +71,8 @@ final class Asks {
     /// @throws Overloaded when too much waits already
     /// @throws StoreFailed when it was not made durable, or nobody can say whether it was
     boolean write(Ask ask) {
-        for (int i = 0; i < TRIES && store.health().writable(); i++) {
+        long end = System.nanoTime() + COMES_AGAIN_NANOS;
+        while (store.health().writable()) {
             switch (together.ask(ask)) {
                 case WRITTEN -> {
                     return true;
@@ -76,7 +81,11 @@ final class Asks {
                     return false;
                 }
                 case TURN_TAKEN -> {
-                    // it comes again
+                    // A client that never had one here may have none at all, and gets it alone.
+                    if (!known.containsKey(ask.sought().client()) || System.nanoTime() > end) {
+                        return false;
+                    }
+                    LockSupport.parkNanos(PAUSE_NANOS);
                 }
             }
         }
