@@ -39,9 +39,7 @@ public record PermissionUse(
     public String sentence(Instant now) {
         var what = permission + ": ";
         return switch (state) {
-            case USED ->
-                what + last.map(it -> "last used " + ago(it, now)).orElse("used") + ", " + count(tokens) + " in all";
-            case UNUSED ->
+            case USED, UNUSED ->
                 what
                         + last.map(it -> "last used " + ago(it, now) + ", " + count(tokens) + " in all")
                                 .orElse("never used");

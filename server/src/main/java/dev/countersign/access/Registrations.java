@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /// Since when each client may ask for what, from the versions that were published: from the one in force back
@@ -26,8 +25,7 @@ final class Registrations {
     private static final int AT_ONCE = 20;
 
     private final Instant from;
-    private final Map<String, Registered> now = new TreeMap<>();
-    private final Map<String, Set<Permission>> unbroken = new HashMap<>();
+    private final Map<String, Traced> clients = new TreeMap<>();
 
     private boolean begun;
 
@@ -35,57 +33,61 @@ final class Registrations {
         this.from = from;
     }
 
+    /// A client, and what of its permissions was there in all versions so far.
+    private record Traced(Registered client, Set<Permission> unbroken) {}
+
     /// All clients of the version in force, by id.
-    static Map<String, Registered> since(Tx tx, Configurations configurations, Instant from) {
+    static List<Registered> since(Tx tx, Configurations configurations, Instant from) {
         var registrations = new Registrations(from);
+        registrations.read(tx, configurations);
+        return registrations.clients.values().stream().map(Traced::client).toList();
+    }
+
+    private void read(Tx tx, Configurations configurations) {
         var before = Optional.<Long>empty();
         for (int read = 0; read < MOST; read += AT_ONCE) {
             var versions = configurations.history(tx, before, AT_ONCE);
             for (var version : versions) {
-                if (registrations.isSettledBy(version, configurations.content(tx, version.number()))) {
-                    return registrations.now;
+                if (isSettledBy(version, configurations.content(tx, version.number()))) {
+                    return;
                 }
             }
             if (versions.size() < AT_ONCE) {
-                return registrations.now;
+                return;
             }
             before = Optional.of(versions.getLast().number());
         }
-        return registrations.now;
     }
 
     /// Takes in one version, the newest first; true when no older one can tell any more.
     private boolean isSettledBy(Version version, String content) {
-        var clients = clients(content);
+        var then = clients(content);
         if (!begun) {
             begun = true;
-            clients.forEach((id, client) -> {
-                var permissions = permissions(client);
-                SortedMap<Permission, Optional<Instant>> since = new TreeMap<>();
-                permissions.forEach(it -> since.put(it, Optional.empty()));
-                now.put(
-                        id,
-                        new Registered(
-                                id,
-                                client.path("name").asString(id),
-                                client.path("owner").asString(""),
-                                client.path("disabled").asBoolean(false),
-                                since));
-                unbroken.put(id, permissions);
-            });
+            then.forEach((id, client) -> clients.put(id, traced(id, client)));
         }
         boolean whole = !version.at().isAfter(from);
-        unbroken.forEach((id, permissions) -> {
-            var client = clients.get(id);
-            var then = client == null ? Set.<Permission>of() : permissions(client);
-            permissions.retainAll(then);
-            var registered = now.get(id);
-            if (registered != null) {
-                permissions.forEach(
-                        it -> registered.permissions().put(it, whole ? Optional.empty() : Optional.of(version.at())));
-            }
+        var since = whole ? Optional.<Instant>empty() : Optional.of(version.at());
+        clients.forEach((id, traced) -> {
+            var client = then.get(id);
+            traced.unbroken().retainAll(client == null ? Set.of() : permissions(client));
+            traced.unbroken().forEach(it -> traced.client().permissions().put(it, since));
         });
-        return whole || unbroken.values().stream().allMatch(Set::isEmpty);
+        return whole || clients.values().stream().allMatch(it -> it.unbroken().isEmpty());
+    }
+
+    private static Traced traced(String id, JsonNode client) {
+        var permissions = permissions(client);
+        SortedMap<Permission, Optional<Instant>> since = new TreeMap<>();
+        permissions.forEach(it -> since.put(it, Optional.empty()));
+        return new Traced(
+                new Registered(
+                        id,
+                        client.path("name").asString(id),
+                        client.path("owner").asString(""),
+                        client.path("disabled").asBoolean(false),
+                        since),
+                permissions);
     }
 
     private static Map<String, JsonNode> clients(String content) {
@@ -97,11 +99,11 @@ final class Registrations {
     }
 
     private static Set<Permission> permissions(JsonNode client) {
-        var all = new TreeSet<Permission>();
+        var all = new HashSet<Permission>();
         client.path("grants").forEach(it -> all.add(new Permission(Permission.Kind.GRANT, "", it.asString(""))));
         reach(client, "access", Permission.Kind.SCOPE, all);
         reach(client, "details", Permission.Kind.DETAILS, all);
-        return new HashSet<>(all);
+        return all;
     }
 
     private static void reach(JsonNode client, String key, Permission.Kind kind, Set<Permission> into) {

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -66,9 +65,9 @@ public final class Reports {
     private Stream<Report> all(Duration window) {
         var now = clock.instant();
         var from = now.minus(window);
-        Map<String, Registered> registered = store.read(tx -> Registrations.since(tx, configurations, from));
+        var registered = store.<List<Registered>>read(tx -> Registrations.since(tx, configurations, from));
         var glass = afterwards.since(from);
-        return registered.values().stream().map(it -> report(it, from, now, glass));
+        return registered.stream().map(it -> report(it, from, now, glass));
     }
 
     private Report report(Registered client, Instant from, Instant now, List<GlassUse> emergencies) {

@@ -2,9 +2,9 @@ package dev.countersign.approval;
 
 import dev.countersign.http.Json;
 import dev.countersign.ledger.LeafHash;
+import dev.countersign.store.Columns;
 import dev.countersign.store.Micros;
 import dev.countersign.store.Tx;
-import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -18,8 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -86,7 +84,7 @@ public final class Approvals {
     /// The same of many, by their ids: those that wait.
     Set<String> pending(Tx tx, List<String> ids, Instant at) throws SQLException {
         var query = tx.prepare("SELECT id FROM approval WHERE id = ANY (?) AND state = 'pending' AND deadline > ?");
-        query.setArray(1, texts(query, ids, it -> it));
+        query.setArray(1, Columns.texts(query, ids, it -> it));
         query.setLong(2, Micros.of(at));
         try (var rows = query.executeQuery()) {
             var pending = new HashSet<String>();
@@ -113,7 +111,7 @@ public final class Approvals {
                 WITH free AS (SELECT client FROM client_turn WHERE client = ANY (?) FOR UPDATE SKIP LOCKED)
                 UPDATE client_turn SET turns = turns + 1 FROM free WHERE client_turn.client = free.client
                 RETURNING client_turn.client, turns""");
-        turns.setArray(1, texts(turns, clients, it -> it));
+        turns.setArray(1, Columns.texts(turns, clients, it -> it));
         try (var rows = turns.executeQuery()) {
             var taken = new HashMap<String, Long>();
             while (rows.next()) {
@@ -142,23 +140,13 @@ public final class Approvals {
                    OR (SELECT TRUE FROM frozen WHERE lifted_at IS NULL
                                  AND (kind = 'all' OR (kind = 'client' AND target = asked.client)
                                                    OR (kind = 'resource' AND target = asked.resource)) LIMIT 1)""");
-        query.setArray(1, texts(query, sought, Sought::joinKey));
-        query.setArray(2, texts(query, sought, Sought::client));
-        query.setArray(3, texts(query, sought, Sought::snapshot));
-        query.setArray(4, texts(query, sought, Sought::resource));
-        query.setArray(5, numbers(query, sought, it -> Micros.of(it.deniedSince(tx.now()))));
+        query.setArray(1, Columns.texts(query, sought, Sought::joinKey));
+        query.setArray(2, Columns.texts(query, sought, Sought::client));
+        query.setArray(3, Columns.texts(query, sought, Sought::snapshot));
+        query.setArray(4, Columns.texts(query, sought, Sought::resource));
+        query.setArray(5, Columns.numbers(query, sought, it -> Micros.of(it.deniedSince(tx.now()))));
         query.setLong(6, Micros.of(Sought.redeemedSince(tx.now())));
         return numbered(query, sought.size(), false);
-    }
-
-    private static <T> Array texts(PreparedStatement query, List<T> of, Function<T, String> text) throws SQLException {
-        return query.getConnection().createArrayOf("text", of.stream().map(text).toArray(String[]::new));
-    }
-
-    private static <T> Array numbers(PreparedStatement query, List<T> of, ToLongFunction<T> number)
-            throws SQLException {
-        return query.getConnection()
-                .createArrayOf("bigint", of.stream().map(number::applyAsLong).toArray(Long[]::new));
     }
 
     /// The request that a retry with this join key joins: an open one, or else the latest that was redeemed not
@@ -256,9 +244,9 @@ public final class Approvals {
         var query = tx.prepare("SELECT asked.n FROM unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]))"
                 + " WITH ORDINALITY AS asked (client, snapshot, origin, n) WHERE "
                 + openElsewhere("asked.client", "asked.snapshot", "asked.origin"));
-        query.setArray(1, texts(query, same, Same::client));
-        query.setArray(2, texts(query, same, Same::snapshot));
-        query.setArray(3, texts(query, same, Same::origin));
+        query.setArray(1, Columns.texts(query, same, Same::client));
+        query.setArray(2, Columns.texts(query, same, Same::snapshot));
+        query.setArray(3, Columns.texts(query, same, Same::origin));
         query.setLong(4, Micros.of(tx.now()));
         query.setLong(5, Micros.of(tx.now()));
         return numbered(query, same.size(), true);
@@ -363,8 +351,8 @@ public final class Approvals {
                   FROM (SELECT client, MIN(since) AS since
                           FROM unnest(CAST(? AS TEXT[]), CAST(? AS BIGINT[])) AS each (client, since)
                          GROUP BY client) AS asked""");
-        query.setArray(1, texts(query, sought, Sought::client));
-        query.setArray(2, numbers(query, sought, it -> Micros.of(it.deniedSince(tx.now()))));
+        query.setArray(1, Columns.texts(query, sought, Sought::client));
+        query.setArray(2, Columns.numbers(query, sought, it -> Micros.of(it.deniedSince(tx.now()))));
         try (var counts = query.executeQuery()) {
             var pending = new HashMap<String, Integer>();
             while (counts.next()) {
@@ -500,22 +488,25 @@ public final class Approvals {
                               CAST(? AS TEXT[]))
                        AS made (id, state, client, resource, risk, snapshot, join_key, origin, made_at, deadline,
                                 last_leaf, words, body)""");
-        insert.setArray(1, texts(insert, drafts, it -> it.request().id()));
-        insert.setArray(2, texts(insert, drafts, it -> it.approval().state()));
-        insert.setArray(3, texts(insert, drafts, it -> it.request().client()));
-        insert.setArray(4, texts(insert, drafts, it -> it.request().resource()));
+        insert.setArray(1, Columns.texts(insert, drafts, it -> it.request().id()));
+        insert.setArray(2, Columns.texts(insert, drafts, it -> it.approval().state()));
+        insert.setArray(3, Columns.texts(insert, drafts, it -> it.request().client()));
+        insert.setArray(4, Columns.texts(insert, drafts, it -> it.request().resource()));
         insert.setArray(
-                5, numbers(insert, drafts, it -> it.approval().question().risk().level));
-        insert.setArray(6, texts(insert, drafts, Draft::snapshot));
-        insert.setArray(7, texts(insert, drafts, Draft::joinKey));
-        insert.setArray(8, texts(insert, drafts, Draft::origin));
-        insert.setArray(9, numbers(insert, drafts, it -> Micros.of(it.request().madeAt())));
+                5,
+                Columns.numbers(insert, drafts, it -> it.approval().question().risk().level));
+        insert.setArray(6, Columns.texts(insert, drafts, Draft::snapshot));
+        insert.setArray(7, Columns.texts(insert, drafts, Draft::joinKey));
+        insert.setArray(8, Columns.texts(insert, drafts, Draft::origin));
+        insert.setArray(
+                9, Columns.numbers(insert, drafts, it -> Micros.of(it.request().madeAt())));
         insert.setArray(
                 10,
-                numbers(insert, drafts, it -> Micros.of(it.approval().question().decideBy())));
-        insert.setArray(11, texts(insert, drafts, it -> it.lastLeaf().text()));
-        insert.setArray(12, texts(insert, drafts, Draft::searched));
-        insert.setArray(13, texts(insert, drafts, Draft::body));
+                Columns.numbers(
+                        insert, drafts, it -> Micros.of(it.approval().question().decideBy())));
+        insert.setArray(11, Columns.texts(insert, drafts, it -> it.lastLeaf().text()));
+        insert.setArray(12, Columns.texts(insert, drafts, Draft::searched));
+        insert.setArray(13, Columns.texts(insert, drafts, Draft::body));
         insert.executeUpdate();
     }
 

@@ -112,7 +112,7 @@ final class Asks {
                     tx, written.stream().flatMap(it -> it.code().stream()).toList());
             Failpoint.pass("ask.written");
             tx.afterCommit(() -> written.forEach(it -> {
-                var request = it.draft().approval().question().request();
+                var request = it.draft().request();
                 standing.opened(request.id(), request.client());
             }));
             return answers;
@@ -160,7 +160,7 @@ final class Asks {
             var turn = turns.get(it.client());
             var before = known.get(it.client());
             if (turn == null) {
-                continue; // another has it, and this one waits alone
+                continue; // another has it, and this one comes again
             }
             if (before != null
                     && before.turn() + 1 == turn

@@ -2,7 +2,6 @@ package dev.countersign.approval;
 
 import dev.countersign.client.Client;
 import dev.countersign.ledger.Ledger;
-import dev.countersign.people.PersonId;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
 import dev.countersign.usage.Profiles;
@@ -58,11 +57,6 @@ public final class Attesting {
         this.clock = clock;
     }
 
-    /// Who proposes it, and what they tell whoever has to agree.
-    ///
-    /// @param ticket empty when there is none
-    public record Proposer(PersonId person, AccessRequest.Origin origin, String reason, String ticket) {}
-
     /// What comes of a proposal.
     public sealed interface Result {
         /// Somebody of that group has to agree.
@@ -84,7 +78,7 @@ public final class Attesting {
     }
 
     /// Asks others to agree that a client is still needed.
-    public Result propose(String id, Proposer by) {
+    public Result propose(String id, Asker by) {
         var now = inForce.get();
         var client = now.clients().get(id);
         if (client == null) {
@@ -103,7 +97,7 @@ public final class Attesting {
         });
     }
 
-    private Optional<Result> against(Tx tx, Client client, AccessRequest request, Proposer by) throws SQLException {
+    private Optional<Result> against(Tx tx, Client client, AccessRequest request, Asker by) throws SQLException {
         if (!eligibility.isMember(tx, by.person(), client.owner(), request.madeAt())) {
             return Optional.of(new Result.NotOwner(client.owner()));
         }
@@ -137,7 +131,11 @@ public final class Attesting {
             Attestation.of(row.approval().question().request()).ifPresent(client -> {
                 try {
                     var outcome = gate.use(id, use(client));
-                    log.info("{} was agreed to be still needed by request {}: {}", client, id, said(outcome));
+                    log.info(
+                            "{} was agreed to be still needed by request {}: {}",
+                            client,
+                            id,
+                            outcome.said("it is attested"));
                 } catch (RuntimeException later) {
                     log.warn("{} is not attested yet by request {}, and will be tried again", client, id, later);
                 }
@@ -147,13 +145,5 @@ public final class Attesting {
 
     private AttestationUse use(String client) {
         return new AttestationUse(ledger, freezes, client);
-    }
-
-    private static String said(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Go _ -> "it is attested";
-            case Outcome.No(_, var said) -> said;
-            case Outcome.Wait _, Outcome.Ready _ -> "it waits";
-        };
     }
 }

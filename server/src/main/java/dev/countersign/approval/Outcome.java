@@ -5,6 +5,17 @@ import java.time.Instant;
 
 /// What comes of asking for a token.
 public sealed interface Outcome {
+    /// What became of it, for a log.
+    ///
+    /// @param done what a permit was used for
+    default String said(String done) {
+        return switch (this) {
+            case Go _ -> done;
+            case No(_, var said) -> said;
+            case Wait _, Ready _ -> "it waits";
+        };
+    }
+
     /// A token may be minted, now.
     record Go(Permit permit) implements Outcome {}
 

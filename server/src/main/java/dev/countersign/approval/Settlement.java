@@ -16,8 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What becomes of a request that was just made: it joins the same one, passes at once, is asked of people, or is
-/// refused.
-/// The permits that policy's own approvals give are made here.
+/// refused. The permits that policy's own approvals give are made here.
 final class Settlement {
     private final Store store;
     private final Ledger ledger;

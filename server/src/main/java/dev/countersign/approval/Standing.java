@@ -17,11 +17,6 @@ public final class Standing {
     private final Set<String> overBefore = ConcurrentHashMap.newKeySet();
     private volatile boolean begun;
 
-    /// Whether it knows what was open in the store.
-    public boolean hasBegun() {
-        return begun;
-    }
-
     /// Takes in what was open in the store when that was looked at: the client of each request, by the request's id.
     /// What the ledger has told of since stands.
     public void begin(Map<String, String> requests) {

@@ -1,7 +1,6 @@
 package dev.countersign.cli;
 
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +40,7 @@ final class ClientAccess {
     /// A form for that endpoint, authenticated.
     HttpRequest.Builder form(String path, Map<String, String> fields) {
         var form = fields.entrySet().stream()
-                .map(it -> encoded(it.getKey()) + "=" + encoded(it.getValue()))
+                .map(it -> Web.encoded(it.getKey()) + "=" + Web.encoded(it.getValue()))
                 .collect(Collectors.joining("&"));
         return server.request(path)
                 .header("Authorization", "Basic " + basic())
@@ -55,7 +54,7 @@ final class ClientAccess {
         if (id == null || id.isEmpty()) {
             throw new Failure("which client? Set COUNTERSIGN_CLIENT_ID, or give --client-id");
         }
-        var pair = encoded(id) + ":" + encoded(secret());
+        var pair = Web.encoded(id) + ":" + Web.encoded(secret());
         return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -68,9 +67,5 @@ final class ClientAccess {
         } catch (IOException e) {
             throw new Failure("the client's secret cannot be read from " + secretFile);
         }
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

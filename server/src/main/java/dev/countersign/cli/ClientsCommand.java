@@ -1,7 +1,6 @@
 package dev.countersign.cli;
 
 import dev.countersign.store.Ids;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -109,7 +108,8 @@ final class ClientsCommand {
             @Option(names = "--ticket", paramLabel = "TEXT", defaultValue = "", description = "A ticket.")
                     String ticket,
             @Option(names = "--json", description = "For machines.") boolean json) {
-        var answer = api.offer("/clients/" + inPath(id) + "/attestations", Map.of("reason", reason, "ticket", ticket));
+        var answer =
+                api.offer("/clients/" + Web.encoded(id) + "/attestations", Map.of("reason", reason, "ticket", ticket));
         var asked = Office.good(terminal, answer, json);
         if (json) {
             terminal.json(asked);
@@ -142,13 +142,9 @@ final class ClientsCommand {
             var clients = api.all("/clients/usage?days=" + days, "", MOST);
             words.tell(clients, json);
         } else {
-            words.tell(api.get("/clients/" + inPath(id) + "/usage?days=" + days), json);
+            words.tell(api.get("/clients/" + Web.encoded(id) + "/usage?days=" + days), json);
         }
         return 0;
-    }
-
-    private static String inPath(String id) {
-        return URLEncoder.encode(id, StandardCharsets.UTF_8);
     }
 
     private static String observed(JsonNode client) {

@@ -1,8 +1,6 @@
 package dev.countersign.cli;
 
 import dev.countersign.http.Json;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -42,9 +40,9 @@ final class RequestsCommand {
             @Option(names = "--client", description = "Only of this client.") @Nullable String client,
             @Option(names = "--limit", defaultValue = "50", description = "At most so many (default: 50).") int limit,
             @Option(names = "--json", description = "For machines.") boolean json) {
-        var query = (states.contains("all") ? "" : "&state=" + encoded(String.join(",", states)))
+        var query = (states.contains("all") ? "" : "&state=" + Web.encoded(String.join(",", states)))
                 + (mine ? "&mine=true" : "")
-                + (client == null ? "" : "&client=" + encoded(client));
+                + (client == null ? "" : "&client=" + Web.encoded(client));
         var path = "/requests" + (query.isEmpty() ? "" : "?" + query.substring(1));
         var items = api.all(path, "", Math.min(limit, MOST));
         if (json) {
@@ -86,7 +84,7 @@ final class RequestsCommand {
             @Mixin PersonApi api,
             @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
             @Option(names = "--json", description = "For machines.") boolean json) {
-        return tell(api.get("/requests/" + encoded(id)), json);
+        return tell(api.get("/requests/" + Web.encoded(id)), json);
     }
 
     @Command(name = "approve", description = "Votes yes.")
@@ -149,7 +147,7 @@ final class RequestsCommand {
             @Mixin PersonApi api,
             @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
             @Option(names = "--json", description = "For machines.") boolean json) {
-        return settled(api.post("/requests/" + encoded(id) + "/cancel", Map.of()), json);
+        return settled(api.post("/requests/" + Web.encoded(id) + "/cancel", Map.of()), json);
     }
 
     @Command(name = "watch", description = "Tells what happens, as it happens. Ctrl-C ends it.")
@@ -181,7 +179,7 @@ final class RequestsCommand {
     }
 
     private int vote(PersonApi api, String id, Map<String, Object> ballot, boolean json) {
-        return settled(api.post("/requests/" + encoded(id) + "/votes", ballot), json);
+        return settled(api.post("/requests/" + Web.encoded(id) + "/votes", ballot), json);
     }
 
     private int settled(JsonNode now, boolean json) {
@@ -262,9 +260,5 @@ final class RequestsCommand {
 
     private static String text(JsonNode node, String name) {
         return node.path(name).stringValue("");
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

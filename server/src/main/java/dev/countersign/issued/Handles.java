@@ -1,5 +1,6 @@
 package dev.countersign.issued;
 
+import dev.countersign.store.Columns;
 import dev.countersign.store.Ids;
 import dev.countersign.store.KeyedHash;
 import dev.countersign.store.Micros;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// Deferral codes, Deferred Token Response §2.2: opaque, 256 bits of CSPRNG, and kept only as hashes under a key that
 /// the store holds wrapped. A handle is not authority: it says which request a poll is about, and nothing more.
@@ -86,36 +86,19 @@ public final class Handles {
                 INSERT INTO handle (hash, approval_id, client, key, expires_at)
                 SELECT * FROM unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]),
                                      CAST(? AS BIGINT[]))""");
-        var connection = insert.getConnection();
+        insert.setArray(1, Columns.texts(insert, kept, it -> it.code().hash()));
+        insert.setArray(2, Columns.texts(insert, kept, it -> it.handle().approvalId()));
+        insert.setArray(3, Columns.texts(insert, kept, it -> it.handle().client()));
+        insert.setArray(4, Columns.texts(insert, kept, it -> it.handle().key()));
         insert.setArray(
-                1, connection.createArrayOf("text", texts(kept, it -> it.code().hash())));
-        insert.setArray(
-                2,
-                connection.createArrayOf("text", texts(kept, it -> it.handle().approvalId())));
-        insert.setArray(
-                3,
-                connection.createArrayOf("text", texts(kept, it -> it.handle().client())));
-        insert.setArray(
-                4,
-                connection.createArrayOf("text", texts(kept, it -> it.handle().key())));
-        insert.setArray(
-                5,
-                connection.createArrayOf(
-                        "bigint",
-                        kept.stream()
-                                .map(it -> Micros.of(it.handle().expiresAt()))
-                                .toArray(Long[]::new)));
+                5, Columns.numbers(insert, kept, it -> Micros.of(it.handle().expiresAt())));
         insert.executeUpdate();
-    }
-
-    private static <T> String[] texts(List<T> of, Function<T, String> text) {
-        return of.stream().map(text).toArray(String[]::new);
     }
 
     /// What codes stand for, by their hashes, in one statement where arrays can be asked with.
     public Map<String, Handle> findAll(Tx tx, List<String> hashes) throws SQLException {
         var query = tx.prepare("SELECT approval_id, client, key, expires_at, hash FROM handle WHERE hash = ANY (?)");
-        query.setArray(1, query.getConnection().createArrayOf("text", hashes.toArray(String[]::new)));
+        query.setArray(1, Columns.texts(query, hashes, it -> it));
         try (var rows = query.executeQuery()) {
             var found = new HashMap<String, Handle>();
             while (rows.next()) {

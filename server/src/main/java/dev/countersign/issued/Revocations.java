@@ -1,5 +1,6 @@
 package dev.countersign.issued;
 
+import dev.countersign.store.Columns;
 import dev.countersign.store.Store;
 import dev.countersign.store.Together;
 import dev.countersign.store.Tx;
@@ -51,7 +52,7 @@ public final class Revocations {
     private List<Boolean> contains(List<String> tokenIds) {
         return store.look(tx -> {
             var query = tx.prepare("SELECT token_id FROM revocation WHERE token_id = ANY (?)");
-            query.setArray(1, query.getConnection().createArrayOf("text", tokenIds.toArray(String[]::new)));
+            query.setArray(1, Columns.texts(query, tokenIds, it -> it));
             try (var rows = query.executeQuery()) {
                 var ended = new HashSet<String>();
                 while (rows.next()) {

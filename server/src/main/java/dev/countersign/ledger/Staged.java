@@ -1,11 +1,11 @@
 package dev.countersign.ledger;
 
+import dev.countersign.store.Columns;
 import dev.countersign.store.Tx;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The table of entries that are durable and have no place yet, and the head that whoever gives them one holds.
@@ -63,21 +63,16 @@ final class Staged {
             throws SQLException {
         var hashes = leaves.stream().map(it -> it.hash().bytes()).toArray(byte[][]::new);
         var bytes = leaves.stream().map(Leaf::bytes).toArray(byte[][]::new);
-        var connection = statement.getConnection();
         int at = from;
         for (var column : List.of(
-                connection.createArrayOf("bytea", hashes),
-                connection.createArrayOf("text", texts(leaves, Leaf::request)),
-                connection.createArrayOf("text", texts(leaves, Leaf::minted)),
-                connection.createArrayOf("bytea", bytes),
-                connection.createArrayOf("bytea", disclosures),
-                connection.createArrayOf("text", texts(leaves, Leaf::refused)))) {
+                Columns.bytes(statement, hashes),
+                Columns.texts(statement, leaves, it -> it.request().orElse(null)),
+                Columns.texts(statement, leaves, it -> it.minted().orElse(null)),
+                Columns.bytes(statement, bytes),
+                Columns.bytes(statement, disclosures),
+                Columns.texts(statement, leaves, it -> it.refused().orElse(null)))) {
             statement.setArray(at++, column);
         }
-    }
-
-    private static @Nullable String[] texts(List<Leaf> leaves, Function<Leaf, Optional<String>> text) {
-        return leaves.stream().map(it -> text.apply(it).orElse(null)).toArray(String[]::new);
     }
 
     boolean isEmpty(Tx tx) throws SQLException {

@@ -143,9 +143,8 @@ public final class FactSchema {
         return Optional.ofNullable(FACTS.get(name));
     }
 
-    /// Whether a record of this version without the fact says that it has its quiet value, rather than nothing of it.
-    /// Of
-    /// what is new a record without it says that it is unknown.
+    /// Whether a record of this version without the fact says that it has its quiet value, rather than nothing of
+    /// it. Of what is new a record without it says that it is unknown.
     static boolean maybeLeftOut(Fact fact) {
         return !NEW.contains(fact.name());
     }

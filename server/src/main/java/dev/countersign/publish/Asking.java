@@ -2,6 +2,7 @@ package dev.countersign.publish;
 
 import dev.countersign.approval.AccessRequest;
 import dev.countersign.approval.Administration;
+import dev.countersign.approval.Asker;
 import dev.countersign.approval.Gate;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Judge;
@@ -17,7 +18,6 @@ import dev.countersign.http.Json;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Scopes;
-import dev.countersign.people.PersonId;
 import dev.countersign.store.Ids;
 import dev.countersign.store.Store;
 import java.time.InstantSource;
@@ -60,12 +60,6 @@ public final class Asking {
         this.briefing = briefing;
         this.clock = clock;
     }
-
-    /// Who wants a configuration in force.
-    ///
-    /// @param reason for reviewers
-    /// @param ticket empty when there is none
-    public record Asker(PersonId person, AccessRequest.Origin origin, String reason, String ticket) {}
 
     /// Whether policy has a word in what replaces the configuration in force.
     boolean isNeeded() {
@@ -142,16 +136,12 @@ public final class Asking {
                                 it.base(),
                                 details(candidate, it.base()),
                                 it.shown()));
-                log.info("configuration {} was approved by request {}: {}", it.version(), it.request(), said(outcome));
+                log.info(
+                        "configuration {} was approved by request {}: {}",
+                        it.version(),
+                        it.request(),
+                        outcome.said("it is in force"));
             }
         }
-    }
-
-    private static String said(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Go _ -> "it is in force";
-            case Outcome.No(_, var said) -> said;
-            case Outcome.Wait _, Outcome.Ready _ -> "it waits";
-        };
     }
 }

@@ -1,15 +1,13 @@
 package dev.countersign.publish;
 
-import dev.countersign.approval.AccessRequest;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.http.Routes;
 import dev.countersign.ledger.Ledger;
-import dev.countersign.oauth.ClientText;
-import dev.countersign.oauth.Refusal;
 import dev.countersign.people.ApiScope;
 import dev.countersign.people.Caller;
 import dev.countersign.review.Api;
+import dev.countersign.review.Askers;
 import dev.countersign.review.Body;
 import dev.countersign.review.Guard;
 import dev.countersign.review.Problem;
@@ -125,18 +123,6 @@ public final class PublishApi {
     }
 
     private Publishing.By by(Request request, Caller caller, Body body) {
-        var origin = switch (caller.how()) {
-            case Caller.How.ByToken(var id) -> AccessRequest.Origin.of("api_token", id, request, ledger);
-            case Caller.How.BySession _ -> AccessRequest.Origin.of("session", "session", request, ledger);
-        };
-        try {
-            return new Publishing.By.Administrator(new Asking.Asker(
-                    caller.person().id(),
-                    origin,
-                    ClientText.reason(body.textOr("reason", "")),
-                    ClientText.ticket(body.textOr("ticket", ""))));
-        } catch (Refusal e) {
-            throw new Problem(400, "Not a reason or a ticket", e.said);
-        }
+        return new Publishing.By.Administrator(Askers.of(request, caller, body, ledger));
     }
 }

@@ -1,6 +1,7 @@
 package dev.countersign.publish;
 
 import dev.countersign.approval.Approvals;
+import dev.countersign.approval.Asker;
 import dev.countersign.approval.Publications;
 import dev.countersign.approval.Vote;
 import dev.countersign.config.Changes;
@@ -82,7 +83,7 @@ public final class Publishing {
         record Operator(Entry.Actor actor) implements By {}
 
         /// An administrator, and what they tell reviewers.
-        record Administrator(Asking.Asker asker) implements By {}
+        record Administrator(Asker asker) implements By {}
     }
 
     /// The way of every publication: it is validated and tested, which the reading has done; then what it claims is

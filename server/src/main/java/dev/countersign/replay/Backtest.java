@@ -3,7 +3,6 @@ package dev.countersign.replay;
 import dev.countersign.config.Configuration;
 import dev.countersign.ledger.Histories;
 import dev.countersign.policy.Calendar;
-import dev.countersign.policy.Facts;
 import dev.countersign.policy.Loosening;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.Verdict;
@@ -58,7 +57,7 @@ final class Backtest {
                 boolean sameCalendars =
                         then.filter(it -> it.calendars().equals(calendars)).isPresent();
                 var now = candidate
-                        .judge(sameCalendars ? facts : byOurs(facts, decision.at()))
+                        .judge(sameCalendars ? facts : facts.by(calendars, decision.at()))
                         .verdict();
                 var same = before.filter(it -> Word.of(it) == word.get());
                 if (same.isEmpty()) {
@@ -73,11 +72,6 @@ final class Backtest {
                         tightens(word.get(), now, loosening));
             }
         }
-    }
-
-    /// What is open and what is a holiday follow from the time alone, so that calendars can be tried as rules can.
-    private Facts byOurs(Facts facts, Instant at) {
-        return facts.toBuilder().windows(at, calendars).build();
     }
 
     private static List<String> how(Word was, Verdict now, Optional<Loosening> loosening) {

@@ -125,9 +125,7 @@ public final class Shadow implements AutoCloseable {
         var calendars = candidate.calendars();
         watch(
                 policy.version(),
-                (facts, at) -> policy.judge(
-                                facts.toBuilder().windows(at, calendars).build())
-                        .verdict());
+                (facts, at) -> policy.judge(facts.by(calendars, at)).verdict());
     }
 
     synchronized void watch(String version, BiFunction<Facts, Instant, Verdict> candidate) {

@@ -1,15 +1,11 @@
 package dev.countersign.review;
 
-import dev.countersign.approval.AccessRequest;
 import dev.countersign.approval.Attesting;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.http.Routes;
 import dev.countersign.ledger.Ledger;
-import dev.countersign.oauth.ClientText;
-import dev.countersign.oauth.Refusal;
 import dev.countersign.people.ApiScope;
-import dev.countersign.people.Caller;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,7 +30,11 @@ public final class AttestationApi {
         var caller = guard.caller(request, ApiScope.REQUESTS_REVIEW);
         var body = Body.of(request, Set.of("reason", "ticket"));
         var id = request.pathParam("id");
-        return switch (attesting.propose(id, proposer(request, caller, body))) {
+        var asker = Askers.of(request, caller, body, ledger);
+        if (asker.reason().isBlank()) {
+            throw new Problem(400, "No reason", "say why it is still needed: whoever has to agree reads it");
+        }
+        return switch (attesting.propose(id, asker)) {
             case Attesting.Result.Asked(var asked, var group) ->
                 Reply.json(202, Map.of("client", id, "state", "pending", "request", asked, "group", group))
                         .noStore();
@@ -45,22 +45,5 @@ public final class AttestationApi {
             case Attesting.Result.Pointless(var said) -> throw new Problem(409, "Nothing to propose", said);
             case Attesting.Result.Refused(var said) -> throw new Problem(403, "Refused", said);
         };
-    }
-
-    private Attesting.Proposer proposer(Request request, Caller caller, Body body) {
-        var origin = switch (caller.how()) {
-            case Caller.How.ByToken(var token) -> AccessRequest.Origin.of("api_token", token, request, ledger);
-            case Caller.How.BySession _ -> AccessRequest.Origin.of("session", "session", request, ledger);
-        };
-        try {
-            var reason = ClientText.reason(body.text("reason"));
-            if (reason.isBlank()) {
-                throw new Problem(400, "No reason", "say why it is still needed: whoever has to agree reads it");
-            }
-            return new Attesting.Proposer(
-                    caller.person().id(), origin, reason, ClientText.ticket(body.textOr("ticket", "")));
-        } catch (Refusal e) {
-            throw new Problem(400, "Not a reason or a ticket", e.said);
-        }
     }
 }

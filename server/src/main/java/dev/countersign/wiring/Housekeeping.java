@@ -12,21 +12,32 @@ import org.slf4j.LoggerFactory;
 /// What a server does by the clock. A chore that fails is logged, once until it succeeds, and comes again; no token
 /// depends on one.
 final class Housekeeping implements AutoCloseable {
+    private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("housekeeping").daemon().factory());
 
-    /// Does a chore once, as soon as no other is being done.
+    /// Does a chore once, as soon as no other is being done; when it fails, again after a second.
     void soon(String chore, Runnable does) {
+        once(chore, does, Duration.ZERO);
+    }
+
+    private void once(String chore, Runnable does, Duration after) {
         try {
-            clock.execute(() -> {
-                try {
-                    does.run();
-                } catch (RuntimeException | Error e) {
-                    log.warn("{} failed", chore, e);
-                }
-            });
+            var _ = clock.schedule(
+                    () -> {
+                        try {
+                            does.run();
+                        } catch (RuntimeException | Error e) {
+                            if (after.isZero()) {
+                                log.warn("{} failed and will try again", chore, e);
+                            }
+                            once(chore, does, AGAIN);
+                        }
+                    },
+                    after.toMillis(),
+                    TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closing) {
             log.debug("{} is not done any more", chore, closing);
         }

@@ -126,13 +126,7 @@ final class Wiring implements AutoCloseable {
         this.approvals = new Approvals();
         var standing = new Standing();
         ledger.listen(standing::heard);
-        Runnable begin = () -> {
-            if (!standing.hasBegun()) {
-                standing.begin(store.read(approvals::open));
-            }
-        };
-        housekeeping.soon("reading what is open", begin);
-        housekeeping.every(Duration.ofSeconds(1), "reading what is open", begin);
+        housekeeping.soon("reading what is open", () -> standing.begin(store.read(approvals::open)));
         this.judge = new Judge(inForce, profiles, store, approvals, standing);
 
         // the gate

@@ -218,6 +218,16 @@ final class AttestTest extends OverTheWire {
         TestGate.until(() -> gate.approval(next).state().equals("expired"));
     }
 
+    @Test
+    void who_agreed_is_of_the_group_that_agrees_today() {
+        var id = proposed();
+        register("by: security");
+        agree("bo", id);
+        assertThat(gate.approval(id)).isInstanceOf(Approval.Revoked.class);
+        assertThat(isAttested()).isFalse();
+        assertThat(gate.codes()).doesNotContain("client.attested");
+    }
+
     private void register(String attest) {
         gate.change("details: { " + TestGate.PAYMENTS + ": [refund] }", """
                 details: { %s: [refund] }
