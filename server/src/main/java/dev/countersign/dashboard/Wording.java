@@ -192,7 +192,7 @@ final class Wording {
         return Optional.ofNullable(inForce.get().clients().get(id))
                 .map(it -> it.name())
                 .filter(it -> !it.isBlank())
-                .orElse(id);
+                .orElse(Administration.isServer(id) ? Administration.NAME : id);
     }
 
     String resource(String id) {
