@@ -98,6 +98,18 @@ class FreezeTest extends OverTheWire {
     }
 
     @Test
+    void tokens_do_not_wait_for_transactions_that_hang() throws SQLException {
+        assumeTrue(TestStores.onPostgres(), "SQLite has one thread that writes");
+        try (var hangs = TestStores.connection(folder.resolve("countersign.db"))) {
+            hangs.setAutoCommit(false);
+            hangs.createStatement().execute("SELECT n FROM passage WHERE n < 48 FOR UPDATE");
+            for (int i = 0; i < 8; i++) {
+                assertThat(gate.ask("refund-bot", "scope", READ).status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void only_administrators_freeze_and_lift() {
         var reviewer = gate.bearer("ana", "requests:read", "requests:review", "ledger:read");
         var refused = gate.tell(reviewer, "/freezes", "{" + ALL + ",\"reason\":\"x\"}");

@@ -113,7 +113,8 @@ final class SchedulesTest {
     @Test
     void a_token_that_does_not_wait_for_a_freeze_is_found() {
         assumeTrue(TestStores.onPostgres(), "SQLite has one thread that writes");
-        UnaryOperator<String> unguarded = sql -> sql.contains("passage") ? sql.replace(" FOR UPDATE", "") : sql;
+        UnaryOperator<String> unguarded =
+                sql -> sql.contains("passage") ? sql.replace(" FOR UPDATE", "").replace(" SKIP LOCKED", "") : sql;
         finds(unguarded, Start.APPROVED, Operation.COLLECT, Operation.FREEZE, "a token was given after FREEZE");
     }
 
