@@ -35,7 +35,7 @@ final class PackageOrderTest {
             List.of("cli"),
             List.of("demo"),
             List.of("wiring"),
-            List.of("publish"),
+            List.of("dashboard", "publish"),
             List.of("access", "doctor", "proof", "replay"),
             List.of("config"),
             List.of(
@@ -47,7 +47,6 @@ final class PackageOrderTest {
                     "inspect",
                     "discovery",
                     "review",
-                    "dashboard",
                     "admin"),
             List.of("mint"),
             List.of("approval"),

@@ -37,14 +37,17 @@ public record PermissionUse(
 
     /// It as a sentence with its numbers.
     public String sentence(Instant now) {
-        var what = permission + ": ";
+        return permission + ": " + said(now);
+    }
+
+    /// The same without what it is of.
+    public String said(Instant now) {
         return switch (state) {
             case USED, UNUSED ->
-                what
-                        + last.map(it -> "last used " + ago(it, now) + ", " + count(tokens) + " in all")
-                                .orElse("never used");
+                last.map(it -> "last used " + ago(it, now) + ", " + count(tokens) + " in all")
+                        .orElse("never used");
             case YOUNG ->
-                what + "registered " + since.map(it -> ago(it, now)).orElse("of late")
+                "registered " + since.map(it -> ago(it, now)).orElse("of late")
                         + " and not used since, which is too short to judge";
         };
     }

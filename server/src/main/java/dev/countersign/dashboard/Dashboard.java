@@ -1,12 +1,15 @@
 package dev.countersign.dashboard;
 
+import dev.countersign.access.Reports;
 import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Panel;
+import dev.countersign.approval.Publications;
 import dev.countersign.approval.Unread;
+import dev.countersign.config.Configurations;
 import dev.countersign.dashboard.Frame.Section;
 import dev.countersign.http.Handler;
 import dev.countersign.http.HttpFault;
@@ -18,6 +21,8 @@ import dev.countersign.people.Callers;
 import dev.countersign.people.People;
 import dev.countersign.people.Sessions;
 import dev.countersign.people.SignIns;
+import dev.countersign.replay.Past;
+import dev.countersign.replay.Shadow;
 import dev.countersign.store.Overloaded;
 import dev.countersign.store.Store;
 import dev.countersign.store.StoreFailed;
@@ -42,8 +47,12 @@ public final class Dashboard {
     private final RequestPages requests;
     private final HistoryPages history;
     private final RefusalPages refusals;
+    private final ClientPages clients;
+    private final PolicyPages policy;
+    private final DecisionPages decisions;
     private final FreezePages freeze;
 
+    /// @param past opens what the store holds of decisions
     public Dashboard(
             Callers callers,
             Sessions sessions,
@@ -57,6 +66,11 @@ public final class Dashboard {
             Panel panel,
             Afterwards afterwards,
             Freezes freezes,
+            Reports reports,
+            Configurations configurations,
+            Publications publications,
+            Shadow shadow,
+            Supplier<Past> past,
             Supplier<InForce> inForce,
             InstantSource clock) {
         var wording = new Wording(inForce, people);
@@ -68,6 +82,10 @@ public final class Dashboard {
         this.requests = new RequestPages(door, desk, panel, wording, words, renderer, clock);
         this.history = new HistoryPages(door, desk, wording, renderer);
         this.refusals = new RefusalPages(door, ledger, wording, renderer, inForce, clock);
+        this.clients = new ClientPages(door, store, freezes, profiles, reports, wording, renderer, inForce, clock);
+        this.policy = new PolicyPages(
+                door, store, configurations, publications, profiles, shadow, wording, renderer, inForce, clock);
+        this.decisions = new DecisionPages(door, past, wording, renderer);
         this.freeze = new FreezePages(door, store, freezes, wording, renderer, inForce);
     }
 
@@ -86,6 +104,10 @@ public final class Dashboard {
         routes.get("/history/refused/{id}", answered(it -> refusals.one(it, RefusalsView.Kind.REFUSED)));
         routes.get("/history/observed", answered(refusals::observed));
         routes.get("/history/observed/{id}", answered(it -> refusals.one(it, RefusalsView.Kind.OBSERVED)));
+        routes.get("/clients", answered(clients::list));
+        routes.get("/clients/{id}", answered(clients::one));
+        routes.get("/policy", answered(policy::page));
+        routes.get("/policy/decision", answered(decisions::page));
         routes.get("/freeze", answered(freeze::page));
         routes.post("/freeze", answered(freeze::act));
         routes.get("/login", answered(signIn::page));

@@ -21,6 +21,8 @@ public record Frame(
     public enum Section {
         QUEUE,
         HISTORY,
+        CLIENTS,
+        POLICY,
         FREEZE,
         NONE
     }

@@ -13,10 +13,17 @@ public record Moment(Instant at) {
     private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern(
                     "d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("d MMM yyyy", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     /// RFC 3339, to the second.
     public String iso() {
         return at.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /// "23 Nov 2026".
+    public String day() {
+        return DAY.format(at);
     }
 
     /// "23 Nov 2026, 08:54 UTC".

@@ -8,8 +8,9 @@ import java.util.stream.IntStream;
 /// When a client uses what it asks for: one cell an hour of the week, darker for more, this request marked.
 ///
 /// @param cells [Week#HOURS] of them, from Monday 00:00 UTC on
+/// @param marked whether it is drawn for a request
 /// @param words the same for who does not see it
-public record Picture(List<Cell> cells, String words) {
+public record Picture(List<Cell> cells, boolean marked, String words) {
     private static final List<String> DAYS =
             List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
 
@@ -34,15 +35,28 @@ public record Picture(List<Cell> cells, String words) {
     /// @param counts [Week#HOURS] of them, from Monday 00:00 UTC on
     /// @param now the hour of the week of this request
     public static Picture of(List<Long> counts, int now) {
+        return new Picture(
+                cells(counts, now),
+                true,
+                words(counts) + " This request came on " + hour(now) + ", where it had "
+                        + (counts.get(now) == 0 ? "none" : counts.get(now).toString()) + ".");
+    }
+
+    /// The same for no request.
+    static Picture of(List<Long> counts) {
+        return new Picture(cells(counts, -1), false, words(counts));
+    }
+
+    private static List<Cell> cells(List<Long> counts, int now) {
         long most = Collections.max(counts);
-        var cells = IntStream.range(0, Week.HOURS)
+        return IntStream.range(0, Week.HOURS)
                 .mapToObj(at -> new Cell(at / 24, at % 24, level(counts.get(at), most), at == now))
                 .toList();
-        int busiest = counts.indexOf(most);
-        var words = "Tokens by weekday and hour, UTC. Most, " + most + ", on " + hour(busiest)
-                + ". This request came on " + hour(now) + ", where it had "
-                + (counts.get(now) == 0 ? "none" : counts.get(now).toString()) + ".";
-        return new Picture(cells, words);
+    }
+
+    private static String words(List<Long> counts) {
+        long most = Collections.max(counts);
+        return "Tokens by weekday and hour, UTC. Most, " + most + ", on " + hour(counts.indexOf(most)) + ".";
     }
 
     private static int level(long count, long most) {

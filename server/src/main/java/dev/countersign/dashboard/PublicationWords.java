@@ -4,6 +4,7 @@ import dev.countersign.http.Json;
 import dev.countersign.oauth.ClientText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -30,7 +31,9 @@ final class PublicationWords {
             parts.add(new RequestView.Part("and " + left + " more changes", List.of()));
         }
         parts.add(new RequestView.Part("Tests", List.of(json.path("tests").asInt(0) + " of its tests passed")));
-        return new RequestView.Publication(List.copyOf(parts));
+        var flips = FlipsView.of(json.path("backtest").path("matrix"));
+        return new RequestView.Publication(
+                List.copyOf(parts), Optional.of(flips).filter(it -> it.compared() > 0));
     }
 
     private static RequestView.Part looser(JsonNode json) {
@@ -60,13 +63,6 @@ final class PublicationWords {
                 + backtest.path("flipped").asLong(0) + " would have another verdict, "
                 + backtest.path("loosened").asLong(0) + " be looser, "
                 + backtest.path("tightened").asLong(0) + " tighter");
-        backtest.path("matrix")
-                .properties()
-                .forEach(was -> was.getValue().properties().stream()
-                        .filter(now -> !now.getKey().equals(was.getKey())
-                                && now.getValue().asLong(0) > 0)
-                        .forEach(now -> lines.add(was.getKey() + " would be " + now.getKey() + ": "
-                                + now.getValue().asLong(0))));
         return new RequestView.Part("The last requests", List.copyOf(lines));
     }
 

@@ -38,6 +38,10 @@ final class Renderer {
             case HistoryView _ -> "history.jte";
             case RefusalsView _ -> "refusals.jte";
             case RefusalsView.One _ -> "refusal.jte";
+            case ClientsView _ -> "clients.jte";
+            case ClientView _ -> "client.jte";
+            case PolicyView _ -> "policy.jte";
+            case DecisionView _ -> "decision.jte";
             case FreezeView _ -> "freeze.jte";
             case FreezeView.Step _ -> "freeze_step.jte";
             case GlassView _ -> "glass.jte";

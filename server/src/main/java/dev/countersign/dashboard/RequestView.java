@@ -60,7 +60,7 @@ public record RequestView(
             String verdict, List<String> rules, String version, List<FindingLine> findings, String quiet, int more) {}
 
     /// What a configuration that is to come into force makes otherwise; there only for such a request.
-    public record Publication(List<Part> parts) {}
+    public record Publication(List<Part> parts, Optional<FlipsView> flips) {}
 
     /// A part of it.
     public record Part(String title, List<String> lines) {}

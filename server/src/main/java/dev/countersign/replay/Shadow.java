@@ -160,7 +160,7 @@ public final class Shadow implements AutoCloseable {
     }
 
     /// What has come of it so far, as the API writes it; empty when nothing is watched.
-    Optional<Map<String, Object>> json() {
+    public Optional<Map<String, Object>> json() {
         return Optional.ofNullable(watch).map(it -> {
             var json = it.json();
             json.put("dropped", dropped.get());

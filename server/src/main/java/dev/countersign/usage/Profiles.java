@@ -137,6 +137,16 @@ public final class Profiles implements AutoCloseable {
         return failed || behind() ? Optional.empty() : fold.week(client).map(Week::counts);
     }
 
+    /// What came of a client's requests from day to day; empty when it never asked or profiles are not up to date.
+    public Optional<Daily> daysOf(String client) {
+        return failed || behind() ? Optional.empty() : fold.days(UsageKey.days(client));
+    }
+
+    /// What a rule settled from day to day; empty when it never did or profiles are not up to date.
+    public Optional<Daily> daysOfRule(String rule) {
+        return failed || behind() ? Optional.empty() : fold.days(UsageKey.rule(rule));
+    }
+
     /// Entries before `told` that are not in the fold. Read in this order, or an entry that comes in between
     /// would look like one that is missing.
     private boolean behind() {

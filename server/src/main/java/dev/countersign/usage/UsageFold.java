@@ -28,6 +28,7 @@ public final class UsageFold {
     private final Map<String, Habit> habits = new ConcurrentHashMap<>();
     private final Map<String, Group> groups = new ConcurrentHashMap<>();
     private final AttestedClients attested = new AttestedClients();
+    private final DailyCounts days = new DailyCounts();
 
     /// Takes one entry in.
     ///
@@ -40,6 +41,7 @@ public final class UsageFold {
     Set<UsageKey> take(EntryView entry) {
         var changed = new HashSet<UsageKey>();
         attested.take(entry, changed);
+        days.take(entry, changed);
         switch (entry.code()) {
             case CONFIGURATION_PUBLISHED ->
                 entry.texts(CLIENTS_ADDED).forEach(client -> changed.add(entered(client, entry.at())));
@@ -204,6 +206,11 @@ public final class UsageFold {
         return Optional.ofNullable(weeks.get(client));
     }
 
+    /// What came of requests from day to day; empty of what none came to anything.
+    Optional<Daily> days(UsageKey key) {
+        return days.of(key);
+    }
+
     /// All that is counted.
     Set<UsageKey> keys() {
         var keys = new HashSet<>(counters.keySet());
@@ -212,6 +219,7 @@ public final class UsageFold {
         habits.keySet().forEach(it -> keys.add(UsageKey.habit(it)));
         groups.keySet().forEach(it -> keys.add(UsageKey.group(it)));
         attested.clients().forEach(it -> keys.add(UsageKey.attested(it)));
+        keys.addAll(days.keys());
         return keys;
     }
 
@@ -243,6 +251,10 @@ public final class UsageFold {
                 var attested = attested(key.client());
                 yield () -> Form.write(attested.map(Attested::form).orElse(List.of()));
             }
+            case DAYS, RULE -> {
+                var counts = days(key).orElseThrow().form();
+                yield () -> Form.write(counts);
+            }
         };
     }
 
@@ -264,6 +276,7 @@ public final class UsageFold {
             case HABIT -> habits.put(key.client(), Habit.of(form));
             case GROUP -> groups.put(key.client(), Group.of(form));
             case ATTESTED -> attested.restore(key.client(), form);
+            case DAYS, RULE -> days.restore(key, form);
         }
     }
 

@@ -15,7 +15,9 @@ record UsageKey(Kind kind, String client, String resource, String name) {
         WEEK,
         HABIT,
         GROUP,
-        ATTESTED;
+        ATTESTED,
+        DAYS,
+        RULE;
 
         String word() {
             return name().toLowerCase(Locale.ROOT);
@@ -52,6 +54,14 @@ record UsageKey(Kind kind, String client, String resource, String name) {
 
     static UsageKey attested(String client) {
         return new UsageKey(Kind.ATTESTED, client, "", "");
+    }
+
+    static UsageKey days(String client) {
+        return new UsageKey(Kind.DAYS, client, "", "");
+    }
+
+    static UsageKey rule(String name) {
+        return new UsageKey(Kind.RULE, "", "", name);
     }
 
     static UsageKey group(String owner) {

@@ -48,6 +48,7 @@ import dev.countersign.publish.Asking;
 import dev.countersign.publish.Briefing;
 import dev.countersign.publish.PublishApi;
 import dev.countersign.publish.Publishing;
+import dev.countersign.replay.Past;
 import dev.countersign.replay.Shadow;
 import dev.countersign.replay.ShadowApi;
 import dev.countersign.replay.Word;
@@ -209,6 +210,7 @@ final class Wiring implements AutoCloseable {
                         Claims.installed(),
                         Optional.of(asking)),
                 ledger);
+        var reports = new Reports(store, configurations, profiles, afterwards, clock);
         this.dashboard = new Dashboard(
                 installation.callers,
                 installation.sessions,
@@ -222,6 +224,11 @@ final class Wiring implements AutoCloseable {
                 panel,
                 afterwards,
                 freezes,
+                reports,
+                configurations,
+                new Publications(),
+                shadow,
+                () -> Past.open(live.get(), installation.address, clock),
                 inForce,
                 clock);
 
@@ -235,7 +242,7 @@ final class Wiring implements AutoCloseable {
         routes.get("/metrics", metrics::metrics);
         api.routes(routes);
         new AttestationApi(guard, attesting, ledger).routes(routes);
-        new UsageApi(guard, new Reports(store, configurations, profiles, afterwards, clock)).routes(routes);
+        new UsageApi(guard, reports).routes(routes);
         new BreakGlassApi(guard, afterwards, installation.people).routes(routes);
         publishing.routes(routes);
         new ShadowApi(guard, shadow).routes(routes);

@@ -19,8 +19,25 @@ final class PublicationWordsTest {
                         "refund-bot: refunds:write on https://payments.example.com: approve instead of review (nobody is asked)");
         assertThat(parts.get(1).lines())
                 .containsExactly(
-                        "of 1200 decisions since 2026-10-24T08:54:00Z, 7 would have another verdict, 7 be looser, 0 tighter",
-                        "review would be approve: 7");
+                        "of 1200 decisions since 2026-10-24T08:54:00Z, 7 would have another verdict, 7 be looser, 0 tighter");
+    }
+
+    @Test
+    void what_verdicts_would_have_been_is_a_table_and_a_picture() {
+        var flips = Samples.publication().publication().orElseThrow().flips().orElseThrow();
+
+        assertThat(flips.compared()).isEqualTo(10);
+        assertThat(flips.rows().get(1).cells())
+                .containsExactly(
+                        new FlipsView.Cell("7", "looser"),
+                        new FlipsView.Cell("3", "same"),
+                        new FlipsView.Cell("0", "same"));
+        assertThat(flips.words())
+                .isEqualTo("Said: approve 0, review 10, deny 0. Would be: approve 7, review 3, deny 0.");
+        assertThat(flips.now())
+                .containsExactly(
+                        new FlipsView.Share("approve", "0.00", "210.00", "7"),
+                        new FlipsView.Share("review", "210.00", "90.00", "3"));
     }
 
     @Test

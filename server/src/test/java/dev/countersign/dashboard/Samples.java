@@ -2,10 +2,16 @@ package dev.countersign.dashboard;
 
 import dev.countersign.dashboard.Frame.Section;
 import dev.countersign.http.Field;
+import dev.countersign.http.Json;
 import dev.countersign.oauth.Risk;
+import dev.countersign.usage.Daily;
+import dev.countersign.usage.Daily.Came;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -391,5 +397,147 @@ final class Samples {
                 List.of(new HistoryView.Option("refund-bot", "Refund bot")),
                 List.of(new HistoryView.Option("https://payments.example.com", "Payments API")),
                 true);
+    }
+
+    /// Days with something of everything.
+    private static List<Daily.Day> days(int number) {
+        var random = new Random(11);
+        var days = new ArrayList<Daily.Day>();
+        for (int i = number; i > 0; i--) {
+            days.add(new Daily.Day(
+                    LocalDate.of(2026, 11, 24).minusDays(i),
+                    i % 7 < 2
+                            ? Map.of()
+                            : Map.of(
+                                    Came.PASSED,
+                                    20L + random.nextInt(30),
+                                    Came.ASKED,
+                                    (long) random.nextInt(6),
+                                    Came.REFUSED,
+                                    (long) random.nextInt(3),
+                                    Came.OBSERVED,
+                                    (long) random.nextInt(4),
+                                    Came.BROKE_GLASS,
+                                    (long) random.nextInt(2))));
+        }
+        return days;
+    }
+
+    private static ClientsView.Row client(String name, List<String> states, boolean active) {
+        var days = days(30);
+        return new ClientsView.Row(
+                name.toLowerCase(Locale.ROOT).replace(' ', '-'),
+                name,
+                "payments-dev",
+                states,
+                active ? Optional.of(Bars.of(days, 5)) : Optional.empty(),
+                active ? Bars.totals(days) : "",
+                active ? Optional.of(new Moment(NOW)) : Optional.empty(),
+                active ? "3 of 7 permissions unused" : "");
+    }
+
+    static ClientsView clients() {
+        return new ClientsView(
+                List.of(
+                        client("Refund bot", List.of("frozen", "observed only until 9 Jun 2026, 00:00 UTC"), true),
+                        client("Export " + "x".repeat(120), List.of(), false),
+                        client("CI", List.of(), true)),
+                "");
+    }
+
+    static ClientView client() {
+        var random = new Random(7);
+        var counts = new ArrayList<Long>();
+        for (int i = 0; i < 168; i++) {
+            counts.add((long) random.nextInt(9));
+        }
+        return new ClientView(
+                client("Refund bot", List.of("attested until 9 Jun 2026, 00:00 UTC"), true),
+                List.of("prod", "payments"),
+                Optional.of(Bars.of(days(90), 4)),
+                Optional.of(Picture.of(counts)),
+                "2,914 tokens on 64 days, the first on 27 Aug 2026, the last on 23 Nov 2026, 08:54 UTC",
+                List.of(
+                        new ClientView.Permission("refunds:write", "Payments API", "unused", "never used"),
+                        new ClientView.Permission(
+                                "refunds:read", "Payments API", "used", "last used today, 2914 tokens in all"),
+                        new ClientView.Permission(
+                                "payouts:read",
+                                "Payments API",
+                                "young",
+                                "registered 3 days ago and not used since, which is too short to judge")),
+                "1 of 3 permissions are unused: leave them out of its registration",
+                "clients:\n  - id: \"refund-bot\"\n    access: {}\n",
+                "",
+                true);
+    }
+
+    static PolicyView policy() {
+        var days = days(30);
+        var flips = FlipsView.of(Json.read("""
+                { "approve": { "approve": 900, "review": 40, "deny": 2 },
+                  "review": { "approve": 7, "review": 120, "deny": 0 },
+                  "deny": { "approve": 0, "review": 3, "deny": 30 } }"""));
+        return new PolicyView(
+                "3fa94c1e77d0aa",
+                List.of(
+                        new PolicyView.Rule(
+                                "no-dormant-privilege",
+                                "deny",
+                                "When its risk is at least high and the number of days since its last token is above 60: it is refused, since “not used for {usage.idle_days} days”.",
+                                "risk >= HIGH && usage.idle_days > 60",
+                                Optional.empty(),
+                                ""),
+                        new PolicyView.Rule(
+                                "money-moves",
+                                "review",
+                                "When it asks for `refunds:write`: 1 of payments-oncall and 1 of security must approve within 15 minutes.",
+                                "\"refunds:write\" in scopes",
+                                Optional.of(Bars.of(days, 6)),
+                                Bars.totals(days)),
+                        new PolicyView.Rule(
+                                "x".repeat(80),
+                                "approve",
+                                "When `" + "y".repeat(200) + "`: it passes at once, for 1 minute at most.",
+                                "y".repeat(200),
+                                Optional.of(Bars.of(days, 6)),
+                                Bars.totals(days))),
+                Optional.of(Bars.of(days, 6)),
+                Optional.of(new PolicyView.Shadow("a4c1e77d0aa3f", new Moment(NOW), flips)),
+                List.of(
+                        new PolicyView.Published(2, "3fa94c1e77d0aa", "Eva Novak", new Moment(NOW), Optional.of("01p")),
+                        new PolicyView.Published(
+                                1, "77d0aa3fa94c1e", "who runs the server", new Moment(NOW), Optional.empty())),
+                true);
+    }
+
+    static DecisionView decision() {
+        return new DecisionView(
+                "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b",
+                "Refund bot",
+                new Moment(NOW),
+                "review by money-moves",
+                "3fa94c1e77d0aa",
+                "No rule that applies denies, and these want people to decide: money-moves.",
+                List.of(new RefusalsView.Line("stage (money-moves)", "1 of payments-oncall")),
+                List.of(
+                        new DecisionView.Rule(
+                                "money-moves",
+                                "review",
+                                true,
+                                "applies, since the unknown never helps whoever asks",
+                                List.of(
+                                        new DecisionView.Part(0, "unknown", "a || b", ""),
+                                        new DecisionView.Part(1, "no", "reason == \"x\"", "reason = " + HOSTILE),
+                                        new DecisionView.Part(
+                                                1, "unknown", "usage.idle_days > 60", "usage.idle_days = unknown"))),
+                        new DecisionView.Rule(
+                                "routine",
+                                "approve",
+                                false,
+                                "does not apply",
+                                List.of(new DecisionView.Part(0, "no", "risk == LOW", "risk = 2")))),
+                List.of(new RefusalsView.Line("reason", HOSTILE), new RefusalsView.Line("risk", "2")),
+                "");
     }
 }

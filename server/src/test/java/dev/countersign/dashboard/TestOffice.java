@@ -2,6 +2,7 @@ package dev.countersign.dashboard;
 
 import dev.countersign.TestClock;
 import dev.countersign.TestStores;
+import dev.countersign.access.Reports;
 import dev.countersign.approval.AccessRequest;
 import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.Approval;
@@ -15,11 +16,13 @@ import dev.countersign.approval.InForce;
 import dev.countersign.approval.Judge;
 import dev.countersign.approval.Outcome;
 import dev.countersign.approval.Panel;
+import dev.countersign.approval.Publications;
 import dev.countersign.approval.Standing;
 import dev.countersign.approval.Vote;
 import dev.countersign.approval.Waiters;
 import dev.countersign.client.Attest;
 import dev.countersign.client.Client;
+import dev.countersign.config.Configurations;
 import dev.countersign.http.HttpServer;
 import dev.countersign.http.Routes;
 import dev.countersign.issued.Handles;
@@ -50,6 +53,7 @@ import dev.countersign.policy.Effect;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.RuleSource;
 import dev.countersign.policy.Stage;
+import dev.countersign.replay.Shadow;
 import dev.countersign.review.Api;
 import dev.countersign.review.Guard;
 import dev.countersign.store.Ids;
@@ -152,6 +156,8 @@ final class TestOffice implements AutoCloseable {
                 Keys.open(store, keys, ledger, clock, new Entry.Actor("system", "test")),
                 () -> inForce,
                 clock);
+        var afterwards = new Afterwards(store, ledger, eligibility, () -> inForce);
+        var configurations = new Configurations(directory, ledger);
         var dashboard = new Dashboard(
                 callers,
                 sessions,
@@ -163,8 +169,15 @@ final class TestOffice implements AutoCloseable {
                 approvals,
                 desk,
                 panel,
-                new Afterwards(store, ledger, eligibility, () -> inForce),
+                afterwards,
                 freezes,
+                new Reports(store, configurations, profiles, afterwards, clock),
+                configurations,
+                new Publications(),
+                new Shadow(clock),
+                () -> {
+                    throw new UnsupportedOperationException("only a whole server has a past");
+                },
                 () -> inForce,
                 clock);
         var routes = new Routes();

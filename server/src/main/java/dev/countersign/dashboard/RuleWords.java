@@ -1,0 +1,53 @@
+package dev.countersign.dashboard;
+
+import dev.countersign.policy.Effect;
+import dev.countersign.policy.Rule;
+import dev.countersign.policy.Stage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Says a rule as a sentence.
+final class RuleWords {
+    private RuleWords() {}
+
+    /// "When its risk is high: people decide, …".
+    static String of(Rule rule) {
+        var when = ConditionWords.of(rule.when());
+        return (when.equals("always") ? "Always: " : "When " + when + ": ") + effect(rule.then()) + ".";
+    }
+
+    private static String effect(Effect then) {
+        return switch (then) {
+            case Effect.Approve it ->
+                "it passes at once, for " + Moment.words(it.lifetime().orElse(Effect.LIFETIME)) + " at most";
+            case Effect.Review it ->
+                people(it.stages()) + " must approve within " + Moment.words(it.within()) + longest(it.lifetime())
+                        + required(it.require());
+            case Effect.BreakTheGlass it ->
+                "it passes before people look if the client breaks the glass, for " + Moment.words(it.longest())
+                        + " at most, " + times(it.times()) + " in " + Moment.words(it.per()) + "; "
+                        + people(it.stages())
+                        + " must look at it within " + Moment.words(it.within());
+            case Effect.Deny it -> "it is refused, since “" + it.why().text() + "”";
+        };
+    }
+
+    private static String people(List<Stage> stages) {
+        return stages.stream().map(it -> it.votes() + " of " + it.group()).collect(Collectors.joining(" and "));
+    }
+
+    private static String longest(Optional<Duration> lifetime) {
+        return lifetime.map(it -> "; the token lives for " + Moment.words(it) + " at most")
+                .orElse("");
+    }
+
+    private static String required(List<String> names) {
+        return names.isEmpty() ? "" : "; it has to say its " + String.join(" and its ", names);
+    }
+
+    private static String times(int times) {
+        return times == 1 ? "once" : times + " times";
+    }
+}
