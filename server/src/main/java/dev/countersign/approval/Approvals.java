@@ -30,9 +30,40 @@ public final class Approvals {
             List.of("pending", "approved", "denied", "expired", "cancelled", "redeemed", "revoked");
 
     /// Before and after an origin: an index finds one. Of those that are not of it, all that are would be read first.
-    /// The plus keeps the index of deadlines away, which has no rows while nothing waits: whoever counts them then
-    /// takes it for the shortest way, and goes through all that waits later.
+    /// The default keeps the index of deadlines away, which has no rows while nothing waits: whoever counts them
+    /// then
+    /// takes it for the shortest way, and goes through all that waits later. `state || ''` keeps those of states
+    /// away from
+    /// where another finds one row: of those that are over there are ever more.
     static final String ELSEWHERE = "SELECT " + openElsewhere("?", "?", "?");
+
+    static final String MANY_PENDING =
+            "SELECT id FROM approval WHERE id = ANY (?) AND state || '' = 'pending' AND COALESCE(deadline, 0) > ?";
+
+    static final String MANY_ELSEWHERE =
+            "SELECT asked.n FROM unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]))"
+                    + " WITH ORDINALITY AS asked (client, snapshot, origin, n) WHERE "
+                    + openElsewhere("asked.client", "asked.snapshot", "asked.origin");
+
+    /// Of each request whether anything stands between it and policy's approval, as [#isFree] says of one; those with
+    /// something.
+    ///
+    /// Each look is a value and not an `EXISTS`: for many of those a database may read all that waits, once, rather
+    /// than search an index for each.
+    static final String NOT_FREE = """
+            SELECT asked.n FROM unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]),
+                                       CAST(? AS BIGINT[]))
+                                WITH ORDINALITY AS asked (join_key, client, snapshot, resource, denied_since, n)
+            WHERE (SELECT TRUE FROM approval WHERE join_key = asked.join_key
+                                               AND state IN ('pending', 'approved') LIMIT 1)
+               OR (SELECT TRUE FROM approval WHERE join_key = asked.join_key AND state || '' = 'redeemed'
+                                               AND ended_at >= ? LIMIT 1)
+               OR (SELECT TRUE FROM approval WHERE client = asked.client AND snapshot = asked.snapshot
+                                               AND ended_at >= asked.denied_since
+                                               AND state || '' IN ('denied', 'expired') LIMIT 1)
+               OR (SELECT TRUE FROM frozen WHERE lifted_at IS NULL
+                             AND (kind = 'all' OR (kind = 'client' AND target = asked.client)
+                                               OR (kind = 'resource' AND target = asked.resource)) LIMIT 1)""";
 
     /// A row: the state, the version it was read at, and the request's latest ledger entry.
     public record Row(Approval approval, long version, LeafHash lastLeaf) {}
@@ -73,7 +104,8 @@ public final class Approvals {
 
     /// Whether it waits for votes at that time: one search, and nothing of it is read.
     boolean isPending(Tx tx, String id, Instant at) throws SQLException {
-        var query = tx.prepare("SELECT 1 FROM approval WHERE id = ? AND state = 'pending' AND deadline > ?");
+        var query = tx.prepare(
+                "SELECT 1 FROM approval WHERE id = ? AND state || '' = 'pending' AND COALESCE(deadline, 0) > ?");
         query.setString(1, id);
         query.setLong(2, Micros.of(at));
         try (var found = query.executeQuery()) {
@@ -83,7 +115,7 @@ public final class Approvals {
 
     /// The same of many, by their ids: those that wait.
     Set<String> pending(Tx tx, List<String> ids, Instant at) throws SQLException {
-        var query = tx.prepare("SELECT id FROM approval WHERE id = ANY (?) AND state = 'pending' AND deadline > ?");
+        var query = tx.prepare(MANY_PENDING);
         query.setArray(1, Columns.texts(query, ids, it -> it));
         query.setLong(2, Micros.of(at));
         try (var rows = query.executeQuery()) {
@@ -105,13 +137,23 @@ public final class Approvals {
     }
 
     /// The same for many clients at once, as far as they had turns before and nobody has theirs: none waits for
-    /// another. Which turn it is for each that has it now: one more than the one before, whoever took it.
-    static Map<String, Long> takeTurns(Tx tx, List<String> clients) throws SQLException {
+    /// another.
+    ///
+    /// @param asking how many requests each asks with
+    /// @return how many requests each has asked people with so far, these among them, for each that has its turn
+    /// now;
+    ///     those that were refused counted too
+    static Map<String, Long> takeTurns(Tx tx, Map<String, Integer> asking) throws SQLException {
+        var clients = List.copyOf(asking.keySet());
         var turns = tx.prepare("""
                 WITH free AS (SELECT client FROM client_turn WHERE client = ANY (?) FOR UPDATE SKIP LOCKED)
-                UPDATE client_turn SET turns = turns + 1 FROM free WHERE client_turn.client = free.client
+                UPDATE client_turn SET turns = turns + asking.n
+                  FROM free, unnest(CAST(? AS TEXT[]), CAST(? AS BIGINT[])) AS asking (client, n)
+                 WHERE client_turn.client = free.client AND asking.client = free.client
                 RETURNING client_turn.client, turns""");
         turns.setArray(1, Columns.texts(turns, clients, it -> it));
+        turns.setArray(2, Columns.texts(turns, clients, it -> it));
+        turns.setArray(3, Columns.numbers(turns, clients, it -> asking.getOrDefault(it, 0)));
         try (var rows = turns.executeQuery()) {
             var taken = new HashMap<String, Long>();
             while (rows.next()) {
@@ -122,24 +164,8 @@ public final class Approvals {
     }
 
     /// Of each of these what [#isFree] says: one statement for many, where arrays can be asked with.
-    ///
-    /// Each look is a value and not an `EXISTS`: for many of those a database may read all that waits, once, rather
-    /// than search an index for each.
     List<Boolean> free(Tx tx, List<Sought> sought) throws SQLException {
-        var query = tx.prepare("""
-                SELECT asked.n FROM unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]),
-                                           CAST(? AS BIGINT[]))
-                                    WITH ORDINALITY AS asked (join_key, client, snapshot, resource, denied_since, n)
-                WHERE (SELECT TRUE FROM approval WHERE join_key = asked.join_key
-                                                   AND state IN ('pending', 'approved') LIMIT 1)
-                   OR (SELECT TRUE FROM approval WHERE join_key = asked.join_key AND state = 'redeemed'
-                                                   AND ended_at >= ? LIMIT 1)
-                   OR (SELECT TRUE FROM approval WHERE client = asked.client AND snapshot = asked.snapshot
-                                                   AND ended_at >= asked.denied_since
-                                                   AND state IN ('denied', 'expired') LIMIT 1)
-                   OR (SELECT TRUE FROM frozen WHERE lifted_at IS NULL
-                                 AND (kind = 'all' OR (kind = 'client' AND target = asked.client)
-                                                   OR (kind = 'resource' AND target = asked.resource)) LIMIT 1)""");
+        var query = tx.prepare(NOT_FREE);
         query.setArray(1, Columns.texts(query, sought, Sought::joinKey));
         query.setArray(2, Columns.texts(query, sought, Sought::client));
         query.setArray(3, Columns.texts(query, sought, Sought::snapshot));
@@ -159,8 +185,8 @@ public final class Approvals {
         if (joined.isPresent()) {
             return joined;
         }
-        var redeemed = tx.prepare(
-                ROW + "WHERE join_key = ? AND state = 'redeemed' AND ended_at >= ? ORDER BY ended_at DESC LIMIT 1");
+        var redeemed = tx.prepare(ROW
+                + "WHERE join_key = ? AND state || '' = 'redeemed' AND ended_at >= ? ORDER BY ended_at DESC LIMIT 1");
         redeemed.setString(1, sought.joinKey());
         redeemed.setLong(2, Micros.of(Sought.redeemedSince(tx.now())));
         return first(redeemed);
@@ -171,9 +197,9 @@ public final class Approvals {
     boolean isFree(Tx tx, Sought sought) throws SQLException {
         var query = tx.prepare("""
                 SELECT EXISTS (SELECT 1 FROM approval WHERE join_key = ? AND state IN ('pending', 'approved'))
-                    OR EXISTS (SELECT 1 FROM approval WHERE join_key = ? AND state = 'redeemed' AND ended_at >= ?)
+                    OR EXISTS (SELECT 1 FROM approval WHERE join_key = ? AND state || '' = 'redeemed' AND ended_at >= ?)
                     OR EXISTS (SELECT 1 FROM approval WHERE client = ? AND snapshot = ? AND ended_at >= ?
-                                                        AND state IN ('denied', 'expired'))
+                                                        AND state || '' IN ('denied', 'expired'))
                     OR EXISTS (""" + Freezes.STOPPING + ")");
         query.setString(1, sought.joinKey());
         query.setString(2, sought.joinKey());
@@ -241,9 +267,7 @@ public final class Approvals {
 
     /// The same of many, in their order: one statement, where arrays can be asked with.
     List<Boolean> openElsewhere(Tx tx, List<Same> same) throws SQLException {
-        var query = tx.prepare("SELECT asked.n FROM unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]))"
-                + " WITH ORDINALITY AS asked (client, snapshot, origin, n) WHERE "
-                + openElsewhere("asked.client", "asked.snapshot", "asked.origin"));
+        var query = tx.prepare(MANY_ELSEWHERE);
         query.setArray(1, Columns.texts(query, same, Same::client));
         query.setArray(2, Columns.texts(query, same, Same::snapshot));
         query.setArray(3, Columns.texts(query, same, Same::origin));
@@ -288,11 +312,13 @@ public final class Approvals {
                 + openElsewhere("one.client", "one.snapshot", "one.origin") + ")";
     }
 
+    /// Each side is a value and not an `EXISTS`, as in [#NOT_FREE]: for many a database would read all that waits or
+    /// waited.
     private static String openElsewhere(String client, String snapshot, String origin) {
         return Stream.of("<", ">")
-                .map(side -> "EXISTS (SELECT 1 FROM approval other WHERE other.client = " + client
+                .map(side -> "(SELECT TRUE FROM approval other WHERE other.client = " + client
                         + " AND other.snapshot = " + snapshot + " AND other.ended_at IS NULL AND other.origin " + side
-                        + " " + origin + " AND +other.deadline > ?)")
+                        + " " + origin + " AND COALESCE(other.deadline, 0) > ? LIMIT 1)")
                 .collect(Collectors.joining(" OR "));
     }
 

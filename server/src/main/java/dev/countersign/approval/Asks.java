@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -47,8 +48,9 @@ final class Asks {
 
     /// How many requests of a client troubled people at most after one of its turns.
     ///
+    /// @param asked how many it had asked with until then
     /// @param againAfter how long a cancelled one counts
-    private record Known(long turn, int pending, Duration againAfter) {}
+    private record Known(long asked, int pending, Duration againAfter) {}
 
     private final Store store;
     private final Ledger ledger;
@@ -122,10 +124,11 @@ final class Asks {
     /// Which of these are written: the first of their kind, within what their clients may have waiting.
     private List<Answer> answers(Tx tx, List<Ask> asks) throws SQLException {
         var sought = asks.stream().map(Ask::sought).toList();
-        var turns = Approvals.takeTurns(
-                tx, sought.stream().map(Sought::client).distinct().toList());
+        var asking = new TreeMap<String, Integer>(); // in one order, whoever takes several turns
+        sought.forEach(it -> asking.merge(it.client(), 1, Integer::sum));
+        var turns = Approvals.takeTurns(tx, asking);
         var free = approvals.free(tx, sought);
-        var pending = pending(tx, sought, turns);
+        var pending = pending(tx, asks, asking, turns);
         var same = new HashSet<String>();
         var answers = new ArrayList<Answer>(asks.size());
         for (int i = 0; i < asks.size(); i++) {
@@ -150,22 +153,25 @@ final class Asks {
         return answers;
     }
 
-    /// How many requests of each client trouble people, at most: approved ones count, which may be cancelled yet.
-    /// Nobody but who has its turn makes it more, so where the turn before was taken here as well it is known. The
-    /// others are counted. Who seems to have too many is left to who looks at it alone, and counts.
-    private Map<String, Integer> pending(Tx tx, List<Sought> sought, Map<String, Long> turns) throws SQLException {
+    /// How many requests of each client trouble people, at most: approved ones count, which may be cancelled yet, and
+    /// so
+    /// does whatever it asked with at other nodes since this one knew. Who may have too many by that is counted.
+    private Map<String, Integer> pending(Tx tx, List<Ask> asks, Map<String, Integer> asking, Map<String, Long> turns)
+            throws SQLException {
         var pending = new HashMap<String, Integer>();
         var unknown = new ArrayList<Sought>();
-        for (var it : sought) {
-            var turn = turns.get(it.client());
-            var before = known.get(it.client());
-            if (turn == null) {
-                continue; // another has it, and this one comes again
+        for (var ask : asks) {
+            var it = ask.sought();
+            var asked = turns.get(it.client());
+            if (asked == null) {
+                continue; // another has its turn, and this one comes again
             }
-            if (before != null
-                    && before.turn() + 1 == turn
-                    && before.againAfter().equals(it.againAfter())) {
-                pending.put(it.client(), before.pending());
+            var before = known.get(it.client());
+            long most = before != null && before.againAfter().equals(it.againAfter())
+                    ? before.pending() + asked - asking.getOrDefault(it.client(), 0) - before.asked()
+                    : Long.MAX_VALUE;
+            if (most < ask.mostPending()) {
+                pending.put(it.client(), (int) most);
             } else {
                 unknown.add(it);
             }

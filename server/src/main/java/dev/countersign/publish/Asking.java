@@ -117,7 +117,11 @@ public final class Asking {
     /// the reason; what this release cannot read is left to one that can.
     public void finish() {
         for (var id : store.read(publications::approved)) {
-            store.read(tx -> publications.find(tx, id)).ifPresent(this::finish);
+            try {
+                store.read(tx -> publications.find(tx, id)).ifPresent(this::finish);
+            } catch (RuntimeException later) {
+                log.warn("what request {} asked for is not in force yet, and will be tried again", id, later);
+            }
         }
     }
 

@@ -2,13 +2,18 @@ package dev.countersign.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.countersign.TestStores;
+import dev.countersign.store.Columns;
+import dev.countersign.store.Tx;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,6 +80,72 @@ class ListingTest {
 
         assertThat(plan(Approvals.ELSEWHERE)).noneMatch(it -> it.contains("approval_deadline"));
         assertThat(plan(Approvals.elsewhere(50))).noneMatch(it -> it.contains("approval_deadline"));
+    }
+
+    /// What many ask for together is searched for in an index, for each, however much is there of the past, and however
+    /// little waited when the database counted last: one that reads all rows of a kind for each reads ever more.
+    @Test
+    void for_many_that_ask_together_it_is_found_in_one_search_for_each() {
+        assumeTrue(TestStores.onPostgres(), "SQLite asks for each alone");
+        try (var store = TestStores.open(folder.resolve("test.db"), InstantSource.system())) {
+            store.write(tx -> {
+                insert(tx, "'redeemed'", "NULL", "n");
+                tx.prepare("ANALYZE approval").execute();
+                assertSearched(tx);
+                insert(tx, "'pending'", "9", "NULL");
+                assertSearched(tx);
+                tx.prepare("ANALYZE approval").execute();
+                assertSearched(tx);
+                return true;
+            });
+        }
+    }
+
+    private static void insert(Tx tx, String state, String deadline, String endedAt) throws SQLException {
+        tx.prepare("""
+                INSERT INTO approval (id, version, state, client, resource, risk, snapshot, join_key, origin, made_at,
+                                      deadline, ended_at, last_leaf, words, body)
+                SELECT %1$s || n, 1, %1$s, 'bot' || n %% 9, 'api', 2, 'snapshot' || n %% 9, %1$s || n, 'origin' || n, n,
+                       CAST(%2$s AS BIGINT), CAST(%3$s AS BIGINT), '', '', ''
+                FROM generate_series(1, 6000) AS n""".formatted(state, deadline, endedAt)).executeUpdate();
+    }
+
+    private static void assertSearched(Tx tx) throws SQLException {
+        assertThat(plan(tx, Approvals.MANY_ELSEWHERE, 3, 0, 2))
+                .noneMatch(it -> it.contains("hashed") || it.contains("approval_deadline") || it.contains("Seq Scan"))
+                .filteredOn(it -> it.contains("Index Cond"))
+                .hasSize(2)
+                .allMatch(it -> it.contains("snapshot") && it.contains("origin"));
+        assertThat(plan(tx, Approvals.NOT_FREE, 4, 1, 1))
+                .noneMatch(it -> it.contains("hashed") || it.contains("Seq Scan on approval"))
+                .filteredOn(it -> it.contains("Index Cond"))
+                .filteredOn(it -> it.contains("join_key") || it.contains("snapshot"))
+                .hasSize(3);
+        assertThat(plan(tx, Approvals.MANY_PENDING, 1, 0, 1))
+                .noneMatch(it -> it.contains("approval_deadline"))
+                .anyMatch(it -> it.contains("Index Cond") && it.contains("id = ANY"));
+    }
+
+    private static List<String> plan(Tx tx, String text, int texts, int arrays, int numbers) throws SQLException {
+        var names = IntStream.range(0, 64).mapToObj(Integer::toString).toList();
+        var query = tx.prepare("EXPLAIN " + text);
+        int at = 0;
+        for (int i = 0; i < texts; i++) {
+            query.setArray(++at, Columns.texts(query, names, it -> it));
+        }
+        for (int i = 0; i < arrays; i++) {
+            query.setArray(++at, Columns.numbers(query, names, Long::parseLong));
+        }
+        for (int i = 0; i < numbers; i++) {
+            query.setLong(++at, 1);
+        }
+        var plan = new ArrayList<String>();
+        try (var steps = query.executeQuery()) {
+            while (steps.next()) {
+                plan.add(steps.getString(1));
+            }
+        }
+        return plan;
     }
 
     private List<String> plan(Approvals.Filter filter) {
