@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 /// @param reason the client's own words, at most 500 characters; empty when it gave none
 /// @param ticket the client's own reference, at most 100 characters; empty when it gave none
 /// @param key the RFC 7638 thumbprint of the DPoP key that was proved; empty when none was
+/// @param start when it is needed; empty for now
 public record AccessRequest(
         String id,
         String client,
@@ -39,7 +40,48 @@ public record AccessRequest(
         String ticket,
         String key,
         Origin origin,
-        Instant madeAt) {
+        Instant madeAt,
+        Optional<Instant> start) {
+
+    /// One that is needed now.
+    public AccessRequest(
+            String id,
+            String client,
+            String subject,
+            String resource,
+            Scopes scopes,
+            AuthorizationDetails details,
+            Optional<Duration> lifetime,
+            String reason,
+            String ticket,
+            String key,
+            Origin origin,
+            Instant madeAt) {
+        this(
+                id,
+                client,
+                subject,
+                resource,
+                scopes,
+                details,
+                lifetime,
+                reason,
+                ticket,
+                key,
+                origin,
+                madeAt,
+                Optional.empty());
+    }
+
+    /// When what it asks for begins: its start, or when it was made.
+    public Instant begins() {
+        return start.filter(madeAt::isBefore).orElse(madeAt);
+    }
+
+    /// Whether that has still to come.
+    boolean waits(Instant now) {
+        return start.filter(now::isBefore).isPresent();
+    }
 
     /// Where a request came from and how its client authenticated.
     ///
@@ -77,8 +119,9 @@ public record AccessRequest(
     /// The hash of what makes two requests of one client the same question: scope, details in any order,
     /// resource, subject.
     ///
-    /// Reason and ticket are not part of it. Neither is the lifetime: a reviewer can shorten it, so a client
-    /// must not get round a denial by asking for a second more.
+    /// Reason and ticket are not part of it. Neither are the lifetime and the start: a reviewer can shorten the
+    /// one, and a
+    /// client must not get round a denial by asking for a second more or later.
     public String snapshot() {
         return hash(
                 "countersign-snapshot/v1",
@@ -89,7 +132,7 @@ public record AccessRequest(
                 details.objects().stream().map(Json::canonical).sorted().collect(Collectors.joining(",")));
     }
 
-    /// The hash under which a retry joins this request: the same question for the same lifetime, and the
+    /// The hash under which a retry joins this request: the same question for the same lifetime and start, and the
     /// proved key.
     ///
     /// Without a key, the credential and the network stand in for it, because a thief with the secret must
@@ -100,7 +143,8 @@ public record AccessRequest(
 
     /// The same for who has its snapshot already.
     String joinKey(String snapshot) {
-        var asked = lifetime.map(Duration::toString).orElse("");
+        var asked = lifetime.map(Duration::toString).orElse("")
+                + start.map(it -> " from " + it).orElse("");
         return key.isEmpty()
                 ? hash("countersign-join/v1", snapshot, asked, "", origin.credential(), origin.network())
                 : hash("countersign-join/v1", snapshot, asked, key);
@@ -125,7 +169,9 @@ public record AccessRequest(
                 allowance.scopes().names(),
                 allowance.details().digest(),
                 key,
-                allowance.lifetime().toSeconds());
+                allowance.lifetime().toSeconds(),
+                allowance.uses(),
+                start.map(Instant::getEpochSecond).orElse(0L));
     }
 
     private static String hash(String... parts) {

@@ -7,8 +7,19 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// How much of a request may be granted: scopes, details and lifetime. A reviewer can only make it smaller.
-public record Allowance(Scopes scopes, AuthorizationDetails details, Duration lifetime) {
+/// How much of a request may be granted: scopes, details, lifetime and uses. A reviewer can only make it smaller.
+///
+/// @param lifetime of each token
+/// @param uses how many tokens it gives, one or more; what was kept before there were uses says 0 and gives one
+public record Allowance(Scopes scopes, AuthorizationDetails details, Duration lifetime, int uses) {
+    public Allowance {
+        uses = Math.max(1, uses);
+    }
+
+    /// For one token.
+    public Allowance(Scopes scopes, AuthorizationDetails details, Duration lifetime) {
+        this(scopes, details, lifetime, 1);
+    }
 
     /// Why this is not within `wider`; empty when it is.
     ///
@@ -21,6 +32,9 @@ public record Allowance(Scopes scopes, AuthorizationDetails details, Duration li
             return Optional.of(
                     "the lifetime may only be shortened: at most " + wider.lifetime.toSeconds() + " seconds");
         }
+        if (uses > wider.uses) {
+            return Optional.of("the number of tokens may only be lowered: at most " + wider.uses);
+        }
         if (!details.narrows(wider.details, types)) {
             return Optional.of("authorization_details may only be left out or lowered" + wider.details.room(types));
         }
@@ -32,14 +46,20 @@ public record Allowance(Scopes scopes, AuthorizationDetails details, Duration li
         return new Allowance(
                 scopes.meet(other.scopes),
                 details.meet(other.details, asked.details, types),
-                lifetime.compareTo(other.lifetime) <= 0 ? lifetime : other.lifetime);
+                lifetime.compareTo(other.lifetime) <= 0 ? lifetime : other.lifetime,
+                Math.min(uses, other.uses));
     }
 
     /// The same, living no longer than `cap`.
     public Allowance within(Optional<Duration> cap) {
         return cap.filter(it -> it.compareTo(lifetime) < 0)
-                .map(it -> new Allowance(scopes, details, it))
+                .map(it -> new Allowance(scopes, details, it, uses))
                 .orElse(this);
+    }
+
+    /// The same, for no more tokens than that.
+    public Allowance atMost(int tokens) {
+        return tokens < uses ? new Allowance(scopes, details, lifetime, tokens) : this;
     }
 
     /// True when nothing is left to grant.

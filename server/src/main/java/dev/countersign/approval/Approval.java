@@ -46,8 +46,9 @@ public sealed interface Approval {
         }
 
         Approved approve(Allowance granted, Instant at) {
+            var from = question.request().waits(at) ? question.request().begins() : at;
             return new Approved(
-                    question, heard, granted, at, at.plus(question.verdict().collect()));
+                    question, heard, granted, at, from.plus(question.verdict().collect()));
         }
 
         Denied deny(String because, Instant at) {
@@ -55,10 +56,11 @@ public sealed interface Approval {
         }
     }
 
-    /// Agreed, and waits to be collected until `collectBy`. Nothing that comes of it lives past `until`.
+    /// Agreed, and waits to be collected until `collectBy`, from the start on when it has one. Nothing that comes of it
+    /// lives past `until`.
     record Approved(Question question, List<Vote> heard, Allowance granted, Instant at, Instant collectBy)
             implements Approval {
-        /// Approved at + collect + lifetime.
+        /// The time to collect, and the lifetime after it.
         public Instant until() {
             return collectBy.plus(granted.lifetime());
         }

@@ -15,6 +15,7 @@ public enum Because {
     BREAK_GLASS_USED_UP("the glass was broken as often as it may be: wait, or ask people"),
     BREAK_GLASS_OVERDUE("people have not looked in time at glass that was broken before, and have to first"),
     BREAK_GLASS_OBJECTED("somebody objected to glass that was broken before: an administrator has to lift that"),
+    TOO_EARLY(ErrorCode.INVALID_REQUEST, "this may not be asked for so long before its start: ask later"),
     TOO_MANY_PENDING("too many requests of this client are waiting or were just cancelled: wait for some of them");
 
     final ErrorCode code;

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -18,6 +19,7 @@ public final class Desk {
     private final Store store;
     private final Approvals approvals;
     private final Panel panel;
+    private final Uses uses = new Uses();
     private final Publications publications = new Publications();
 
     public Desk(Store store, Approvals approvals, Panel panel) {
@@ -153,7 +155,16 @@ public final class Desk {
                     seats,
                     pending && seats.isEmpty() ? panel.whyNot(people, question, person, now) : "",
                     pending && !voted && Quorum.decides(stages, counting, person, seats),
-                    voted);
+                    voted,
+                    used(approval));
+        }
+
+        private OptionalInt used(Approval approval) throws SQLException {
+            if (approval.question().ask().uses() == 1) {
+                return OptionalInt.empty();
+            }
+            var several = uses.find(tx, approval.id());
+            return several.isPresent() ? OptionalInt.of(several.get().used()) : OptionalInt.empty();
         }
     }
 

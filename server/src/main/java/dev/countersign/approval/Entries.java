@@ -317,6 +317,43 @@ final class Entries {
                 List.of());
     }
 
+    /// One more token of what people granted for several: request, verdict and mint in one leaf, which names the
+    /// request
+    /// that they approved.
+    ///
+    /// @param use which of its tokens it is; the first was the approved request's own
+    static Entry further(
+            Judged judged,
+            String approval,
+            int use,
+            Allowance granted,
+            String tokenId,
+            Instant issued,
+            Instant expires,
+            Instant at) {
+        var request = judged.request();
+        var body = asked(request, judged.ownedBy(), judged.reasonDigest());
+        body.put(Member.BY, Member.BY_APPROVAL);
+        body.put(Member.APPROVAL, approval);
+        body.put(Member.USE, use);
+        body.put(Member.RISK, judged.risk().word());
+        body.put(Member.VERDICT, judged.verdict().word());
+        body.put(Member.RULES, judged.verdict().rules());
+        body.put(Member.POLICY_VERSION, judged.verdict().version());
+        minted(body, granted, tokenId, issued, expires);
+        var disclosures = said(request);
+        disclosures.add(new Disclosure(request.client(), Member.FACTS, judged.facts()));
+        return entry(
+                Code.TOKEN_MINTED,
+                at,
+                client(request),
+                request,
+                Optional.empty(),
+                Optional.of(granted),
+                body,
+                disclosures);
+    }
+
     static Entry redelivered(Approval.Redeemed redeemed, Instant at, LeafHash previous) {
         return end(
                 Code.TOKEN_REDELIVERED,
@@ -363,6 +400,7 @@ final class Entries {
         body.put(Member.SCOPES, request.scopes().names());
         body.put(Member.DETAILS_DIGEST, request.details().digest());
         request.lifetime().map(Duration::toSeconds).ifPresent(it -> body.put(Member.ASKED_LIFETIME, it));
+        request.start().ifPresent(it -> body.put(Member.START, it.getEpochSecond()));
         if (!request.key().isEmpty()) {
             body.put(Member.JKT, request.key());
         }
@@ -416,6 +454,9 @@ final class Entries {
         body.put(Member.SCOPES, it.scopes().names());
         body.put(Member.DETAILS_DIGEST, it.details().digest());
         body.put(Member.LIFETIME, it.lifetime().toSeconds());
+        if (it.uses() > 1) {
+            body.put(Member.USES, it.uses());
+        }
     }
 
     private static Map<String, Object> decision(String outcome, String by, List<Vote> votes) {

@@ -62,9 +62,20 @@ public final class Gate {
         this.waiters = waiters;
         this.clock = clock;
         this.steps = new Steps(store, ledger, approvals, waiters);
-        this.redemption = new Redemption(ledger, approvals, freezes, revocations, judge, steps);
+        var uses = new Uses();
+        this.redemption = new Redemption(ledger, approvals, freezes, revocations, uses, judge, steps);
         this.settlement = new Settlement(
-                store, ledger, approvals, freezes, handles, eligibility, standing, steps, redemption, clock);
+                store,
+                ledger,
+                approvals,
+                freezes,
+                handles,
+                eligibility,
+                standing,
+                steps,
+                redemption,
+                new Further(ledger, approvals, freezes, uses),
+                clock);
         this.glassBreaking = new GlassBreaking(store, ledger, approvals, freezes, eligibility, steps, clock);
     }
 
@@ -109,7 +120,19 @@ public final class Gate {
                         }
                         bell.await(left);
                     }
-                    case Approval.Approved _, Approval.Redeemed _ -> {
+                    case Approval.Approved it -> {
+                        var toStart = Duration.between(
+                                clock.instant(), it.question().request().begins());
+                        var left = Duration.ofNanos(end - System.nanoTime());
+                        if (!toStart.isPositive()) {
+                            return new Outcome.Ready(id);
+                        }
+                        if (!left.isPositive() || waiters.over()) {
+                            return Outcome.Wait.of(it);
+                        }
+                        bell.await(left.compareTo(toStart) < 0 ? left : toStart);
+                    }
+                    case Approval.Redeemed _ -> {
                         return new Outcome.Ready(id);
                     }
                     case Approval.Denied _, Approval.Expired _, Approval.Cancelled _, Approval.Revoked _ -> {
@@ -162,7 +185,8 @@ public final class Gate {
     public Outcome look(String id) {
         return switch (now(id)) {
             case Approval.Pending it -> Outcome.Wait.of(it);
-            case Approval.Approved _ -> new Outcome.Ready(id);
+            case Approval.Approved it ->
+                it.question().request().waits(clock.instant()) ? Outcome.Wait.of(it) : new Outcome.Ready(id);
             case Approval.Redeemed _ -> SPENT;
             case Approval.Revoked it -> it.token().isPresent() ? SPENT : Outcome.No.notApproved(id);
             case Approval.Expired _ -> new Outcome.No(ErrorCode.EXPIRED_TOKEN, "it took too long; reference " + id);

@@ -65,6 +65,9 @@ final class GlassBreaking {
             if (freezes.stops(tx, request.client(), request.resource())) {
                 return steps.refuse(tx, judged, Because.FROZEN);
             }
+            if (request.waits(now)) {
+                return steps.refuse(tx, judged, Because.TOO_EARLY);
+            }
             if (request.reason().isBlank()) {
                 return steps.refuse(tx, judged, Because.BREAK_GLASS_NO_REASON);
             }

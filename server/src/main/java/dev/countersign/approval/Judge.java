@@ -87,8 +87,8 @@ public final class Judge {
                         risk)
                 .lifetime(request.lifetime().orElse(USUAL_LIFETIME))
                 .words(request.reason(), request.ticket())
-                .time(request.madeAt(), ZONE)
-                .windows(request.madeAt(), now.calendars())
+                .time(request.begins(), ZONE)
+                .windows(request.begins(), now.calendars())
                 .auth(request.origin().method(), !request.key().isEmpty())
                 .breakGlass(breakGlass && !Observed.is(request.madeAt(), client, resource));
         if (risk.compareTo(Risk.HIGH) < 0) {
@@ -209,7 +209,11 @@ public final class Judge {
         return new Judged(
                 request,
                 judgement.verdict(),
-                new Allowance(request.scopes(), request.details(), lifetime(request, judgement.verdict())),
+                new Allowance(
+                        request.scopes(),
+                        request.details(),
+                        lifetime(request, judgement.verdict()),
+                        uses(judgement.verdict())),
                 risk,
                 facts.toJson(),
                 judgement.trace(),
@@ -253,7 +257,8 @@ public final class Judge {
         return switch (now.policy().judge(facts).verdict()) {
             case Verdict.Deny deny -> new Again.No("policy: " + deny.rule());
             case Verdict.Approve it -> new Again.Yes(approved.granted().within(cap(it.lifetime())));
-            case Verdict.Review it -> new Again.Yes(approved.granted().within(cap(it.lifetime())));
+            case Verdict.Review it ->
+                new Again.Yes(approved.granted().within(cap(it.lifetime())).atMost(it.uses()));
         };
     }
 
@@ -317,6 +322,13 @@ public final class Judge {
     private static Duration lifetime(AccessRequest request, Duration most) {
         var asked = request.lifetime().orElse(USUAL_LIFETIME);
         return asked.compareTo(most) < 0 ? asked : most;
+    }
+
+    private static int uses(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Review it -> it.uses();
+            case Verdict.Approve _, Verdict.Deny _ -> 1;
+        };
     }
 
     private static Optional<Duration> written(Verdict verdict) {

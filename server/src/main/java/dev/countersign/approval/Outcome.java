@@ -19,11 +19,19 @@ public sealed interface Outcome {
     /// A token may be minted, now.
     record Go(Permit permit) implements Outcome {}
 
-    /// People are asked. `until` is the last moment at which it could still be collected.
+    /// People are asked, or agreed and its start has still to come. `until` is the last moment at which it could still
+    /// be collected.
     record Wait(String id, Instant until) implements Outcome {
         static Wait of(Approval.Pending it) {
             var question = it.question();
-            return new Wait(it.id(), question.decideBy().plus(question.verdict().collect()));
+            var begins = question.request().begins();
+            var last = begins.isAfter(question.decideBy()) ? begins : question.decideBy();
+            return new Wait(it.id(), last.plus(question.verdict().collect()));
+        }
+
+        /// Agreed, and its start has still to come.
+        static Wait of(Approval.Approved it) {
+            return new Wait(it.id(), it.collectBy());
         }
     }
 

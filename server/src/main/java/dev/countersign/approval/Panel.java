@@ -28,6 +28,7 @@ public final class Panel {
     private final Eligibility eligibility;
     private final Gate gate;
     private final Supplier<InForce> inForce;
+    private final Uses uses = new Uses();
 
     public Panel(
             Store store,
@@ -171,8 +172,16 @@ public final class Panel {
         return true;
     }
 
-    /// Takes an approval back: before collection nothing is issued, after it the token is dead at `/introspect`. False
-    /// when there was nothing to take back.
+    /// A client that ends a token gives back the approval behind it when that would give more.
+    public void giveBack(String id, Actor by) {
+        if (store.look(tx -> uses.isOpen(tx, id))) {
+            revoke(id, by, "its client gave it back");
+        }
+    }
+
+    /// Takes an approval back: before collection nothing is issued, after it its tokens are dead at `/introspect` and
+    /// it
+    /// gives no more. False when there was nothing to take back.
     public boolean revoke(String id, Actor by, String because) {
         return Overtaken.retry(() -> store.writeGuarded(tx -> {
             var row = gate.steps.expireIfLate(tx, approvals.hold(tx, id).orElseThrow());
@@ -201,6 +210,7 @@ public final class Panel {
 
     private boolean revoke(Tx tx, Approvals.Row row, Approval.Revoked revoked, Actor by) throws SQLException {
         revoked.token().ifPresent(token -> revocations.add(tx, token.id(), token.expiresAt()));
+        uses.end(tx, revoked.id()).forEach(it -> revocations.add(tx, it.tokenId(), it.expiresAt()));
         gate.steps.move(
                 tx,
                 row,

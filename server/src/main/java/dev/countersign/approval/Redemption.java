@@ -18,14 +18,23 @@ final class Redemption {
     private final Approvals approvals;
     private final Freezes freezes;
     private final Revocations revocations;
+    private final Uses uses;
     private final Judge judge;
     private final Steps steps;
 
-    Redemption(Ledger ledger, Approvals approvals, Freezes freezes, Revocations revocations, Judge judge, Steps steps) {
+    Redemption(
+            Ledger ledger,
+            Approvals approvals,
+            Freezes freezes,
+            Revocations revocations,
+            Uses uses,
+            Judge judge,
+            Steps steps) {
         this.ledger = ledger;
         this.approvals = approvals;
         this.freezes = freezes;
         this.revocations = revocations;
+        this.uses = uses;
         this.judge = judge;
         this.steps = steps;
     }
@@ -39,6 +48,9 @@ final class Redemption {
                 return Optional.empty();
             }
             var request = approved.question().request();
+            if (request.waits(tx.now())) {
+                return Optional.of(Outcome.Wait.of(approved));
+            }
             Freezes.takePassage(tx);
             if (freezes.stops(tx, request.client(), request.resource())) {
                 return Optional.of(lapse(tx, row, approved, "frozen"));
@@ -69,6 +81,10 @@ final class Redemption {
         var token = new MintedToken(tokenId, minted, issued, expires, entry);
         Failpoint.pass("redeem.minting");
         approvals.mint(tx, approved.id(), token);
+        if (granted.uses() > 1) {
+            var request = approved.question().request();
+            uses.begin(tx, approved.id(), request.joinKey(request.snapshot()), granted.uses(), approved.collectBy());
+        }
         var redeemed = approved.redeem(token);
         var permit = permit(redeemed);
         steps.move(tx, row, redeemed, use.isPresent() ? use.get().used(tx, permit) : entry);

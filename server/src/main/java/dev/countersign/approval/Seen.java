@@ -7,6 +7,7 @@ import dev.countersign.policy.Stage;
 import dev.countersign.usage.Finding;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
 /// @param whyNot why this person may not vote; empty when they may, or the request is decided
 /// @param decides whether this person's approval is the one that is missing
 /// @param voted whether this person has voted
+/// @param used how many tokens it gave, when it gives several
 public record Seen(
         Approval approval,
         LeafHash lastEntry,
@@ -28,7 +30,8 @@ public record Seen(
         Set<String> seats,
         String whyNot,
         boolean decides,
-        boolean voted) {
+        boolean voted,
+        OptionalInt used) {
 
     /// A stage, and how far it is.
     ///

@@ -10,6 +10,7 @@ import dev.countersign.store.Ids;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -27,6 +28,7 @@ final class Settlement {
     private final Standing standing;
     private final Steps steps;
     private final Redemption redemption;
+    private final Further further;
     private final Passes passes;
     private final Asks asks;
     private final InstantSource clock;
@@ -41,6 +43,7 @@ final class Settlement {
             Standing standing,
             Steps steps,
             Redemption redemption,
+            Further further,
             InstantSource clock) {
         this.store = store;
         this.ledger = ledger;
@@ -51,6 +54,7 @@ final class Settlement {
         this.standing = standing;
         this.steps = steps;
         this.redemption = redemption;
+        this.further = further;
         this.passes = new Passes(store, ledger, approvals);
         this.asks = new Asks(store, ledger, approvals, handles, standing);
         this.clock = clock;
@@ -84,7 +88,7 @@ final class Settlement {
                 judged.request(), token, new Permit.Approved(judged.request().id(), until, leaf.hash(), "policy", 0));
         var go = new Outcome.Go(permit);
         var sought = Sought.of(judged);
-        if (use.isEmpty() && store.isShared() && passes.write(sought, leaf)) {
+        if (use.isEmpty() && store.isShared() && !judged.request().waits(now) && passes.write(sought, leaf)) {
             return go;
         }
         return steps.take(tx -> {
@@ -102,6 +106,10 @@ final class Settlement {
             // People's no stands for a while against policy's yes, too.
             if (!free && approvals.denied(tx, sought)) {
                 return steps.refuse(tx, judged, Because.AGAIN_AFTER);
+            }
+            // What policy decides at once is decided when it is needed.
+            if (judged.request().waits(tx.now())) {
+                return steps.refuse(tx, judged, Because.TOO_EARLY);
             }
             var stands = Use.against(tx, use, granted);
             if (stands.isPresent()) {
@@ -150,7 +158,13 @@ final class Settlement {
         var wait = Outcome.Wait.of(pending);
         boolean decidable =
                 eligibility.decidable(review.stages(), judged.ownedBy(), request.subject(), request.madeAt());
-        boolean plain = use.isEmpty() && decidable && missing(request, review).isEmpty();
+        boolean several =
+                use.isEmpty() && review.uses() > 1 && missing(request, review).isEmpty();
+        boolean plain = use.isEmpty()
+                && decidable
+                && !several
+                && !isTooEarly(request, review)
+                && missing(request, review).isEmpty();
         if (plain && store.isShared()) {
             var kept = code.map(it -> new Handles.Kept(it, handle(request, wait)));
             var limit = judged.limits().pendingPerClient();
@@ -166,6 +180,13 @@ final class Settlement {
             var joined = free ? Optional.<Outcome>empty() : join(tx, sought);
             if (joined.isPresent()) {
                 return joined(tx, request, joined.get(), code);
+            }
+            // People's no stands for a while against what they agreed to before, too.
+            if (several && (free || !approvals.denied(tx, sought))) {
+                var given = further.give(tx, judged, review, sought.joinKey());
+                if (given.isPresent()) {
+                    return given.get();
+                }
             }
             var against = against(tx, judged, sought, review, free, decidable);
             if (against.isPresent()) {
@@ -196,6 +217,9 @@ final class Settlement {
         var missing = missing(request, review);
         if (missing.isPresent()) {
             return missing;
+        }
+        if (isTooEarly(request, review)) {
+            return Optional.of(Because.TOO_EARLY);
         }
         if (!free && approvals.denied(tx, sought)) {
             return Optional.of(Because.AGAIN_AFTER);
@@ -235,10 +259,15 @@ final class Settlement {
         }
         return switch (steps.expireIfLate(tx, row.get()).approval()) {
             case Approval.Pending it -> Optional.of(Outcome.Wait.of(it));
-            case Approval.Approved it -> Optional.of(new Outcome.Ready(it.id()));
+            case Approval.Approved it ->
+                Optional.of(it.question().request().waits(tx.now()) ? Outcome.Wait.of(it) : new Outcome.Ready(it.id()));
             case Approval.Redeemed it -> redemption.again(tx, it.id());
             case Approval.Denied _, Approval.Expired _, Approval.Cancelled _, Approval.Revoked _ -> Optional.empty();
         };
+    }
+
+    private static boolean isTooEarly(AccessRequest request, Verdict.Review review) {
+        return request.begins().isAfter(request.madeAt().plus(review.ahead().orElse(Duration.ZERO)));
     }
 
     /// What the rules want reviewers to read and the client did not send.

@@ -116,6 +116,7 @@ final class RequestsCommand {
                     String details,
             @Option(names = "--lifetime", paramLabel = "30s", description = "A shorter life.") @Nullable
                     Duration lifetime,
+            @Option(names = "--uses", paramLabel = "N", description = "Fewer tokens.") @Nullable Integer uses,
             @Option(names = "--comment", description = "For whoever reads it later.") @Nullable String comment,
             @Option(names = "--json", description = "For machines.") boolean json) {
         var ballot = ballot("approve", comment);
@@ -128,8 +129,12 @@ final class RequestsCommand {
         if (lifetime != null) {
             ballot.put("lifetime", lifetime.toSeconds());
         }
-        if (scopes == null && details == null && lifetime == null) {
-            throw new Failure("narrow to what? Give --scope, --details or --lifetime; approve leaves it as asked");
+        if (uses != null) {
+            ballot.put("uses", uses);
+        }
+        if (scopes == null && details == null && lifetime == null && uses == null) {
+            throw new Failure(
+                    "narrow to what? Give --scope, --details, --lifetime or --uses; approve leaves it as asked");
         }
         return vote(api, id, ballot, json);
     }
@@ -206,6 +211,8 @@ final class RequestsCommand {
         }
         terminal.say(text(it, "client") + " asks for " + asks(it) + " on " + text(it, "resource") + lifetime(it));
         line("state", text(it, "state") + stages(it));
+        line("tokens", tokens(it));
+        line("from", it.has("starts_at") ? moment(it, "starts_at") : "");
         line("risk", text(it, "risk"));
         line("rule", text(it.path("verdict"), "rule"));
         line("reason", quoted(text(it, "reason")));
@@ -237,6 +244,14 @@ final class RequestsCommand {
 
     private static String lifetime(JsonNode it) {
         return " for " + it.path("lifetime").asLong(0) + " s";
+    }
+
+    private static String tokens(JsonNode it) {
+        int uses = it.path("granted").path("uses").asInt(it.path("uses").asInt(1));
+        if (it.path("used").isMissingNode()) {
+            return uses > 1 ? "up to " + uses + ", one after the other" : "";
+        }
+        return it.path("used").asInt(0) + " of " + it.path("uses").asInt(1);
     }
 
     private static String moment(JsonNode it, String name) {

@@ -1,6 +1,7 @@
 package dev.countersign.cli;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,12 @@ final class Wanted {
     private @Nullable Duration lifetime;
 
     @Option(
+            names = "--start",
+            paramLabel = "2026-12-01T22:00:00Z",
+            description = "When it is needed, if that is later: approved now, collected then.")
+    private @Nullable Instant start;
+
+    @Option(
             names = "--break-glass",
             description = "Before people have looked, where a rule lets this client; they look afterwards. Needs a"
                     + " reason.")
@@ -44,6 +51,7 @@ final class Wanted {
         put(all, "authorization_details", details);
         put(all, "resource", resource);
         put(all, "requested_lifetime", lifetime == null ? null : String.valueOf(lifetime.toSeconds()));
+        put(all, "requested_start", start == null ? null : String.valueOf(start.getEpochSecond()));
         put(all, "break_glass", breakGlass ? "true" : null);
         return all;
     }

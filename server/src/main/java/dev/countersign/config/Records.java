@@ -166,7 +166,9 @@ final class Records {
                 it.duration("within").orElse(Effect.WITHIN),
                 it.duration("collect").orElse(Effect.COLLECT),
                 it.duration("lifetime"),
-                it.sorted("require"));
+                it.sorted("require"),
+                Math.max(1, it.whole("uses", 1)),
+                it.duration("ahead"));
     }
 
     private static Effect.BreakTheGlass breakGlass(View it) {

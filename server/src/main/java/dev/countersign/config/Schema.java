@@ -332,10 +332,7 @@ final class Schema {
                             "How its owner attests that it is still needed when it was not used for long.")));
 
     private static final Section APPROVE = new Section(
-            "`approve`",
-            List.of(
-                    optional("lifetime", SHORT, "", "60s", "The longest the token may live."),
-                    later("uses", "How many tokens one approval gives.")));
+            "`approve`", List.of(optional("lifetime", SHORT, "", "60s", "The longest the token may live.")));
 
     private static final Section STAGE = new Section(
             "a stage",
@@ -370,9 +367,21 @@ final class Schema {
                             "[]",
                             "[reason]",
                             "What the client must send."),
+                    optional(
+                            "uses",
+                            new Whole(1, 1000),
+                            "1",
+                            "5",
+                            "How many tokens one approval gives: each after the first for the same request made again,"
+                                    + " until `collect` is over."),
+                    optional(
+                            "ahead",
+                            new Span(Duration.ofMinutes(1), Duration.ofDays(30)),
+                            "",
+                            "24h",
+                            "How long before its start it may be asked for; without it, only when it is needed."),
                     later("remind", "When reviewers are asked again."),
-                    later("escalate", "Whom to ask when nobody answers."),
-                    later("uses", "How many tokens one approval gives.")));
+                    later("escalate", "Whom to ask when nobody answers.")));
 
     private static final Section AFTERWARDS = new Section(
             "`break_glass.review`",

@@ -80,13 +80,18 @@ final class Choices {
         if (!lifetime.matches("[1-9][0-9]{0,8}")) {
             return new Read.Wrong("The lifetime is not a whole number of seconds from 1 on.");
         }
+        var uses = ask.uses() == 1 ? "1" : first(form, "uses");
+        if (!uses.matches("[1-9][0-9]{0,8}")) {
+            return new Read.Wrong("The number of tokens is not a whole number from 1 on.");
+        }
         try {
             return new Read.Left(new Allowance(
                     Scopes.of(values(form, "scope").stream()
                             .filter(Scopes::isToken)
                             .toList()),
                     details(form, ask.details(), types),
-                    Duration.ofSeconds(Long.parseLong(lifetime))));
+                    Duration.ofSeconds(Long.parseLong(lifetime)),
+                    Integer.parseInt(uses)));
         } catch (Unreadable e) {
             return new Read.Wrong(e.why);
         }

@@ -83,7 +83,7 @@ final class DecisionPages {
                         .sorted(Comparator.comparing(it -> !it.applied()))
                         .toList(),
                 FactSchema.facts().stream()
-                        .map(it -> new Line(it.name(), Wording.inert(facts.words(it.name()))))
+                        .map(it -> new Line(it.name(), Wording.fact(facts, it.name())))
                         .toList(),
                 "");
     }
@@ -147,7 +147,7 @@ final class DecisionPages {
         var part = weighed.part();
         var told = part.parts().isEmpty()
                 ? part.facts().stream()
-                        .map(it -> it + " = " + Wording.inert(facts.words(it)))
+                        .map(it -> it + " = " + Wording.fact(facts, it))
                         .collect(Collectors.joining(", "))
                 : "";
         parts.add(new DecisionView.Part(

@@ -30,7 +30,8 @@ public record Frame(
     /// Who looks.
     ///
     /// @param csrf what every form of theirs carries
-    public record Viewer(String name, String csrf, boolean mayReview, boolean mayFreeze) {}
+    /// @param mayAudit whether they may see how policy came to what it said
+    public record Viewer(String name, String csrf, boolean mayReview, boolean mayFreeze, boolean mayAudit) {}
 
     /// A freeze that stands, for the banner.
     ///
@@ -64,6 +65,11 @@ public record Frame(
     /// The same page, listening for events.
     public Frame listening() {
         return new Frame(title, section, viewer, frozen, waiting, notice, true);
+    }
+
+    /// Whether somebody looks who may see how policy came to what it said.
+    public boolean audits() {
+        return viewer.filter(Viewer::mayAudit).isPresent();
     }
 
     /// The CSRF token; empty when nobody is signed in.

@@ -79,8 +79,7 @@ final class PolicyPages {
                             .toList(),
                     days(Policy.NO_RULE).map(it -> Bars.of(it, STEP)).filter(Bars::any),
                     shadow(),
-                    store.read(this::published),
-                    visit.caller().may(ApiScope.LEDGER_READ));
+                    store.read(this::published));
             return Reply.html(200, renderer.page(door.frame(visit, "Policy", Section.POLICY), view));
         });
     }

@@ -10,14 +10,8 @@ import java.util.Optional;
 /// @param unspoken what no rule spoke of, and was refused therefore
 /// @param shadow what a candidate that runs beside it says; empty when none does
 /// @param published the last publications, the newest first
-/// @param mayLookUp whether the viewer may see how a decision came about
 public record PolicyView(
-        String version,
-        List<Rule> rules,
-        Optional<Bars> unspoken,
-        Optional<Shadow> shadow,
-        List<Published> published,
-        boolean mayLookUp)
+        String version, List<Rule> rules, Optional<Bars> unspoken, Optional<Shadow> shadow, List<Published> published)
         implements View {
     /// One rule.
     ///

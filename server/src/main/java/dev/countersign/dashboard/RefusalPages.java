@@ -192,7 +192,7 @@ final class RefusalPages {
     private static List<Line> lines(String json) {
         var facts = Facts.fromJson(json);
         return FactSchema.facts().stream()
-                .map(it -> new Line(it.name(), Wording.inert(facts.words(it.name()))))
+                .map(it -> new Line(it.name(), Wording.fact(facts, it.name())))
                 .toList();
     }
 
@@ -264,6 +264,7 @@ final class RefusalPages {
             case "break-glass-overdue" -> "people had not looked in time at glass that was broken before";
             case "break-glass-objected" -> "somebody had objected to glass that was broken before";
             case "again-after" -> "the same was denied or had expired a short while before";
+            case "too-early" -> "it was asked for too long before its start";
             case "too-many-pending" -> "too many of its requests were waiting";
             default -> because;
         };

@@ -137,7 +137,7 @@ final class RequestPages {
                 wording.sentence(question),
                 question.risk(),
                 wording.narrowedItems(granted, question.ask(), resource),
-                Moment.words(granted.lifetime()),
+                Moment.words(granted.lifetime()) + (granted.uses() == 1 ? "" : ", up to " + granted.uses() + " times"),
                 wording.leftOut(granted, question.ask(), resource),
                 wording.harms(granted, resource),
                 Left.of(clock.instant(), question.decideBy()),

@@ -68,6 +68,7 @@ public record RequestView(
     /// Block 4: exactly what will be granted.
     ///
     /// @param heading "Will be granted", "Was granted" or "Was asked"
+    /// @param starts when it begins, if that is later than it was asked; empty otherwise
     /// @param compared with what "new" and "same" compare; says so when there is nothing to compare with
     /// @param dropped what the last grant had and this one has not
     public record Grant(
@@ -78,6 +79,7 @@ public record RequestView(
             String lifetime,
             String lifetimeChange,
             String uses,
+            Optional<Moment> starts,
             String key,
             String compared,
             List<String> dropped) {}
@@ -117,7 +119,8 @@ public record RequestView(
     ///
     /// @param second whether an approval needs a second step
     /// @param seconds the longest lifetime
-    public record Choice(boolean second, List<Option> options, long seconds) {}
+    /// @param uses the most tokens
+    public record Choice(boolean second, List<Option> options, long seconds, int uses) {}
 
     /// Something that may be left out, and what of it may be lowered instead.
     public record Option(Item item, List<Amount> amounts, List<Elements> lists) {}

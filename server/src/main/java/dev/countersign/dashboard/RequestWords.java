@@ -179,12 +179,29 @@ final class RequestWords {
                 last.filter(it -> !it.granted().lifetime().equals(granted.lifetime()))
                         .map(it -> "was " + Moment.words(it.granted().lifetime()))
                         .orElse(""),
-                "one token",
+                uses(seen, granted.uses()),
+                request.start().filter(request.madeAt()::isBefore).map(Moment::new),
                 request.key().isEmpty() ? "not bound to a key" : "bound to the key " + cut(request.key(), 16),
-                last.map(it -> "Compared with what people granted it last here, on " + new Moment(it.at()).utc() + ".")
-                        .orElse("People have granted it nothing here before."),
+                last.map(it -> "beside what people granted it last here, " + new Moment(it.at()).day())
+                        .orElse("people have granted it nothing here before"),
                 last.map(it -> wording.missing(granted, it.granted(), request.resource()))
                         .orElse(List.of()));
+    }
+
+    /// A token is minted for one use, so what was granted says nothing of the others: the table of grants does.
+    private static String uses(Seen seen, int granted) {
+        var question = seen.approval().question();
+        int asked = question.ask().uses();
+        if (asked == 1) {
+            return "one token";
+        }
+        if (seen.used().isPresent()) {
+            return "each of up to " + asked + " tokens; " + seen.used().getAsInt() + " given so far";
+        }
+        return granted == 1
+                ? "one token"
+                : "each of up to " + granted + " tokens in "
+                        + Moment.words(question.verdict().collect());
     }
 
     private static boolean had(Allowance last, RequestView.Item item, Allowance granted) {
@@ -291,7 +308,8 @@ final class RequestWords {
                 wording.items(question.ask(), resource).stream()
                         .map(it -> option(it, question.ask(), resource))
                         .toList(),
-                question.ask().lifetime().toSeconds());
+                question.ask().lifetime().toSeconds(),
+                question.ask().uses());
     }
 
     private RequestView.Option option(RequestView.Item item, Allowance ask, String resource) {

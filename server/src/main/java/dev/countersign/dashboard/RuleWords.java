@@ -24,7 +24,7 @@ final class RuleWords {
                 "it passes at once, for " + Moment.words(it.lifetime().orElse(Effect.LIFETIME)) + " at most";
             case Effect.Review it ->
                 people(it.stages()) + " must approve within " + Moment.words(it.within()) + longest(it.lifetime())
-                        + required(it.require());
+                        + several(it) + ahead(it.ahead()) + required(it.require());
             case Effect.BreakTheGlass it ->
                 "it passes before people look if the client breaks the glass, for " + Moment.words(it.longest())
                         + " at most, " + times(it.times()) + " in " + Moment.words(it.per()) + "; "
@@ -40,6 +40,17 @@ final class RuleWords {
 
     private static String longest(Optional<Duration> lifetime) {
         return lifetime.map(it -> "; the token lives for " + Moment.words(it) + " at most")
+                .orElse("");
+    }
+
+    private static String several(Effect.Review it) {
+        return it.uses() == 1
+                ? ""
+                : "; one approval gives up to " + it.uses() + " tokens in " + Moment.words(it.collect());
+    }
+
+    private static String ahead(Optional<Duration> ahead) {
+        return ahead.map(it -> "; it may be asked for " + Moment.words(it) + " before it starts")
                 .orElse("");
     }
 

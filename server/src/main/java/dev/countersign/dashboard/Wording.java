@@ -16,7 +16,9 @@ import dev.countersign.oauth.Risk;
 import dev.countersign.people.People;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
+import dev.countersign.policy.Facts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +152,9 @@ final class Wording {
         if (narrowed.lifetime().compareTo(ask.lifetime()) < 0) {
             words.add("for at most " + Moment.words(narrowed.lifetime()));
         }
+        if (narrowed.uses() < ask.uses()) {
+            words.add(narrowed.uses() == 1 ? "one token" : "at most " + narrowed.uses() + " tokens");
+        }
         return words.isEmpty() ? "narrowed" : String.join(", ", words);
     }
 
@@ -251,6 +256,18 @@ final class Wording {
 
     private static String capital(String text) {
         return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    /// The value of a fact as rules name it: `HIGH` of the risk.
+    static String fact(Facts facts, String name) {
+        var value = facts.value(name);
+        return name.equals("risk")
+                ? Arrays.stream(Risk.values())
+                        .filter(it -> value.equals(Optional.of((long) it.level)))
+                        .findFirst()
+                        .map(Enum::name)
+                        .orElse("unknown")
+                : inert(facts.words(name));
     }
 
     /// Where an approval stands, in a few words.

@@ -152,14 +152,16 @@ final class DecisionsReplay implements Check {
                 && !entry.texts(Member.OBSERVED).isEmpty();
         return switch (entry.code()) {
             case TOKEN_MINTED ->
-                observed
-                        ? wasObserved(entry, verdict)
-                        : verdict instanceof Verdict.Approve it
-                                && it.breakGlass().isPresent()
-                                        == entry.text(Member.BY).equals(Member.BY_BREAK_GLASS)
-                                && it.lifetime()
-                                        .filter(cap -> entry.number(Member.LIFETIME) > cap.toSeconds())
-                                        .isEmpty();
+                entry.text(Member.BY).equals(Member.BY_APPROVAL)
+                        ? verdict instanceof Verdict.Review it && it.uses() >= entry.number(Member.USE)
+                        : observed
+                                ? wasObserved(entry, verdict)
+                                : verdict instanceof Verdict.Approve it
+                                        && it.breakGlass().isPresent()
+                                                == entry.text(Member.BY).equals(Member.BY_BREAK_GLASS)
+                                        && it.lifetime()
+                                                .filter(cap -> entry.number(Member.LIFETIME) > cap.toSeconds())
+                                                .isEmpty();
             case REQUEST_JUDGED ->
                 verdict instanceof Verdict.Review it
                         && stages(it).equals(entry.body().get(Member.STAGES))

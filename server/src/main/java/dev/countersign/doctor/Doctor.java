@@ -30,7 +30,7 @@ public final class Doctor {
         this.rows = new Rows(tx, store.isShared());
         this.ledger = new WholeLedger(tx, master, store.isShared());
         this.checks = List.of(
-                new UsedOnce(),
+                new UsedOnce(rows),
                 new WithinApproval(),
                 new MintsRecorded(),
                 new QuorumMet(rows, store.isShared()),

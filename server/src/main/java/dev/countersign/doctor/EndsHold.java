@@ -81,6 +81,17 @@ final class EndsHold implements Check {
                     life.where(),
                     "its token " + ended + " was taken back and is not among those that are revoked");
         }
+        var uses = life.kept().flatMap(Life.Kept::uses);
+        if (!ended.isEmpty() && uses.isPresent()) {
+            found.unless(uses.get().ended(), life.where(), "it was taken back, and may give more tokens");
+            for (var given : uses.get().given()) {
+                found.unless(
+                        !now.isBefore(given.expiresAt()) || rows.isRevoked(given.tokenId()),
+                        life.where(),
+                        "its token " + given.tokenId() + " was taken back with it and is not among those that are"
+                                + " revoked");
+            }
+        }
     }
 
     @Override

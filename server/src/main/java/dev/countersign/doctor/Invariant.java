@@ -6,7 +6,7 @@ import dev.countersign.ledger.Promise;
 public enum Invariant {
     LEAVE("I1", "no token without an approval before it"),
     ONE_DECISION("I2", "a request is decided once"),
-    USES("I3", "an approval gives one token"),
+    USES("I3", "an approval gives as many tokens as were agreed to"),
     LIFETIME("I4", "no token outlives its approval"),
     EVERY_MINT("I5", "the ledger and the table of mints agree"),
     QUORUM("I6", "enough eligible people agreed, none on their own request"),

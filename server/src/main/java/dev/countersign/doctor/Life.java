@@ -17,6 +17,7 @@ import java.util.Optional;
 record Life(String request, List<Told> told, Optional<Kept> kept) {
     /// The row of a request that waits or waited, with what hangs on it.
     ///
+    /// @param uses how many tokens it gives; empty when that is one
     /// @param votes the word of each person
     record Kept(
             String state,
@@ -25,10 +26,19 @@ record Life(String request, List<Told> told, Optional<Kept> kept) {
             LeafHash lastLeaf,
             Approval approval,
             Optional<Mint> mint,
+            Optional<Uses> uses,
             Map<String, String> votes) {}
 
     /// The row of its token.
     record Mint(String tokenId, Instant mintedAt, Instant expiresAt, long redelivered) {}
+
+    /// The row of an approval that gives several.
+    ///
+    /// @param given its tokens after the first, by their numbers
+    record Uses(long uses, long used, boolean ended, List<Given> given) {}
+
+    /// One of them.
+    record Given(long use, String tokenId, Instant expiresAt) {}
 
     /// As it stands before a fault of it.
     String where() {

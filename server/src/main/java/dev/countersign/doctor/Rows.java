@@ -54,6 +54,7 @@ final class Rows {
                     new LeafHash(found.get().lastLeaf().text()),
                     found.get().approval(),
                     mint(row),
+                    uses(request),
                     votes(request)));
         }
     }
@@ -64,6 +65,41 @@ final class Rows {
                 ? Optional.empty()
                 : Optional.of(new Life.Mint(
                         token, Micros.instant(row.getLong(5)), Micros.instant(row.getLong(6)), row.getLong(7)));
+    }
+
+    private Optional<Life.Uses> uses(String request) throws SQLException {
+        var query = tx.prepare("SELECT uses, used, ended_at FROM approval_uses WHERE approval_id = ?");
+        query.setString(1, request);
+        try (var row = query.executeQuery()) {
+            return row.next()
+                    ? Optional.of(new Life.Uses(
+                            row.getLong(1), row.getLong(2), instant(row, 3).isPresent(), given(request)))
+                    : Optional.empty();
+        }
+    }
+
+    private List<Life.Given> given(String request) throws SQLException {
+        var query = tx.prepare("""
+                SELECT use_number, token_id, expires_at FROM approval_use WHERE approval_id = ?
+                ORDER BY use_number""");
+        query.setString(1, request);
+        try (var rows = query.executeQuery()) {
+            var given = new ArrayList<Life.Given>();
+            while (rows.next()) {
+                given.add(new Life.Given(rows.getLong(1), rows.getString(2), Micros.instant(rows.getLong(3))));
+            }
+            return given;
+        }
+    }
+
+    /// The approval that gave a request this token, and a space and the number of it; empty when none did.
+    Optional<String> givenBy(String request, String token) throws SQLException {
+        var query = tx.prepare("SELECT approval_id, use_number FROM approval_use WHERE request = ? AND token_id = ?");
+        query.setString(1, request);
+        query.setString(2, token);
+        try (var row = query.executeQuery()) {
+            return row.next() ? Optional.of(row.getString(1) + " " + row.getLong(2)) : Optional.empty();
+        }
     }
 
     private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {

@@ -8,6 +8,8 @@ final class SingleUse implements Check {
         {"single_use", "digest"},
         {"mint", "token_id"},
         {"mint", "approval_id"},
+        {"approval_use", "token_id"},
+        {"approval_use", "request"},
         {"handle", "hash"},
         {"revocation", "token_id"},
         {"api_token", "token_hash"},

@@ -25,7 +25,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// POST /revoke, RFC 7009: ends an access token of the client's own, or cancels a request that waits when the token is
-/// its deferral code (Deferred Token Response §2.6). Whatever else comes is answered 200 and changes nothing.
+/// its deferral code (Deferred Token Response §2.6). The end of a token is the end of the approval behind it, when that
+/// would give more tokens. Whatever else comes is answered 200 and changes nothing.
 public final class RevocationEndpoint {
     private final Edge edge;
     private final Clients clients;
@@ -112,5 +113,8 @@ public final class RevocationEndpoint {
             }
             return first;
         });
+        if (claims.get("approval") instanceof Map<?, ?> approval) {
+            panel.giveBack(String.valueOf(approval.get("id")), new Entry.Actor("client", client));
+        }
     }
 }

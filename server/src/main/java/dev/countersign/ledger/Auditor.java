@@ -129,6 +129,10 @@ final class Auditor {
         var course = courses.computeIfAbsent(name, _ -> new Course());
         course.take(entry);
         if (entry.code() == Code.TOKEN_MINTED) {
+            if (entry.text(Member.BY).equals(Member.BY_APPROVAL)) {
+                courses.getOrDefault(Name.of(entry.text(Member.APPROVAL)), new Course())
+                        .further(entry);
+            }
             Objection.unless(
                     tokens.add(Name.of(entry.text(Member.JTI))), Promise.ONE_TOKEN, "a second token has its jti");
         }

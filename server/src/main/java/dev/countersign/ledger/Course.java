@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///     (nothing) ──made──▶ asked ──judged──▶ pending ──decided──▶ approved ──minted──▶ minted ──revoked──▶ over
 ///         │ └──refused──▶ over                 └──denied, expired, cancelled──▶ over ◀──ended──┘
 ///         └──minted, by policy or observed only──▶ minted
+///         └──minted, by the approval of another request that is minted and gives several──▶ minted
 ///         └──minted, by break-glass──▶ broken ──used──▶ minted, which people look at afterwards
 ///
 /// Of a request to attest a client, `client.attested` follows what was minted.
@@ -38,6 +39,9 @@ public final class Course {
 
     /// The grant of people by which a client may be attested, once.
     private @Nullable EntryView leave;
+
+    /// What people approved for several tokens, once the first is minted.
+    private @Nullable Several several;
 
     /// What a token breaks that comes when it is over.
     private Promise ended = Promise.LEAVE;
@@ -77,6 +81,18 @@ public final class Course {
 
         EntryView decided() {
             return Objects.requireNonNull(decided, "approved requests were decided");
+        }
+    }
+
+    /// An approval that gives more tokens.
+    private static final class Several {
+        private final EntryView made;
+        private final EntryView decided;
+        private long used = 1;
+
+        Several(EntryView made, EntryView decided) {
+            this.made = made;
+            this.decided = decided;
         }
     }
 
@@ -180,6 +196,7 @@ public final class Course {
     /// @param then what a token breaks that comes all the same
     private void over(Promise then) {
         waiting = null;
+        several = null;
         stage = Stage.OVER;
         ended = then;
     }
@@ -217,14 +234,36 @@ public final class Course {
             stage = Stage.BROKEN;
             return;
         }
-        if (stage == Stage.NOTHING) {
+        if (stage == Stage.NOTHING && minted.text(Member.BY).equals(Member.BY_APPROVAL)) {
+            Leave.byApproval(minted);
+        } else if (stage == Stage.NOTHING) {
             Leave.atOnce(minted);
         } else {
             Leave.byPeople(minted, waiting().made, waiting().decided());
             leave = minted;
+            if (Leave.uses(waiting().decided()) > 1) {
+                several = new Several(waiting().made, waiting().decided());
+            }
         }
         waiting = null;
         stage = Stage.MINTED;
+    }
+
+    /// Another request is given a token of what people approved here for several.
+    void further(EntryView minted) throws Objection {
+        var it = several;
+        if (it == null) {
+            throw new Objection(
+                    Fault.UNJUSTIFIED,
+                    stage == Stage.OVER ? ended : Promise.LEAVE,
+                    "the approval it uses was never given for several tokens, or is over");
+        }
+        it.used++;
+        Objection.unless(
+                it.used == minted.number(Member.USE) && it.used <= Leave.uses(it.decided),
+                Promise.ONE_TOKEN,
+                "the approval it uses gave all its tokens, or another one in its place");
+        Leave.byPeople(minted, it.made, it.decided);
     }
 
     private Looked looked() throws Objection {

@@ -37,7 +37,14 @@ final class Leave {
                 what.texts(Member.SCOPES),
                 what.text(Member.DETAILS_DIGEST),
                 who.text(Member.JKT),
-                lifetime);
+                lifetime,
+                uses(what),
+                who.number(Member.START));
+    }
+
+    /// How many tokens that is for: one where nothing is said.
+    static long uses(EntryView what) {
+        return Math.max(1, what.number(Member.USES));
     }
 
     /// The digest in the envelope is that of the terms in the body.
@@ -56,6 +63,7 @@ final class Leave {
                 made.number(Member.LIFETIME),
                 Promise.TERMS,
                 "the vote widens the lifetime");
+        holds(uses(vote) <= uses(made), Promise.TERMS, "the vote widens the number of tokens");
     }
 
     /// The votes are enough, nobody said no, and nothing is approved that a vote took away.
@@ -88,6 +96,7 @@ final class Leave {
         holds(lifetime > 0, Promise.TERMS, "it is approved for no time");
         lifetimeWithin(
                 lifetime, made.number(Member.LIFETIME), Promise.TERMS, "a longer life is approved than asked for");
+        holds(uses(decided) <= uses(made), Promise.TERMS, "more tokens are approved than asked for");
         var details = new HashSet<String>();
         for (var vote : named) {
             if (!vote.texts(Member.SCOPES).isEmpty()) {
@@ -98,6 +107,11 @@ final class Leave {
                     vote.number(Member.LIFETIME),
                     Promise.TERMS,
                     "a longer life is approved than a vote gave");
+            // A vote that narrows spells out all that it leaves, one token among it.
+            holds(
+                    vote.number(Member.LIFETIME) == 0 || uses(decided) <= uses(vote),
+                    Promise.TERMS,
+                    "more tokens are approved than a vote gave");
             if (!vote.text(Member.DETAILS_DIGEST).isEmpty()) {
                 details.add(vote.text(Member.DETAILS_DIGEST));
             }
@@ -146,6 +160,17 @@ final class Leave {
                         && !until.isAfter(minted.at().plus(Observe.LONGEST).plus(Auditor.SKEW)),
                 Promise.LEAVE,
                 "it was observed only when that was over, or without an end that is near");
+    }
+
+    /// One more token of what people approved for several: policy wants people for it still, and the entry says whose
+    /// approval it uses. That this gives one more, [Course#further] says of that request.
+    static void byApproval(EntryView minted) throws Objection {
+        holds(
+                minted.text(Member.VERDICT).equals(Member.REVIEW)
+                        && !minted.text(Member.APPROVAL).isEmpty(),
+                Promise.LEAVE,
+                "it does not say whose approval it uses");
+        byRules(minted, "no rule of a policy puts it before people");
     }
 
     /// Let through before people looked: the entry says by which rules, and they still have to look.
@@ -246,6 +271,11 @@ final class Leave {
                 lifetime(minted) <= decided.number(Member.LIFETIME),
                 Promise.LIFETIME,
                 "the token lives longer than approved");
+        holds(
+                minted.number(Member.START) == made.number(Member.START)
+                        && minted.number(Member.IAT) + Auditor.SKEW.toSeconds() >= made.number(Member.START),
+                Promise.LEAVE,
+                "the token was collected before its start");
         long collectBy = decided.number(Member.COLLECT_BY);
         holds(
                 !minted.at().isAfter(Instant.ofEpochMilli(collectBy).plus(Auditor.SKEW)),

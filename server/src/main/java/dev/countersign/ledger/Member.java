@@ -17,6 +17,7 @@ public final class Member {
     public static final String NETWORK = "network";
     public static final String AGENT = "agent";
     public static final String JOINS = "joins";
+    public static final String START = "start";
 
     // What usage profiles are told beside it.
     public static final String OWNER = "owner";
@@ -49,6 +50,11 @@ public final class Member {
     public static final String BECAUSE = "because";
     public static final String COLLECT_BY = "collect_by";
     public static final String APPROVED_UNTIL = "approved_until";
+
+    // Approvals that give several tokens: how many, of which one more is given, and which of them it is.
+    public static final String USES = "uses";
+    public static final String APPROVAL = "approval";
+    public static final String USE = "use";
 
     // What people look at afterwards.
     public static final String REVIEW_BY = "review_by";
@@ -99,6 +105,7 @@ public final class Member {
     public static final String BY_PEOPLE = "people";
     public static final String BY_OBSERVATION = "observation";
     public static final String BY_BREAK_GLASS = "break-glass";
+    public static final String BY_APPROVAL = "approval";
     /// The client by whose requests clients are attested.
     public static final String ATTESTATION = "countersign-attestation";
 

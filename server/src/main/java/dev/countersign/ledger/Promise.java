@@ -6,7 +6,7 @@ public enum Promise {
     LEAVE,
     /// A request is decided once, and nobody votes after that.
     ONE_DECISION,
-    /// An approval gives one token.
+    /// An approval gives as many tokens as were agreed to.
     ONE_TOKEN,
     /// No token outlives what was approved.
     LIFETIME,

@@ -42,9 +42,28 @@ public sealed interface Effect {
     ///
     /// @param stages the groups that must agree, each once, at least one
     /// @param require what the client must send along: `reason`, `ticket`
+    /// @param uses how many tokens one approval gives, one after the other, until `collect` is over
+    /// @param ahead how long before its start it may be asked for; empty when it must be asked for when it is
+    /// needed
     record Review(
-            List<Stage> stages, Duration within, Duration collect, Optional<Duration> lifetime, List<String> require)
+            List<Stage> stages,
+            Duration within,
+            Duration collect,
+            Optional<Duration> lifetime,
+            List<String> require,
+            int uses,
+            Optional<Duration> ahead)
             implements Effect {
+        /// A review for one token, now.
+        public Review(
+                List<Stage> stages,
+                Duration within,
+                Duration collect,
+                Optional<Duration> lifetime,
+                List<String> require) {
+            this(stages, within, collect, lifetime, require, 1, Optional.empty());
+        }
+
         /// A review with the times that hold when a rule does not say.
         public static Review by(List<Stage> stages) {
             return new Review(stages, WITHIN, COLLECT, Optional.empty(), List.of());

@@ -19,7 +19,8 @@ public record Explanation(Facts facts, Judgement judgement, List<OfRule> rules, 
     /// @param caps whether its cap on the lifetime counts
     public record OfRule(RuleTrace trace, String condition, Part.Weighed whole, boolean caps) {}
 
-    /// A term of a verdict: `stage`, `within`, `collect`, `lifetime`, `require`, or the `because` of a denial.
+    /// A term of a verdict: `stage`, `within`, `collect`, `lifetime`, `uses`, `ahead`, `require`, or the `because` of a
+    /// denial.
     ///
     /// @param rules those that ask for as much, by name
     public record Term(String name, String value, List<String> rules) {}
@@ -103,6 +104,15 @@ public record Explanation(Facts facts, Judgement judgement, List<OfRule> rules, 
                 seconds(verdict.collect()),
                 reviews(applied, it -> it.collect().equals(verdict.collect()))));
         lifetime(verdict.lifetime(), capping).ifPresent(terms::add);
+        if (verdict.uses() > 1) {
+            terms.add(new Term(
+                    "uses", String.valueOf(verdict.uses()), reviews(applied, it -> it.uses() == verdict.uses())));
+        }
+        verdict.ahead()
+                .ifPresent(most -> terms.add(new Term(
+                        "ahead",
+                        seconds(most),
+                        reviews(applied, it -> it.ahead().equals(Optional.of(most))))));
         for (var required : verdict.require()) {
             terms.add(new Term(
                     "require", required, reviews(applied, it -> it.require().contains(required))));

@@ -1,5 +1,6 @@
 package dev.countersign.policy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,11 @@ public record Loosening(List<String> looser, List<String> tighter) {
             compare("within", before.within().toSeconds(), after.within().toSeconds(), looser, tighter);
             compare("collect", before.collect().toSeconds(), after.collect().toSeconds(), looser, tighter);
             stages(before.stages(), after.stages(), looser, tighter);
+            compare("ahead", ahead(before), ahead(after), looser, tighter);
+            if (before.uses() != after.uses()) {
+                (after.uses() > before.uses() ? looser : tighter)
+                        .add("uses " + after.uses() + " instead of " + before.uses());
+            }
             before.require().stream()
                     .filter(it -> !after.require().contains(it))
                     .forEach(it -> looser.add("no " + it + " required"));
@@ -58,6 +64,10 @@ public record Loosening(List<String> looser, List<String> tighter) {
         if (now != was) {
             (now > was ? looser : tighter).add(what + " " + now + "s instead of " + was + "s");
         }
+    }
+
+    private static long ahead(Verdict.Review verdict) {
+        return verdict.ahead().map(Duration::toSeconds).orElse(0L);
     }
 
     private static void stages(List<Stage> was, List<Stage> now, List<String> looser, List<String> tighter) {

@@ -91,7 +91,10 @@ final class Union {
                         .flatMap(review -> review.require().stream())
                         .distinct()
                         .sorted()
-                        .toList());
+                        .toList(),
+                all.stream().mapToInt(Effect.Review::uses).min().orElseThrow(),
+                Optional.of(smallest(all.stream().map(it -> it.ahead().orElse(Duration.ZERO))))
+                        .filter(Duration::isPositive));
     }
 
     private static List<Stage> united(Stream<List<Stage>> all) {

@@ -49,6 +49,8 @@ public sealed interface Verdict {
     /// @param collect the time to fetch the token after the decision
     /// @param lifetime as for [Approve]; a cap set by an approving rule that applies too counts
     /// @param require what the client must send: `reason`, `ticket`
+    /// @param uses how many tokens one approval gives; what was kept before there were uses says 0 and gives one
+    /// @param ahead how long before its start it may be asked for; empty when not at all
     record Review(
             List<String> rules,
             String version,
@@ -56,8 +58,26 @@ public sealed interface Verdict {
             Duration within,
             Duration collect,
             Optional<Duration> lifetime,
-            List<String> require)
-            implements Verdict {}
+            List<String> require,
+            int uses,
+            Optional<Duration> ahead)
+            implements Verdict {
+        public Review {
+            uses = Math.max(1, uses);
+        }
+
+        /// A review for one token, now.
+        public Review(
+                List<String> rules,
+                String version,
+                List<Stage> stages,
+                Duration within,
+                Duration collect,
+                Optional<Duration> lifetime,
+                List<String> require) {
+            this(rules, version, stages, within, collect, lifetime, require, 1, Optional.empty());
+        }
+    }
 
     /// Nobody may have it.
     ///

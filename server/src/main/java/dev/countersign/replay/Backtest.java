@@ -57,7 +57,7 @@ final class Backtest {
                 boolean sameCalendars =
                         then.filter(it -> it.calendars().equals(calendars)).isPresent();
                 var now = candidate
-                        .judge(sameCalendars ? facts : facts.by(calendars, decision.at()))
+                        .judge(sameCalendars ? facts : facts.by(calendars, decision.begins()))
                         .verdict();
                 var same = before.filter(it -> Word.of(it) == word.get());
                 if (same.isEmpty()) {

@@ -54,6 +54,12 @@ public record Decision(String request, Told judged, EntryView asked, Optional<En
         return judged.entry().at();
     }
 
+    /// When what was asked for begins, for which policy was asked: its start, or when it was judged.
+    Instant begins() {
+        var start = Instant.ofEpochSecond(asked.number(Member.START));
+        return start.isAfter(at()) ? start : at();
+    }
+
     /// The policy version that was in force.
     public String version() {
         return judged.entry().text(Member.POLICY_VERSION);

@@ -62,7 +62,7 @@ public final class Shadow implements AutoCloseable {
         void judge(Judged judged) {
             try {
                 var facts = Facts.fromJson(judged.facts());
-                var now = candidate.apply(facts, judged.request().madeAt());
+                var now = candidate.apply(facts, judged.request().begins());
                 count(judged, now, Loosening.between(judged.verdict(), now, facts));
             } catch (RuntimeException | StackOverflowError e) { // whatever a candidate's rules do to it
                 failed(e);

@@ -44,6 +44,9 @@ final class RequestJson {
         json.put("reason", request.reason());
         json.put("ticket", request.ticket());
         json.put("lifetime", question.ask().lifetime().toSeconds());
+        json.put("uses", question.ask().uses());
+        request.start().ifPresent(it -> json.put("starts_at", it.toString()));
+        seen.used().ifPresent(it -> json.put("used", it));
         json.put("key_bound", !request.key().isEmpty());
         json.put("created_at", request.madeAt().toString());
         json.put("expires_at", approval.deadline().orElse(question.decideBy()).toString());
@@ -132,7 +135,8 @@ final class RequestJson {
         return Map.of(
                 "scopes", it.scopes().names(),
                 "authorization_details", it.details().objects(),
-                "lifetime", it.lifetime().toSeconds());
+                "lifetime", it.lifetime().toSeconds(),
+                "uses", it.uses());
     }
 
     private static Map<String, Object> token(MintedToken it) {

@@ -115,10 +115,8 @@ final class RequestsApi {
 
     /// What is left out of the body stays as it is asked.
     private Optional<Allowance> narrowed(Body body, Vote.Word word, Allowance ask, Seen seen) {
-        boolean narrows = body.has("scopes") || body.has("authorization_details") || body.has("lifetime");
-        if (body.has("uses") && body.whole("uses") != 1) {
-            throw new Problem(422, "Would widen", "a token is for one use");
-        }
+        boolean narrows =
+                body.has("scopes") || body.has("authorization_details") || body.has("lifetime") || body.has("uses");
         if (!narrows) {
             return Optional.empty();
         }
@@ -128,7 +126,15 @@ final class RequestsApi {
         return Optional.of(new Allowance(
                 body.has("scopes") ? scopes(body.texts("scopes")) : ask.scopes(),
                 body.has("authorization_details") ? details(body.node("authorization_details"), seen) : ask.details(),
-                body.has("lifetime") ? Duration.ofSeconds(positive(body.whole("lifetime"))) : ask.lifetime()));
+                body.has("lifetime") ? Duration.ofSeconds(positive(body.whole("lifetime"))) : ask.lifetime(),
+                body.has("uses") ? uses(body.whole("uses")) : ask.uses()));
+    }
+
+    private static int uses(long uses) {
+        if (uses < 1) {
+            throw new Problem(422, "Too few", "an approval gives 1 token or more: deny the request instead");
+        }
+        return (int) Math.min(uses, Integer.MAX_VALUE);
     }
 
     private static Scopes scopes(List<String> names) {

@@ -62,7 +62,8 @@ public final class ClientCredentialsGrant {
                 ClientText.ticket(asked.ticket()),
                 key.orElse(""),
                 AccessRequest.Origin.of(caller.method, caller.credential, request, ledger),
-                clock.instant());
+                clock.instant(),
+                asked.start());
     }
 
     /// RFC 8707 §2: the resource that is named, or the only one the client has.

@@ -222,8 +222,10 @@ public final class TokenEndpoint {
     private Reply minted(Mint.Issue issue) {
         return switch (issue) {
             case Mint.Issue.Token(var token) -> granted(token);
-            case Mint.Issue.Ready _, Mint.Issue.Wait _ ->
-                throw new IllegalStateException("it was ready to be collected");
+            // The clock was set back to before its start.
+            case Mint.Issue.Wait _ ->
+                throw Refusal.of(ErrorCode.AUTHORIZATION_PENDING, "it was approved and has not started");
+            case Mint.Issue.Ready _ -> throw new IllegalStateException("it was ready to be collected");
         };
     }
 

@@ -4,6 +4,7 @@ import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Params;
 import dev.countersign.oauth.Refusal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ public sealed interface TokenRequest {
     /// RFC 6749 §4.4.2, with the parameters that RFC 8707, RFC 9396 and Countersign add. Values are as they came: the
     /// grant reads them against the client's registration.
     ///
+    /// @param start when it is needed; empty for now
     /// @param breakGlass whether the client asks to go through before people have looked
     /// @param deferred whether the client takes a deferred answer, Deferred Token Response §2.1
     record ClientCredentials(
@@ -22,6 +24,7 @@ public sealed interface TokenRequest {
             String details,
             Optional<String> resource,
             Optional<Duration> lifetime,
+            Optional<Instant> start,
             String reason,
             String ticket,
             boolean breakGlass,
@@ -42,6 +45,7 @@ public sealed interface TokenRequest {
                         params.optional("authorization_details"),
                         resource(params.all("resource")),
                         lifetime(params.optional("requested_lifetime")),
+                        start(params.optional("requested_start")),
                         params.optional("reason"),
                         params.optional("ticket"),
                         breakGlass(params.optional("break_glass")),
@@ -60,6 +64,7 @@ public sealed interface TokenRequest {
                 "audience",
                 "authorization_details",
                 "requested_lifetime",
+                "requested_start",
                 "reason",
                 "ticket",
                 "break_glass")) {
@@ -84,6 +89,17 @@ public sealed interface TokenRequest {
             throw Refusal.of(ErrorCode.INVALID_REQUEST, "break_glass is true or false");
         }
         return text.equals("true");
+    }
+
+    /// A NumericDate, RFC 7519 §2.
+    private static Optional<Instant> start(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!text.matches("[1-9][0-9]{0,10}")) {
+            throw Refusal.of(ErrorCode.INVALID_REQUEST, "requested_start is a time in whole seconds since 1970, UTC");
+        }
+        return Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
     }
 
     private static Optional<Duration> lifetime(String text) {

@@ -678,6 +678,48 @@ final class DashboardTest {
     }
 
     @Test
+    void a_client_is_reached_by_keys_and_its_days_stand_in_a_table_too() {
+        var id = office.asks("refunds:write");
+        office.says("bo", Vote.Word.APPROVE, id);
+        office.collects(id);
+        office.refused("payouts:read", "let me in");
+        var page = signedIn("ana");
+
+        page.keyboard().press("g");
+        page.keyboard().press("c");
+        assertThat(page.locator("h1")).hasText("Clients");
+        assertThat(page.locator(".clients .row")).hasCount(1);
+        assertThat(page.locator(".clients .row")).containsText("people asked 1, refused 1");
+        page.click(".clients .what");
+        assertThat(page.locator("h1")).hasText("Refund bot");
+        page.click("text=As a table");
+        assertThat(page.locator(".pane table").first().locator("tbody tr")).hasCount(1);
+        assertThat(page.locator(".pane table").first()).containsText("1 Jun 2026");
+        assertThat(page.locator("text=Freeze it")).hasCount(0);
+        page.click("text=Refused at once");
+        assertThat(page.locator(".past .row")).hasCount(1);
+    }
+
+    @Test
+    void rules_are_read_in_words_and_as_they_are_written() {
+        office.asks("refunds:write");
+        var page = signedIn("ana");
+
+        page.keyboard().press("g");
+        page.keyboard().press("p");
+        assertThat(page.locator("h1")).hasText("Policy");
+        assertThat(page.locator(".rules .row")).hasCount(3);
+        assertThat(page.locator(".rules .row").first()).containsText("its reason is let me in: it is refused");
+        assertThat(page.locator(".rules .row").nth(1)).containsText("settled nothing in 30 days");
+        assertThat(page.locator(".rules .row").nth(2)).containsText("Always: 1 of payments-oncall must approve");
+        assertThat(page.locator(".rules .row").nth(2)).containsText("people asked 1");
+        assertThat(page.locator(".rules pre").first()).isHidden();
+        page.click(".rules summary >> nth=0");
+        assertThat(page.locator(".rules pre").first()).hasText("reason == \"let me in\"");
+        assertThat(page.locator("input[name=ref]")).hasCount(0);
+    }
+
+    @Test
     void a_page_weighs_little_and_asks_nobody_else() {
         var page = signedIn("ana");
         var asked = new ArrayList<String>();

@@ -28,7 +28,7 @@ final class Samples {
         return new Frame(
                 title,
                 section,
-                Optional.of(new Frame.Viewer("Ana Lima", "csrf-token", true, true)),
+                Optional.of(new Frame.Viewer("Ana Lima", "csrf-token", true, true, true)),
                 List.of(),
                 waiting,
                 Optional.empty(),
@@ -235,9 +235,10 @@ final class Samples {
                         items,
                         "2 minutes",
                         "was 1 minute",
-                        "one token",
+                        "each of up to 5 tokens in 2 hours",
+                        Optional.of(new Moment(NOW.plusSeconds(46_800))),
                         "bound to the key dGhpc2lzYWtleQ",
-                        "Compared with what people granted it last, on 3 Jul 2026.",
+                        "beside what people granted it last here, 3 Jul 2026",
                         List.of("See payouts")),
                 new RequestView.Requester(
                         "Refund bot",
@@ -258,7 +259,7 @@ final class Samples {
                         new RequestView.Harm("See refunds", "Amounts and order numbers leak", "")),
                 mayVote
                         ? Optional.of(new RequestView.Choice(
-                                true, items.stream().map(Samples::option).toList(), 120))
+                                true, items.stream().map(Samples::option).toList(), 120, 5))
                         : Optional.empty(),
                 new RequestView.Folded(
                         "{\n  \"client\": \"refund-bot\",\n  \"reason\": \"</pre><script>alert(4)</script>\"\n}",
@@ -507,8 +508,7 @@ final class Samples {
                 List.of(
                         new PolicyView.Published(2, "3fa94c1e77d0aa", "Eva Novak", new Moment(NOW), Optional.of("01p")),
                         new PolicyView.Published(
-                                1, "77d0aa3fa94c1e", "who runs the server", new Moment(NOW), Optional.empty())),
-                true);
+                                1, "77d0aa3fa94c1e", "who runs the server", new Moment(NOW), Optional.empty())));
     }
 
     static DecisionView decision() {
@@ -536,7 +536,7 @@ final class Samples {
                                 "approve",
                                 false,
                                 "does not apply",
-                                List.of(new DecisionView.Part(0, "no", "risk == LOW", "risk = 2")))),
+                                List.of(new DecisionView.Part(0, "no", "risk == LOW", "risk = MEDIUM")))),
                 List.of(new RefusalsView.Line("reason", HOSTILE), new RefusalsView.Line("risk", "2")),
                 "");
     }

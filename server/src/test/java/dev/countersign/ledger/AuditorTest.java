@@ -361,7 +361,7 @@ final class AuditorTest {
         var resource = "https://auth.example.com/api/v1/clients/refund-bot";
         var who = Map.<String, Object>of(Member.CLIENT, client, Member.SUBJECT, "p-dev", Member.RESOURCE, resource);
         var body = entry.code() == Code.REQUEST_DECIDED ? entry.body() : TestLedger.with(entry.body(), who);
-        var terms = new Terms(client, "p-dev", resource, scopes, TestLedger.NO_DETAILS, "", lifetime);
+        var terms = new Terms(client, "p-dev", resource, scopes, TestLedger.NO_DETAILS, "", lifetime, 1, 0);
         return new Entry(
                 entry.code(),
                 entry.at(),

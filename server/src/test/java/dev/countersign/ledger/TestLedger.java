@@ -281,7 +281,7 @@ final class TestLedger implements AutoCloseable {
     }
 
     private static Terms terms(List<String> scopes, long lifetime) {
-        return new Terms("refund-bot", "refund-bot", "https://pay.example.com", scopes, NO_DETAILS, "", lifetime);
+        return new Terms("refund-bot", "refund-bot", "https://pay.example.com", scopes, NO_DETAILS, "", lifetime, 1, 0);
     }
 
     private static Map<String, Object> asked(List<String> scopes) {

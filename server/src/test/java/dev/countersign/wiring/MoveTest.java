@@ -59,7 +59,8 @@ final class MoveTest {
     @BeforeEach
     void start() {
         assumeTrue(TestStores.onPostgres(), "moves to PostgreSQL");
-        gate = TestGate.onSqlite(folder, OverTheWire.REVIEW + OUTAGE);
+        var several = OverTheWire.REVIEW.replace("lifetime: 2m", "lifetime: 2m\n      uses: 2");
+        gate = TestGate.onSqlite(folder, several + OUTAGE);
         file = folder.resolve("countersign.db");
         target = TestStores.ofItsOwn(folder.resolve("target"));
     }
@@ -106,6 +107,11 @@ final class MoveTest {
         gate.says("dev", Word.APPROVE, done.reference()); // owns the client: not counted
         gate.says("ana", Word.APPROVE, done.reference());
         assertThat(gate.poll("refund-bot", done.text("deferral_code")).status()).isEqualTo(200);
+        gate.clock.advance(Duration.ofSeconds(62));
+        assertThat(gate.ask("refund-bot", "scope", OverTheWire.WRITE, "requested_lifetime", "31")
+                        .status())
+                .as("one more of the same approval")
+                .isEqualTo(200);
         gate.parts().freezes.set(Freezes.Kind.CLIENT, "other-bot", "odd", OPERATOR);
         assertThat(gate.ask("other-bot", "scope", OverTheWire.READ).error()).isEqualTo("invalid_grant");
         gate.signIn();

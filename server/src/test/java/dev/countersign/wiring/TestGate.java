@@ -321,6 +321,11 @@ final class TestGate implements AutoCloseable {
                 """.formatted(PasswordHash.of("correct horse").text()));
         change("members: [ana, bo, dev]", "members: [ana, bo, dev, eve]");
         clock.advance(Duration.ofSeconds(1));
+        return signInAgain();
+    }
+
+    /// Eve signs in once more, as when her session has ended.
+    SignIn.Done signInAgain() {
         return (SignIn.Done) parts().signIns
                 .signIn(new Attempt(
                         "eve",

@@ -1,0 +1,82 @@
+package dev.countersign.approval;
+
+import dev.countersign.ledger.Ledger;
+import dev.countersign.ledger.Member;
+import dev.countersign.policy.Stage;
+import dev.countersign.policy.Verdict;
+import dev.countersign.store.Failpoint;
+import dev.countersign.store.Ids;
+import dev.countersign.store.Tx;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/// One more token of an approval that gives several, for the same request made again. It is judged like any other: what
+/// policy denies by now, or puts before more people than agreed, the approval does not cover.
+final class Further {
+    private final Ledger ledger;
+    private final Approvals approvals;
+    private final Freezes freezes;
+    private final Uses uses;
+
+    Further(Ledger ledger, Approvals approvals, Freezes freezes, Uses uses) {
+        this.ledger = ledger;
+        this.approvals = approvals;
+        this.freezes = freezes;
+        this.uses = uses;
+    }
+
+    /// Empty when no approval covers it: then people are asked.
+    Optional<Outcome> give(Tx tx, Judged judged, Verdict.Review review, String joinKey) throws SQLException {
+        var request = judged.request();
+        Freezes.takePassage(tx);
+        if (freezes.stops(tx, request.client(), request.resource())) {
+            return Optional.empty();
+        }
+        var open = uses.hold(tx, joinKey, tx.now());
+        if (open.isEmpty() || open.get().used() >= review.uses()) {
+            return Optional.empty();
+        }
+        var approval = approvals.find(tx, open.get().id()).orElseThrow().approval();
+        return approval instanceof Approval.Redeemed agreed
+                        && covers(agreed.question().verdict().stages(), review.stages())
+                ? give(tx, judged, open.get(), agreed)
+                : Optional.empty();
+    }
+
+    private static boolean covers(List<Stage> agreed, List<Stage> wanted) {
+        return wanted.stream()
+                .allMatch(it ->
+                        agreed.stream().anyMatch(had -> had.group().equals(it.group()) && had.votes() >= it.votes()));
+    }
+
+    private Optional<Outcome> give(Tx tx, Judged judged, Uses.Open open, Approval.Redeemed agreed) throws SQLException {
+        var request = judged.request();
+        var now = tx.now();
+        var issued = now.truncatedTo(ChronoUnit.SECONDS);
+        var granted = agreed.token().granted().within(Optional.of(judged.ask().lifetime()));
+        var expires = earlier(issued.plus(granted.lifetime()), agreed.until().truncatedTo(ChronoUnit.SECONDS));
+        var minted = new Allowance(granted.scopes(), granted.details(), Duration.between(issued, expires));
+        var tokenId = Ids.next();
+        var leaf = ledger.append(
+                tx, Entries.further(judged, agreed.id(), open.used() + 1, minted, tokenId, issued, expires, now));
+        var token = new MintedToken(tokenId, minted, issued, expires, leaf.hash());
+        if (!uses.use(tx, open, request.id(), token)) {
+            throw new Overtaken();
+        }
+        Failpoint.pass("further.written");
+        var votes = agreed.heard().stream()
+                .filter(it -> it.word() == Vote.Word.APPROVE)
+                .count();
+        return Optional.of(new Outcome.Go(new Permit(
+                request, token, new Permit.Approved(agreed.id(), agreed.until(), leaf.hash(), Member.BY_PEOPLE, (int)
+                        votes))));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}
