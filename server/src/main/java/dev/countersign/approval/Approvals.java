@@ -63,7 +63,8 @@ public final class Approvals {
                                                AND state || '' IN ('denied', 'expired') LIMIT 1)
                OR (SELECT TRUE FROM frozen WHERE lifted_at IS NULL
                              AND (kind = 'all' OR (kind = 'client' AND target = asked.client)
-                                               OR (kind = 'resource' AND target = asked.resource)) LIMIT 1)""";
+                                               OR (kind = 'resource' AND target = asked.resource)) LIMIT 1)
+               OR (SELECT TRUE FROM past_day_since LIMIT 1)""";
 
     /// A row: the state, the version it was read at, and the request's latest ledger entry.
     public record Row(Approval approval, long version, LeafHash lastLeaf) {}
@@ -192,14 +193,16 @@ public final class Approvals {
         return first(redeemed);
     }
 
-    /// True when nothing stands between this request and policy's approval: no request to join, no recent no, no
-    /// freeze. On the path of every token, so it is one statement; whoever finds that something does asks what.
+    /// True when nothing stands between this request and policy's approval: no request to join, no recent no,
+    /// no freeze, and no count of tokens that this would be one of. On the path of every token, so it is one
+    /// statement; whoever finds that something does asks what.
     boolean isFree(Tx tx, Sought sought) throws SQLException {
         var query = tx.prepare("""
                 SELECT EXISTS (SELECT 1 FROM approval WHERE join_key = ? AND state IN ('pending', 'approved'))
                     OR EXISTS (SELECT 1 FROM approval WHERE join_key = ? AND state || '' = 'redeemed' AND ended_at >= ?)
                     OR EXISTS (SELECT 1 FROM approval WHERE client = ? AND snapshot = ? AND ended_at >= ?
                                                         AND state || '' IN ('denied', 'expired'))
+                    OR EXISTS (SELECT 1 FROM past_day_since)
                     OR EXISTS (""" + Freezes.STOPPING + ")");
         query.setString(1, sought.joinKey());
         query.setString(2, sought.joinKey());
@@ -627,6 +630,10 @@ public final class Approvals {
     }
 
     private static Row read(long version, String lastLeaf, String body) {
-        return new Row(Json.as(body, StoredApproval.class).approval(), version, new LeafHash(lastLeaf));
+        return new Row(read(body), version, new LeafHash(lastLeaf));
+    }
+
+    static Approval read(String body) {
+        return Json.as(body, StoredApproval.class).approval();
     }
 }

@@ -99,7 +99,8 @@ public final class Freezes {
         });
     }
 
-    private static void closePassages(Tx tx) throws SQLException {
+    /// Lets nobody past until the transaction ends, and waits for those who are.
+    static void closePassages(Tx tx) throws SQLException {
         if (tx.forUpdate().isEmpty()) {
             return; // who writes is alone
         }

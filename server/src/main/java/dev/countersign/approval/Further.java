@@ -21,12 +21,14 @@ final class Further {
     private final Approvals approvals;
     private final Freezes freezes;
     private final Uses uses;
+    private final Counting counting;
 
-    Further(Ledger ledger, Approvals approvals, Freezes freezes, Uses uses) {
+    Further(Ledger ledger, Approvals approvals, Freezes freezes, Uses uses, Counting counting) {
         this.ledger = ledger;
         this.approvals = approvals;
         this.freezes = freezes;
         this.uses = uses;
+        this.counting = counting;
     }
 
     /// Empty when no approval covers it: then people are asked.
@@ -67,6 +69,7 @@ final class Further {
         if (!uses.use(tx, open, request.id(), token)) {
             throw new Overtaken();
         }
+        counting.given(tx, request, minted, judged.counted());
         Failpoint.pass("further.written");
         var votes = agreed.heard().stream()
                 .filter(it -> it.word() == Vote.Word.APPROVE)

@@ -55,6 +55,7 @@ public final class Gate {
             Judge judge,
             Waiters waiters,
             Standing standing,
+            Counting counting,
             InstantSource clock) {
         this.store = store;
         this.approvals = approvals;
@@ -63,7 +64,7 @@ public final class Gate {
         this.clock = clock;
         this.steps = new Steps(store, ledger, approvals, waiters);
         var uses = new Uses();
-        this.redemption = new Redemption(ledger, approvals, freezes, revocations, uses, judge, steps);
+        this.redemption = new Redemption(ledger, approvals, freezes, revocations, uses, judge, counting, steps);
         this.settlement = new Settlement(
                 store,
                 ledger,
@@ -74,33 +75,51 @@ public final class Gate {
                 standing,
                 steps,
                 redemption,
-                new Further(ledger, approvals, freezes, uses),
+                new Further(ledger, approvals, freezes, uses, counting),
+                counting,
                 clock);
-        this.glassBreaking = new GlassBreaking(store, ledger, approvals, freezes, eligibility, steps, clock);
+        this.glassBreaking = new GlassBreaking(store, ledger, approvals, freezes, eligibility, counting, steps, clock);
     }
+
+    /// What came of a request that was just made.
+    ///
+    /// @param judged what it was settled by: policy was asked once more when a count moved meanwhile
+    public record Settled(Outcome outcome, Judged judged) {}
 
     /// Settles a request that was just made: joins the same one if that is open, or acts on the verdict, unless that is
     /// observed only.
     ///
     /// @param code a deferral code that the client is given should it have to wait; kept in the same transaction
-    public Outcome settle(Judged judged, Optional<Handles.Fresh> code) {
-        return judged.observed()
-                .map(it -> settlement.passAtOnce(judged, it.granted(), code, Optional.empty()))
-                .orElseGet(() -> settle(judged, code, Optional.empty()));
+    public Settled settle(Judged judged, Optional<Handles.Fresh> code) {
+        return settle(judged, code, Optional.empty());
     }
 
     /// The same for a request whose permit is used here and now, and whoever asked holds nothing. It is never observed
     /// only.
     public Outcome settle(Judged judged, Use use) {
-        return settle(judged, Optional.empty(), Optional.of(use));
+        return settle(judged, Optional.empty(), Optional.of(use)).outcome();
     }
 
-    private Outcome settle(Judged judged, Optional<Handles.Fresh> code, Optional<Use> use) {
+    private Settled settle(Judged first, Optional<Handles.Fresh> code, Optional<Use> use) {
+        var judged = first;
+        while (true) {
+            try {
+                return new Settled(act(judged, code, use), judged);
+            } catch (Moved moved) {
+                judged = moved.judged;
+            }
+        }
+    }
+
+    private Outcome act(Judged judged, Optional<Handles.Fresh> code, Optional<Use> use) {
+        if (judged.observed().isPresent()) {
+            return settlement.passAtOnce(judged, code, use);
+        }
         return switch (judged.verdict()) {
             case Verdict.Approve it
             when it.breakGlass().isPresent() ->
                 glassBreaking.breakGlass(judged, it.breakGlass().get());
-            case Verdict.Approve _ -> settlement.passAtOnce(judged, judged.ask(), code, use);
+            case Verdict.Approve _ -> settlement.passAtOnce(judged, code, use);
             case Verdict.Review review -> settlement.ask(judged, review, code, use);
             case Verdict.Deny _ -> settlement.deny(judged, code);
         };

@@ -1,5 +1,7 @@
 package dev.countersign.approval;
 
+import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.Leaf;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.ledger.Member;
 import dev.countersign.policy.BreakGlass;
@@ -8,10 +10,12 @@ import dev.countersign.store.Ids;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What breaks the glass goes through here: a token before people have looked, and a debt.
 final class GlassBreaking {
@@ -20,6 +24,7 @@ final class GlassBreaking {
     private final Approvals approvals;
     private final Freezes freezes;
     private final Eligibility eligibility;
+    private final Counting counting;
     private final Steps steps;
     private final InstantSource clock;
     private final GlassUses glassUses = new GlassUses();
@@ -30,6 +35,7 @@ final class GlassBreaking {
             Approvals approvals,
             Freezes freezes,
             Eligibility eligibility,
+            Counting counting,
             Steps steps,
             InstantSource clock) {
         this.store = store;
@@ -37,8 +43,29 @@ final class GlassBreaking {
         this.approvals = approvals;
         this.freezes = freezes;
         this.eligibility = eligibility;
+        this.counting = counting;
         this.steps = steps;
         this.clock = clock;
+    }
+
+    /// What gives out a token before people have looked, and says who has to.
+    private record Broken(List<Leaf> leaves, GlassUse use, Permit permit) {}
+
+    private static Broken broken(Judged judged, BreakGlass glass, Instant now, Function<Entry, Leaf> seal) {
+        var issued = now.truncatedTo(ChronoUnit.SECONDS);
+        var tokenId = Ids.next();
+        var until = issued.plus(judged.ask().lifetime());
+        var minted = seal.apply(Entries.passed(judged, judged.ask(), Optional.empty(), tokenId, issued, until, now));
+        var use = GlassUse.of(judged, glass, now);
+        var used = seal.apply(GlassEntries.used(use, glass.limits(), minted.hash()));
+        var token = new MintedToken(tokenId, judged.ask(), issued, until, minted.hash());
+        return new Broken(
+                List.of(minted, used),
+                use,
+                new Permit(
+                        judged.request(),
+                        token,
+                        new Permit.Approved(judged.request().id(), until, minted.hash(), Member.BY_BREAK_GLASS, 0)));
     }
 
     /// The client breaks the glass: a token goes out before people have looked, as often as the rules allow, and not
@@ -46,15 +73,7 @@ final class GlassBreaking {
     Outcome breakGlass(Judged judged, BreakGlass glass) {
         var request = judged.request();
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        var issued = now.truncatedTo(ChronoUnit.SECONDS);
-        var tokenId = Ids.next();
-        var until = issued.plus(judged.ask().lifetime());
-        var minted = ledger.seal(Entries.passed(judged, judged.ask(), Optional.empty(), tokenId, issued, until, now));
-        var made = GlassUse.of(judged, glass, now);
-        var used = ledger.seal(GlassEntries.used(made, glass.limits(), minted.hash()));
-        var token = new MintedToken(tokenId, judged.ask(), issued, until, minted.hash());
-        var permit = new Permit(
-                request, token, new Permit.Approved(request.id(), until, minted.hash(), Member.BY_BREAK_GLASS, 0));
+        var first = broken(judged, glass, now, ledger::seal);
         boolean decidable = eligibility.decidable(glass.stages(), judged.ownedBy(), request.subject(), now);
         var sought = Sought.of(judged);
         return steps.take(tx -> {
@@ -81,10 +100,13 @@ final class GlassBreaking {
             if (against.isPresent()) {
                 return refuse(tx, judged, against.get());
             }
-            ledger.appendAll(tx, List.of(minted, used));
-            glassUses.insert(tx, made, used.hash());
+            var again = counting.again(tx, judged, true);
+            var broken = again.equals(judged) ? first : broken(again, glass, now, it -> ledger.seal(tx, it));
+            counting.given(tx, again);
+            ledger.appendAll(tx, broken.leaves());
+            glassUses.insert(tx, broken.use(), broken.leaves().getLast().hash());
             Failpoint.pass("pass.written");
-            return new Outcome.Go(permit);
+            return new Outcome.Go(broken.permit());
         });
     }
 

@@ -42,14 +42,22 @@ public final class Judge {
     private final Store store;
     private final Approvals approvals;
     private final Standing standing;
+    private final Counting counting;
     private final Together<Approvals.Same, Boolean> elsewhere;
 
-    public Judge(Supplier<InForce> inForce, Profiles profiles, Store store, Approvals approvals, Standing standing) {
+    public Judge(
+            Supplier<InForce> inForce,
+            Profiles profiles,
+            Store store,
+            Approvals approvals,
+            Standing standing,
+            Counting counting) {
         this.inForce = inForce;
         this.profiles = profiles;
         this.store = store;
         this.approvals = approvals;
         this.standing = standing;
+        this.counting = counting;
         this.elsewhere = new Together<>(TOGETHER, many -> store.look(tx -> approvals.openElsewhere(tx, many)));
     }
 
@@ -101,7 +109,9 @@ public final class Judge {
                     .set(FactSchema.UNFAMILIAR, risk.compareTo(Risk.HIGH) >= 0 && Finding.isUnfamiliar(findings))
                     .findings(Finding.codes(findings));
         }
-        var judged = judged(request, client.owner(), risk, facts.build(), findings, reasonDigest, now);
+        var counted = counting.look(request);
+        counted.tell(facts);
+        var judged = judged(request, client.owner(), risk, facts.build(), findings, reasonDigest, now, counted);
         return Observed.at(request.madeAt(), client, resource, registered(request, judged.verdict()))
                 .map(judged::observed)
                 .orElse(judged);
@@ -117,7 +127,7 @@ public final class Judge {
             throw new IllegalStateException("a publication and no resource that it is asked of");
         }
         var risk = risk(request, resource);
-        return judged(request, "", risk, quiet(now, request, resource, risk), List.of(), "", now);
+        return judged(request, "", risk, quiet(now, request, resource, risk), List.of(), "", now, new Counted.Not());
     }
 
     private static Facts quiet(InForce now, AccessRequest request, Resource resource, Risk risk) {
@@ -164,7 +174,9 @@ public final class Judge {
                 new InForce.Limits(
                         limits.againAfter(),
                         limits.pendingPerClient() + now.clients().size(),
-                        limits.syncWait()));
+                        limits.syncWait()),
+                now.policy(),
+                new Counted.Not());
     }
 
     private static Ask ask(AccessRequest request, Client client, String reasonDigest) {
@@ -204,7 +216,8 @@ public final class Judge {
             Facts facts,
             List<Finding> findings,
             String reasonDigest,
-            InForce now) {
+            InForce now,
+            Counted counted) {
         var judgement = now.policy().judge(facts);
         return new Judged(
                 request,
@@ -221,7 +234,34 @@ public final class Judge {
                 reasonDigest,
                 owner,
                 Optional.empty(),
-                now.limits());
+                now.limits(),
+                now.policy(),
+                counted);
+    }
+
+    /// The same request by another count: the same policy on the same facts beside.
+    static Judged by(Judged judged, Counted counted) {
+        var was = judged.facts();
+        var builder = Facts.fromJson(was).toBuilder();
+        counted.tell(builder);
+        var facts = builder.build();
+        var judgement = judged.policy().judge(facts);
+        var request = judged.request();
+        return new Judged(
+                request,
+                judgement.verdict(),
+                new Allowance(request.scopes(), request.details(), lifetime(request, judgement.verdict())),
+                judged.risk(),
+                facts.toJson(),
+                judgement.trace(),
+                judged.findings(),
+                judged.reasonDigest(),
+                judged.ownedBy(),
+                judged.observed()
+                        .map(it -> new Observed(it.of(), it.until(), registered(request, judgement.verdict()))),
+                judged.limits(),
+                judged.policy(),
+                counted);
     }
 
     /// What is asked again at redemption.
@@ -233,9 +273,11 @@ public final class Judge {
         record No(String because) implements Again {}
     }
 
-    /// Today's registration and policy over the frozen request and facts, at the time it is now: a denial or a
-    /// smaller cap counts, new stages do not.
-    Again again(Approval.Approved approved, Instant at) {
+    /// Today's registration and policy over the frozen request and facts, at the time it is now and by what is
+    /// counted now: a denial or a smaller cap counts, new stages do not.
+    ///
+    /// @param counted empty for what is not counted at all
+    Again again(Approval.Approved approved, Instant at, Optional<Counted> counted) {
         var now = inForce.get();
         var request = approved.question().request();
         var attested = Attestation.of(request);
@@ -252,9 +294,9 @@ public final class Judge {
         }
         var facts = Facts.fromJson(approved.question().facts()).toBuilder()
                 .time(at, ZONE)
-                .windows(at, now.calendars())
-                .build();
-        return switch (now.policy().judge(facts).verdict()) {
+                .windows(at, now.calendars());
+        counted.ifPresent(it -> it.tell(facts));
+        return switch (now.policy().judge(facts.build()).verdict()) {
             case Verdict.Deny deny -> new Again.No("policy: " + deny.rule());
             case Verdict.Approve it -> new Again.Yes(approved.granted().within(cap(it.lifetime())));
             case Verdict.Review it ->

@@ -1,6 +1,7 @@
 package dev.countersign.approval;
 
 import dev.countersign.oauth.Risk;
+import dev.countersign.policy.Policy;
 import dev.countersign.policy.RuleTrace;
 import dev.countersign.policy.Verdict;
 import dev.countersign.usage.Finding;
@@ -16,6 +17,8 @@ import java.util.Optional;
 /// @param ownedBy the group that owns the client
 /// @param observed that the verdict is recorded and not followed; empty when it is followed
 /// @param limits what one client may take up, by the configuration that the verdict comes from
+/// @param policy what the verdict comes from
+/// @param counted what the client was given in the last 24 hours, as the facts have it
 public record Judged(
         AccessRequest request,
         Verdict verdict,
@@ -27,11 +30,30 @@ public record Judged(
         String reasonDigest,
         String ownedBy,
         Optional<Observed> observed,
-        InForce.Limits limits) {
+        InForce.Limits limits,
+        Policy policy,
+        Counted counted) {
     /// The same, observed only.
     Judged observed(Observed only) {
         return new Judged(
-                request, verdict, ask, risk, facts, trace, findings, reasonDigest, ownedBy, Optional.of(only), limits);
+                request,
+                verdict,
+                ask,
+                risk,
+                facts,
+                trace,
+                findings,
+                reasonDigest,
+                ownedBy,
+                Optional.of(only),
+                limits,
+                policy,
+                counted);
+    }
+
+    /// As much of it as is granted when it passes at once.
+    Allowance granted() {
+        return observed.map(Observed::granted).orElse(ask);
     }
 
     /// Whether what comes of it is what policy says: it is not observed only, or that makes no difference.

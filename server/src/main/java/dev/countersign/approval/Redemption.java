@@ -21,6 +21,7 @@ final class Redemption {
     private final Uses uses;
     private final Judge judge;
     private final Steps steps;
+    private final Counting counting;
 
     Redemption(
             Ledger ledger,
@@ -29,7 +30,9 @@ final class Redemption {
             Revocations revocations,
             Uses uses,
             Judge judge,
+            Counting counting,
             Steps steps) {
+        this.counting = counting;
         this.ledger = ledger;
         this.approvals = approvals;
         this.freezes = freezes;
@@ -59,10 +62,20 @@ final class Redemption {
             if (stands.isPresent()) {
                 return Optional.of(lapse(tx, row, approved, stands.get()));
             }
+            // It was among what others are counted with, and stays so: it needs no turn. What is used here and now is
+            // no token.
+            var counted = use.isPresent()
+                    ? Optional.<Counted>empty()
+                    : Optional.of(counting.in(tx, request, approved.granted().details()));
             return Optional.of(
-                    switch (judge.again(approved, tx.now())) {
+                    switch (judge.again(approved, tx.now(), counted)) {
                         case Judge.Again.No(var because) -> lapse(tx, row, approved, because);
-                        case Judge.Again.Yes(var granted) -> mint(tx, row, approved, granted, use);
+                        case Judge.Again.Yes(var granted) -> {
+                            if (counted.isPresent()) {
+                                counting.given(tx, request, granted, counted.get());
+                            }
+                            yield mint(tx, row, approved, granted, use);
+                        }
                     });
         });
     }

@@ -1,6 +1,8 @@
 package dev.countersign.approval;
 
 import dev.countersign.issued.Handles;
+import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.Leaf;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.oauth.ErrorCode;
 import dev.countersign.policy.RuleTrace;
@@ -15,6 +17,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What becomes of a request that was just made: it joins the same one, passes at once, is asked of people, or is
 /// refused. The permits that policy's own approvals give are made here.
@@ -31,6 +34,7 @@ final class Settlement {
     private final Further further;
     private final Passes passes;
     private final Asks asks;
+    private final Counting counting;
     private final InstantSource clock;
 
     Settlement(
@@ -44,6 +48,7 @@ final class Settlement {
             Steps steps,
             Redemption redemption,
             Further further,
+            Counting counting,
             InstantSource clock) {
         this.store = store;
         this.ledger = ledger;
@@ -55,6 +60,7 @@ final class Settlement {
         this.steps = steps;
         this.redemption = redemption;
         this.further = further;
+        this.counting = counting;
         this.passes = new Passes(store, ledger, approvals);
         this.asks = new Asks(store, ledger, approvals, handles, standing);
         this.clock = clock;
@@ -75,23 +81,44 @@ final class Settlement {
         });
     }
 
-    /// Policy approves, or it is observed only: one leaf carries request, verdict and mint, and is the only row that is
-    /// written. It is sealed before the transaction, which then only looks at the freezes and inserts it.
-    Outcome passAtOnce(Judged judged, Allowance granted, Optional<Handles.Fresh> code, Optional<Use> use) {
+    /// What gives out a token at once.
+    private record Pass(Leaf leaf, Permit permit) {}
+
+    private Pass pass(Judged judged, Optional<Because> hindrance, Function<Entry, Leaf> seal) {
         var now = clock.instant();
         var issued = now.truncatedTo(ChronoUnit.SECONDS);
         var tokenId = Ids.next();
+        var granted = judged.granted();
         var until = issued.plus(granted.lifetime());
-        var leaf = ledger.seal(Entries.passed(judged, granted, hindrance(judged), tokenId, issued, until, now));
+        var leaf = seal.apply(Entries.passed(judged, granted, hindrance, tokenId, issued, until, now));
         var token = new MintedToken(tokenId, granted, issued, until, leaf.hash());
-        var permit = new Permit(
-                judged.request(), token, new Permit.Approved(judged.request().id(), until, leaf.hash(), "policy", 0));
-        var go = new Outcome.Go(permit);
+        return new Pass(
+                leaf,
+                new Permit(
+                        judged.request(),
+                        token,
+                        new Permit.Approved(judged.request().id(), until, leaf.hash(), "policy", 0)));
+    }
+
+    /// Policy approves, or it is observed only: one leaf carries request, verdict and mint, and is the only row that is
+    /// written. It is sealed before the transaction, which then only looks at the freezes and inserts it.
+    ///
+    /// Where tokens are counted it is a client's turn, and policy is asked once more when the count is another
+    /// one by then.
+    Outcome passAtOnce(Judged judged, Optional<Handles.Fresh> code, Optional<Use> use) {
+        var hindrance = hindrance(judged);
+        var first = pass(judged, hindrance, ledger::seal);
         var sought = Sought.of(judged);
-        if (use.isEmpty() && store.isShared() && !judged.request().waits(now) && passes.write(sought, leaf)) {
-            return go;
+        boolean together = use.isEmpty()
+                && !counting.isOn()
+                && store.isShared()
+                && !judged.request().waits(clock.instant());
+        if (together && passes.write(sought, first.leaf())) {
+            return new Outcome.Go(first.permit());
         }
         return steps.take(tx -> {
+            boolean hasTurn =
+                    use.isEmpty() && counting.takeTurn(tx, judged.request().client());
             boolean free = approvals.isFree(tx, sought);
             var joined = free ? Optional.<Outcome>empty() : join(tx, sought);
             if (joined.isPresent()) {
@@ -111,16 +138,22 @@ final class Settlement {
             if (judged.request().waits(tx.now())) {
                 return steps.refuse(tx, judged, Because.TOO_EARLY);
             }
-            var stands = Use.against(tx, use, granted);
+            var stands = Use.against(tx, use, judged.granted());
             if (stands.isPresent()) {
                 return new Outcome.No(ErrorCode.ACCESS_DENIED, stands.get());
             }
-            ledger.append(tx, leaf);
+            boolean uncounted = use.isPresent() || (free && !store.isShared());
+            var now = uncounted ? judged : counting.again(tx, judged, hasTurn);
+            var pass = now.equals(judged) ? first : pass(now, hindrance, it -> ledger.seal(tx, it));
+            if (!uncounted) {
+                counting.given(tx, now);
+            }
+            ledger.append(tx, pass.leaf());
             Failpoint.pass("pass.written");
             if (use.isPresent()) {
-                use.get().used(tx, permit);
+                use.get().used(tx, pass.permit());
             }
-            return go;
+            return new Outcome.Go(pass.permit());
         });
     }
 
@@ -136,9 +169,10 @@ final class Settlement {
                         : Optional.of(Because.NO_REVIEWER));
     }
 
-    /// Policy wants people to decide. What is written is made before the transaction, which then only looks whether it
-    /// may be, and inserts it.
-    Outcome ask(Judged judged, Verdict.Review review, Optional<Handles.Fresh> code, Optional<Use> use) {
+    /// What is written when people are asked.
+    private record Asked(List<Leaf> leaves, Approvals.Draft draft, Outcome.Wait waits) {}
+
+    private static Asked asked(Judged judged, Verdict.Review review, Sought sought, Function<Entry, Leaf> seal) {
         var request = judged.request();
         var question = new Question(
                 request,
@@ -151,11 +185,18 @@ final class Settlement {
                 judged.ownedBy(),
                 request.madeAt().plus(review.within()));
         var pending = new Approval.Pending(question, List.of());
-        var made = ledger.seal(Entries.made(question, judged.reasonDigest()));
-        var asked = ledger.seal(Entries.judged(question, made.hash()));
+        var made = seal.apply(Entries.made(question, judged.reasonDigest()));
+        var asked = seal.apply(Entries.judged(question, made.hash()));
+        return new Asked(
+                List.of(made, asked), Approvals.Draft.of(pending, sought, asked.hash()), Outcome.Wait.of(pending));
+    }
+
+    /// Policy wants people to decide. What is written is made before the transaction, which then only looks whether it
+    /// may be, and inserts it.
+    Outcome ask(Judged judged, Verdict.Review review, Optional<Handles.Fresh> code, Optional<Use> use) {
+        var request = judged.request();
         var sought = Sought.of(judged);
-        var draft = Approvals.Draft.of(pending, sought, asked.hash());
-        var wait = Outcome.Wait.of(pending);
+        var first = asked(judged, review, sought, ledger::seal);
         boolean decidable =
                 eligibility.decidable(review.stages(), judged.ownedBy(), request.subject(), request.madeAt());
         boolean several =
@@ -165,11 +206,11 @@ final class Settlement {
                 && !several
                 && !isTooEarly(request, review)
                 && missing(request, review).isEmpty();
-        if (plain && store.isShared()) {
-            var kept = code.map(it -> new Handles.Kept(it, handle(request, wait)));
+        if (plain && !counting.isOn() && store.isShared()) {
+            var kept = code.map(it -> new Handles.Kept(it, handle(request, first.waits())));
             var limit = judged.limits().pendingPerClient();
-            if (asks.write(new Asks.Ask(sought, List.of(made, asked), draft, limit, kept))) {
-                return wait;
+            if (asks.write(new Asks.Ask(sought, first.leaves(), first.draft(), limit, kept))) {
+                return first.waits();
             }
         }
         return steps.take(tx -> {
@@ -181,25 +222,27 @@ final class Settlement {
             if (joined.isPresent()) {
                 return joined(tx, request, joined.get(), code);
             }
+            var now = free || use.isPresent() ? judged : counting.again(tx, judged, true);
             // People's no stands for a while against what they agreed to before, too.
             if (several && (free || !approvals.denied(tx, sought))) {
-                var given = further.give(tx, judged, review, sought.joinKey());
+                var given = further.give(tx, now, review, sought.joinKey());
                 if (given.isPresent()) {
                     return given.get();
                 }
             }
-            var against = against(tx, judged, sought, review, free, decidable);
+            var against = against(tx, now, sought, review, free, decidable);
             if (against.isPresent()) {
-                return steps.refuse(tx, judged, against.get());
+                return steps.refuse(tx, now, against.get());
             }
-            ledger.appendAll(tx, List.of(made, asked));
-            approvals.insert(tx, draft);
+            var asked = now.equals(judged) ? first : asked(now, review, sought, it -> ledger.seal(tx, it));
+            ledger.appendAll(tx, asked.leaves());
+            approvals.insert(tx, asked.draft());
             if (use.isPresent()) {
                 use.get().asked(tx, request.id());
             }
             Failpoint.pass("ask.written");
             tx.afterCommit(() -> standing.opened(request.id(), request.client()));
-            return deferred(tx, request, wait, code);
+            return deferred(tx, request, asked.waits(), code);
         });
     }
 

@@ -3,6 +3,7 @@ package dev.countersign.cli;
 import dev.countersign.http.Json;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.ClientText;
+import dev.countersign.policy.Amounts;
 import dev.countersign.policy.FactSchema;
 import dev.countersign.policy.Facts;
 import java.util.Collection;
@@ -45,6 +46,10 @@ final class FactWords {
 
     /// For machines.
     static Object json(Object value) {
-        return value instanceof AuthorizationDetails details ? Json.read(details.canonical()) : value;
+        return switch (value) {
+            case AuthorizationDetails details -> Json.read(details.canonical());
+            case Amounts amounts -> amounts.texts();
+            default -> value;
+        };
     }
 }

@@ -2,14 +2,17 @@ package dev.countersign.config;
 
 import dev.countersign.policy.Claim;
 import dev.countersign.policy.Condition;
+import java.util.stream.Stream;
 
 /// Compiles each claim. Whether it is true is asked elsewhere: that takes a process of its own.
 final class ClaimCheck {
     private final Names names;
+    private final AmountCheck amounts;
     private final Faults faults;
 
-    ClaimCheck(Names names, Faults faults) {
+    ClaimCheck(Names names, AmountCheck amounts, Faults faults) {
         this.names = names;
+        this.amounts = amounts;
         this.faults = faults;
     }
 
@@ -24,7 +27,7 @@ final class ClaimCheck {
         claim.scalar("assume").ifPresent(assume -> {
             switch (Condition.compile(assume.text())) {
                 case Condition.Compiled.Ready(var condition) ->
-                    CalendarCheck.strange(condition, names)
+                    Stream.concat(CalendarCheck.strange(condition, names).stream(), amounts.strange(condition).stream())
                             .forEach(it -> faults.add(
                                     assume.spots().at(it.line(), it.column()),
                                     "claim `" + claim.text("claim") + "`: " + it.said()));

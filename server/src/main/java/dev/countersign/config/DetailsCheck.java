@@ -7,6 +7,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /// Loads the types of authorization details, with the schemas that stand in files of their own.
@@ -14,6 +17,7 @@ final class DetailsCheck {
     private final Optional<Source> source;
     private final Faults faults;
     private final Map<Place, JsonNode> files = new HashMap<>();
+    private final Map<String, Set<String>> numbers = new TreeMap<>();
 
     /// @param source where files are; empty when the configuration does not come from one
     DetailsCheck(Optional<Source> source, Faults faults) {
@@ -26,8 +30,15 @@ final class DetailsCheck {
         return files;
     }
 
+    /// The members that are numbers, by the types whose schemas could be read.
+    Map<String, Set<String>> numbers() {
+        return numbers;
+    }
+
     void check(View details) {
         var schema = details.entries().get("schema").flatMap(this::schema);
+        schema.ifPresent(it -> numbers.computeIfAbsent(details.text("type"), _ -> new TreeSet<>())
+                .addAll(DetailsType.numbers(it)));
         if (schema.isEmpty() || !complete(details)) {
             return;
         }

@@ -128,10 +128,12 @@ final class Reader {
         if (source.isPresent()) {
             new ObserveCheck(faults, Instant.now()).ends(view);
         }
-        var rules = new RuleCheck(names, faults);
+        var amounts = new AmountCheck(names, details.numbers(), faults);
+        var rules = new RuleCheck(names, amounts, faults);
         view.views("policies").forEach(rules::check);
         new CalendarCheck(names, faults).check(view);
-        var claims = new ClaimCheck(names, faults);
+        amounts.check(view);
+        var claims = new ClaimCheck(names, amounts, faults);
         view.views("prove").forEach(claims::check);
         if (!faults.none()) {
             return Optional.empty();

@@ -8,6 +8,7 @@ import dev.countersign.policy.RuleSource;
 import dev.countersign.policy.Stage;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Compiles each rule, and asks whether there are people to fill its stages.
 final class RuleCheck {
@@ -17,10 +18,12 @@ final class RuleCheck {
     private static final Effect MISSING = Effect.Deny.because("missing");
 
     private final Names names;
+    private final AmountCheck amounts;
     private final Faults faults;
 
-    RuleCheck(Names names, Faults faults) {
+    RuleCheck(Names names, AmountCheck amounts, Faults faults) {
         this.names = names;
+        this.amounts = amounts;
         this.faults = faults;
     }
 
@@ -50,7 +53,8 @@ final class RuleCheck {
         switch (Policy.compile(List.of(source), "")) {
             case Policy.Compiled.Ready(var policy) ->
                 policy.rules().stream()
-                        .flatMap(it -> CalendarCheck.strange(it.when(), names).stream())
+                        .flatMap(it -> Stream.concat(
+                                CalendarCheck.strange(it.when(), names).stream(), amounts.strange(it.when()).stream()))
                         .forEach(it -> faults.add(
                                 place(rule, new RuleFault(name(rule), "when", it.line(), it.column(), it.said())),
                                 "rule `" + name(rule) + "`: " + it.said()));

@@ -76,6 +76,7 @@ final class ConditionWords {
             Map.entry("time.hour", "the hour (UTC)"),
             Map.entry("time.weekday", "the day (UTC)"),
             Map.entry("auth.method", "its way to authenticate"),
+            Map.entry("past_day.tokens", "the number of its tokens in 24 hours, with this one,"),
             Map.entry("usage.idle_days", "the number of days since its last token"),
             Map.entry("usage.uses", "the number of its tokens ever"),
             Map.entry("usage.peers_using", "the number of peers that had it"),

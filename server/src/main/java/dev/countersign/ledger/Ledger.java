@@ -183,6 +183,13 @@ public final class Ledger implements AutoCloseable {
         return Leaf.seal(entry, node, disclosureKeys::of);
     }
 
+    /// The same inside a transaction, for what cannot be known before.
+    ///
+    /// @throws IllegalArgumentException when the entry cannot stand in a leaf
+    public Leaf seal(Tx tx, Entry entry) {
+        return Leaf.seal(entry, node, subject -> disclosureKeys.of(tx, subject));
+    }
+
     /// Appends a leaf: it is in the ledger when the transaction commits, and was never there when it does not.
     ///
     /// @throws LedgerForked once the ledger was found not to continue what it signed
@@ -217,7 +224,7 @@ public final class Ledger implements AutoCloseable {
 
     /// Seals an entry and appends it.
     public Leaf append(Tx tx, Entry entry) throws SQLException {
-        return append(tx, Leaf.seal(entry, node, subject -> disclosureKeys.of(tx, subject)));
+        return append(tx, seal(tx, entry));
     }
 
     /// Tells of entries from now on, whoever wrote them: each once, in the order of their indices, after they are

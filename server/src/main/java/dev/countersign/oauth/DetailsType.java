@@ -11,8 +11,10 @@ import dev.countersign.http.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,16 +41,25 @@ public final class DetailsType {
     private final String title;
     private final Risk risk;
     private final Set<String> lowerable;
+    private final Set<String> numbers;
     private final Sentence sentence;
     private final Schema schema;
     private final Harm harm;
 
     private DetailsType(
-            String type, String title, Risk risk, Set<String> lowerable, Sentence sentence, Schema schema, Harm harm) {
+            String type,
+            String title,
+            Risk risk,
+            Set<String> lowerable,
+            Set<String> numbers,
+            Sentence sentence,
+            Schema schema,
+            Harm harm) {
         this.type = type;
         this.title = title;
         this.risk = risk;
         this.lowerable = lowerable;
+        this.numbers = numbers;
         this.sentence = sentence;
         this.schema = schema;
         this.harm = harm;
@@ -121,7 +132,14 @@ public final class DetailsType {
         }
         return compiled.isPresent() && faults.isEmpty()
                 ? new Ready(new DetailsType(
-                        type, title, risk, Set.copyOf(lowerable), sentence, compiled.orElseThrow(), Harm.UNSAID))
+                        type,
+                        title,
+                        risk,
+                        Set.copyOf(lowerable),
+                        numbers(root),
+                        sentence,
+                        compiled.orElseThrow(),
+                        Harm.UNSAID))
                 : new Faulty(List.copyOf(faults));
     }
 
@@ -181,12 +199,26 @@ public final class DetailsType {
 
     /// The same type, of which its owner says this.
     public DetailsType with(Harm said) {
-        return new DetailsType(type, title, risk, lowerable, sentence, schema, said);
+        return new DetailsType(type, title, risk, lowerable, numbers, sentence, schema, said);
     }
 
     /// The members of which less is less.
     public Set<String> lowerable() {
         return lowerable;
+    }
+
+    /// The members that the schema says are numbers, of which sums are made.
+    public Set<String> numbers() {
+        return numbers;
+    }
+
+    /// The members of objects that a schema says are numbers.
+    public static Set<String> numbers(JsonNode schema) {
+        return schema.path("properties").properties().stream()
+                .filter(it -> Set.of("integer", "number")
+                        .contains(it.getValue().path("type").asString("")))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// An object of this type as a sentence for people: plain text on one line, in which the object's values are

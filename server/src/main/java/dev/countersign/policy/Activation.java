@@ -39,6 +39,21 @@ final class Activation implements CelVariableResolver {
         return known.isPresent() ? known : OTHERWISE.getOrDefault(name, Optional.empty());
     }
 
+    /// The same for a condition that names these sums: one that is not there is zero.
+    CelVariableResolver naming(List<Condition.Amount> amounts) {
+        var sums = facts.value(FactSchema.PAST_DAY_AMOUNTS).map(it -> cel((Amounts) it, amounts));
+        return name -> name.equals(FactSchema.PAST_DAY_AMOUNTS) && sums.isPresent() ? sums : find(name);
+    }
+
+    private static Object cel(Amounts sums, List<Condition.Amount> named) {
+        var types = new HashMap<String, Map<String, Object>>();
+        for (var it : named) {
+            types.computeIfAbsent(it.type(), _ -> new HashMap<>())
+                    .put(it.member(), sums.sum(it.type(), it.member()).doubleValue());
+        }
+        return types;
+    }
+
     /// Whole numbers that fit are `int`, all others `double`, as RFC 8785 writes them: `100.0` is written `100`.
     private static Object cel(JsonNode node) {
         return switch (node.getNodeType()) {

@@ -5,6 +5,7 @@ import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.countersign.http.Json;
 import dev.countersign.oauth.AuthorizationDetails;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +35,7 @@ final class Candidates {
     private final Map<String, Set<String>> texts = new HashMap<>();
     private final Set<Object> inDetails = new LinkedHashSet<>();
     private final Set<String> members = new LinkedHashSet<>();
+    private final Set<Condition.Amount> amounts = new LinkedHashSet<>();
     private final Set<String> spoken = new TreeSet<>();
 
     /// Facts that are compared with other facts.
@@ -48,6 +50,7 @@ final class Candidates {
             if (rule.then() instanceof Effect.BreakTheGlass) {
                 candidates.spoken.add(BreakGlass.FACT);
             }
+            candidates.amounts.addAll(rule.when().amounts());
             rule.when().parts().all().filter(it -> it.parts().isEmpty()).forEach(candidates::read);
         }
         return candidates;
@@ -148,6 +151,7 @@ final class Candidates {
             case TEXT -> texts(fact, values);
             case TEXTS -> lists(fact, now, mayAsk, values);
             case DETAILS -> details(now, values);
+            case AMOUNTS -> sums(now, values);
         }
         with.getOrDefault(fact, Set.of())
                 .forEach(other -> now.value(other)
@@ -164,7 +168,7 @@ final class Candidates {
             case "risk" -> value >= 0 && value <= 3;
             case "time.hour" -> value >= 0 && value <= 23;
             case "time.weekday" -> value >= 1 && value <= 7;
-            case "lifetime" -> value >= 1;
+            case "lifetime", FactSchema.PAST_DAY_TOKENS -> value >= 1;
             default -> value >= 0;
         };
     }
@@ -221,6 +225,17 @@ final class Candidates {
             }
         }
         values.add(AuthorizationDetails.NONE);
+    }
+
+    private void sums(Facts now, Set<Object> values) {
+        var was =
+                now.value(FactSchema.PAST_DAY_AMOUNTS).map(Amounts.class::cast).orElse(Amounts.NONE);
+        for (var it : amounts) {
+            numbers.getOrDefault(FactSchema.PAST_DAY_AMOUNTS, Set.of()).stream()
+                    .filter(sum -> sum >= 0)
+                    .forEach(sum -> values.add(was.with(it.type(), it.member(), BigDecimal.valueOf(sum))));
+        }
+        values.add(Amounts.NONE);
     }
 
     private static AuthorizationDetails without(List<JsonNode> objects, int left) {

@@ -95,6 +95,7 @@ final class Cel {
             case TRUTH -> SimpleType.BOOL;
             case TEXTS -> ListType.create(SimpleType.STRING);
             case DETAILS -> ListType.create(MapType.create(SimpleType.STRING, SimpleType.DYN));
+            case AMOUNTS -> MapType.create(SimpleType.STRING, MapType.create(SimpleType.STRING, SimpleType.DOUBLE));
         };
     }
 }

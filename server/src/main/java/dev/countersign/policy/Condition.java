@@ -19,11 +19,13 @@ import java.util.SortedSet;
 public final class Condition {
     private final String text;
     private final SortedSet<String> facts;
+    private final List<Amount> amounts;
     private final CelRuntime.Program program;
 
-    private Condition(String text, SortedSet<String> facts, CelRuntime.Program program) {
+    private Condition(String text, ConditionSyntax syntax, CelRuntime.Program program) {
         this.text = text;
-        this.facts = facts;
+        this.facts = syntax.facts();
+        this.amounts = List.copyOf(syntax.amounts());
         this.program = program;
     }
 
@@ -41,6 +43,13 @@ public final class Condition {
 
     /// A text that stands in a condition, and where: lines and columns (in code points) from 1.
     public record Text(int line, int column, String text) {}
+
+    /// A sum of [FactSchema#PAST_DAY_AMOUNTS] that a condition names, and where: lines and columns (in code
+    /// points) from 1.
+    ///
+    /// @param type the details type
+    /// @param member the member of its objects
+    public record Amount(int line, int column, String type, String member) {}
 
     /// How a condition weighed, and why it is not known.
     ///
@@ -65,7 +74,7 @@ public final class Condition {
             var checked = Cel.COMPILER.check(parsed.getAst());
             return checked.hasError()
                     ? faulty(checked.getErrors())
-                    : new Compiled.Ready(new Condition(text, syntax.facts(), plan(checked.getAst())));
+                    : new Compiled.Ready(new Condition(text, syntax, plan(checked.getAst())));
         } catch (CelValidationException failed) {
             return faulty(failed.getErrors());
         }
@@ -78,7 +87,7 @@ public final class Condition {
         try {
             return new Condition(
                     text,
-                    ConditionSyntax.of(tree).facts(),
+                    ConditionSyntax.of(tree),
                     plan(Cel.COMPILER.check(tree).getAst()));
         } catch (CelValidationException failed) {
             throw new IllegalStateException("a part of what was checked: " + text, failed);
@@ -143,6 +152,11 @@ public final class Condition {
         return facts;
     }
 
+    /// The sums of amounts that it names.
+    public List<Amount> amounts() {
+        return amounts;
+    }
+
     /// The texts that it looks for in a fact that is a list.
     public List<Text> soughtIn(String fact) {
         try {
@@ -155,7 +169,7 @@ public final class Condition {
     /// How it weighs for these facts.
     Weighed weigh(Activation facts) {
         try {
-            return switch (program.eval(facts)) {
+            return switch (program.eval(amounts.isEmpty() ? facts : facts.naming(amounts))) {
                 case Boolean truth -> truth ? YES : NO;
                 case CelUnknownSet unknown -> new Weighed(Truth.UNKNOWN, Activation.names(unknown), "");
                 // A member of details that stands alone is only known to be a truth when it is looked at.

@@ -1,6 +1,8 @@
 package dev.countersign.policy;
 
 import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelSourceLocation;
+import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// Reads a parsed condition before its types are checked: which facts it names, and what in it is not ours to use.
 /// CEL would refuse most of this too, in words that are of no help to whoever wrote it.
@@ -15,6 +18,7 @@ final class ConditionSyntax {
     private final CelAbstractSyntaxTree tree;
     private final Set<String> variables = new HashSet<>();
     private final SortedSet<String> facts = new TreeSet<>();
+    private final List<Condition.Amount> amounts = new ArrayList<>();
     private final List<Condition.Fault> faults = new ArrayList<>();
 
     private ConditionSyntax(CelAbstractSyntaxTree tree) {
@@ -35,7 +39,17 @@ final class ConditionSyntax {
         return faults;
     }
 
+    /// The sums of amounts that it names.
+    List<Condition.Amount> amounts() {
+        return amounts;
+    }
+
     private void read(CelExpr expr) {
+        var steps = steps(expr);
+        if (isOfAmounts(steps)) {
+            amount(expr, steps);
+            return;
+        }
         switch (expr.getKind()) {
             case CONSTANT, NOT_SET -> {}
             case IDENT -> name(expr, expr.ident().name());
@@ -45,6 +59,57 @@ final class ConditionSyntax {
             case COMPREHENSION -> loop(expr);
             case STRUCT, MAP -> fault(expr, "a condition makes no maps");
         }
+    }
+
+    private boolean isOfAmounts(List<String> steps) {
+        return steps.size() >= 2
+                && (steps.get(0) + "." + steps.get(1)).equals(FactSchema.PAST_DAY_AMOUNTS)
+                && !variables.contains(steps.getFirst());
+    }
+
+    /// `past_day.amounts.refund.amount`: all of it is one name, or a condition could ask for sums that nobody
+    /// makes.
+    private void amount(CelExpr expr, List<String> steps) {
+        if (steps.size() != 4) {
+            fault(
+                    expr,
+                    FactSchema.PAST_DAY_AMOUNTS + " is read by a details type and a member of it that is a number: "
+                            + FactSchema.PAST_DAY_AMOUNTS + ".refund.amount");
+            return;
+        }
+        facts.add(FactSchema.PAST_DAY_AMOUNTS);
+        var place = place(expr);
+        amounts.add(new Condition.Amount(place.getLine(), place.getColumn() + 1, steps.get(2), steps.get(3)));
+    }
+
+    /// As [#path], with texts in brackets for names; empty for has().
+    private static List<String> steps(CelExpr expr) {
+        return switch (expr.getKind()) {
+            case IDENT -> List.of(expr.ident().name());
+            case SELECT ->
+                expr.select().testOnly()
+                        ? List.of()
+                        : then(steps(expr.select().operand()), expr.select().field());
+            case CALL ->
+                expr.call().function().equals("_[_]")
+                                && isText(expr.call().args().get(1))
+                        ? then(
+                                steps(expr.call().args().get(0)),
+                                expr.call().args().get(1).constant().stringValue())
+                        : List.of();
+            case NOT_SET, CONSTANT, LIST, STRUCT, MAP, COMPREHENSION -> List.of();
+        };
+    }
+
+    private static List<String> then(List<String> before, String last) {
+        return before.isEmpty()
+                ? before
+                : Stream.concat(before.stream(), Stream.of(last)).toList();
+    }
+
+    private static boolean isText(CelExpr expr) {
+        return expr.getKind() == CelExpr.ExprKind.Kind.CONSTANT
+                && expr.constant().getKind() == CelConstant.Kind.STRING_VALUE;
     }
 
     private void select(CelExpr expr) {
@@ -122,9 +187,12 @@ final class ConditionSyntax {
     }
 
     private void fault(CelExpr at, String said) {
-        var source = tree.getSource();
-        var place = source.getOffsetLocation(start(at)).orElseThrow();
+        var place = place(at);
         faults.add(new Condition.Fault(place.getLine(), place.getColumn() + 1, said));
+    }
+
+    private CelSourceLocation place(CelExpr at) {
+        return tree.getSource().getOffsetLocation(start(at)).orElseThrow();
     }
 
     /// Where the text of it starts: CEL says where a dot or an opening brace stands.
@@ -132,7 +200,11 @@ final class ConditionSyntax {
         int here = tree.getSource().getPositionsMap().getOrDefault(expr.id(), 0);
         return switch (expr.getKind()) {
             case SELECT -> Math.min(here, start(expr.select().operand()));
-            case NOT_SET, CONSTANT, IDENT, CALL, LIST, STRUCT, MAP, COMPREHENSION -> here;
+            case CALL ->
+                expr.call().function().equals("_[_]")
+                        ? Math.min(here, start(expr.call().args().getFirst()))
+                        : here;
+            case NOT_SET, CONSTANT, IDENT, LIST, STRUCT, MAP, COMPREHENSION -> here;
         };
     }
 }

@@ -17,7 +17,9 @@ public record Fact(String name, Type type, String doc, Object quiet) {
         /// A Java `List` of `String`.
         TEXTS("list(string)"),
         /// An [dev.countersign.oauth.AuthorizationDetails].
-        DETAILS("list(map(string, dyn))");
+        DETAILS("list(map(string, dyn))"),
+        /// An [Amounts].
+        AMOUNTS("map(string, map(string, double))");
 
         private final String cel;
 

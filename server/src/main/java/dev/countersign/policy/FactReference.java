@@ -55,7 +55,7 @@ public final class FactReference {
             case "subject.id" -> "the client";
             case "resource", "resource_owner" -> "the API that the client may use, if one only";
             case "risk" -> "of the scopes and details given";
-            case "details_types" -> "of the details given";
+            case "details_types", FactSchema.PAST_DAY_AMOUNTS -> "of the details given";
             default -> "`" + Facts.words(fact.quiet()) + "`";
         };
     }

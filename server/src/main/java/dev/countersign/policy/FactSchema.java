@@ -40,8 +40,15 @@ public final class FactSchema {
     /// For how much longer that holds.
     static final String ATTESTED_DAYS = "usage.attested_days";
 
+    /// How many tokens the client was given in the last 24 hours.
+    public static final String PAST_DAY_TOKENS = "past_day.tokens";
+
+    /// What numbers in its authorization details add up to in that time.
+    public static final String PAST_DAY_AMOUNTS = "past_day.amounts";
+
     /// Facts that came after the first nodes of this version.
-    private static final Set<String> NEW = Set.of(BreakGlass.FACT, ATTESTED, ATTESTED_DAYS, WINDOWS, HOLIDAYS);
+    private static final Set<String> NEW =
+            Set.of(BreakGlass.FACT, ATTESTED, ATTESTED_DAYS, WINDOWS, HOLIDAYS, PAST_DAY_TOKENS, PAST_DAY_AMOUNTS);
 
     /// Facts that hold a client's own words: no sentence of ours may carry them, and they are quoted wherever shown.
     static final List<String> CLIENT_TEXT = List.of("reason", "ticket", "details");
@@ -124,7 +131,22 @@ public final class FactSchema {
                                     BreakGlass.FACT,
                                     Fact.Type.TRUTH,
                                     "Whether the client asks to break the glass.",
-                                    false)),
+                                    false),
+                            new Fact(
+                                    PAST_DAY_TOKENS,
+                                    Fact.Type.NUMBER,
+                                    "How many tokens the client was given for this API in the last 24 hours, with those it has"
+                                            + " asked for and waits for, and with this one. Unknown until every token was"
+                                            + " counted for a day: [how](../how-to/write-a-policy.md#against-many-small-ones).",
+                                    1L),
+                            new Fact(
+                                    PAST_DAY_AMOUNTS,
+                                    Fact.Type.AMOUNTS,
+                                    "What a number in the details of these adds up to:"
+                                            + " `past_day.amounts.refund.amount` for the member `amount` of the type"
+                                            + " `refund`, `past_day.amounts[\"pay.out\"].amount` where a name is no plain word."
+                                            + " 0 where there was none, and what is below 0 counts as 0.",
+                                    Amounts.NONE)),
                     UsageSchema.facts())
             .flatMap(it -> it)
             .collect(Collectors.toMap(Fact::name, fact -> fact, (a, _) -> a, LinkedHashMap::new));
@@ -141,6 +163,10 @@ public final class FactSchema {
     /// The fact of that name.
     public static Optional<Fact> fact(String name) {
         return Optional.ofNullable(FACTS.get(name));
+    }
+
+    static boolean isOfPastDay(Set<String> facts) {
+        return facts.contains(PAST_DAY_TOKENS) || facts.contains(PAST_DAY_AMOUNTS);
     }
 
     /// Whether a record of this version without the fact says that it has its quiet value, rather than nothing of

@@ -123,7 +123,11 @@ public final class Facts {
     }
 
     private static @Nullable Object written(@Nullable Object value) {
-        return value instanceof AuthorizationDetails details ? new RawValue(details.canonical()) : value;
+        return switch (value) {
+            case AuthorizationDetails details -> new RawValue(details.canonical());
+            case Amounts amounts -> amounts.texts();
+            case null, default -> value;
+        };
     }
 
     /// Reads the form that [#toJson] writes, of this version of the schema or an older one.
@@ -176,6 +180,9 @@ public final class Facts {
     private static Object value(String name, JsonNode node) {
         if (name.equals("details")) {
             return new AuthorizationDetails(Json.canonical(node));
+        }
+        if (name.equals(FactSchema.PAST_DAY_AMOUNTS)) {
+            return Amounts.read(node);
         }
         return switch (node.getNodeType()) {
             case STRING -> node.stringValue();
@@ -272,6 +279,12 @@ public final class Facts {
             return is(BreakGlass.FACT, asked);
         }
 
+        /// What the client was given in the last 24 hours, with this. Left out when it was not counted that
+        /// long.
+        public Builder pastDay(long tokens, Amounts amounts) {
+            return is(FactSchema.PAST_DAY_TOKENS, tokens).is(FactSchema.PAST_DAY_AMOUNTS, amounts);
+        }
+
         /// What the ledger knows of the client. Left out when it cannot say.
         public Builder usage(long idleDays, long uses, boolean mature, List<String> firstTimeScopes) {
             return is("usage.idle_days", idleDays)
@@ -323,6 +336,7 @@ public final class Facts {
                 case TRUTH -> value instanceof Boolean ? value : null;
                 case TEXTS -> value instanceof Collection<?> list && isTexts(list) ? texts(list) : null;
                 case DETAILS -> details(value);
+                case AMOUNTS -> amounts(value);
             };
             if (typed == null) {
                 throw new IllegalArgumentException(
@@ -339,6 +353,14 @@ public final class Facts {
             return switch (value) {
                 case AuthorizationDetails details -> details;
                 case List<?> list when list.isEmpty() -> AuthorizationDetails.NONE;
+                default -> null;
+            };
+        }
+
+        private static @Nullable Object amounts(Object value) {
+            return switch (value) {
+                case Amounts amounts -> amounts;
+                case Map<?, ?> written -> Amounts.given(written).orElse(null);
                 default -> null;
             };
         }

@@ -104,7 +104,8 @@ public sealed interface GivenFacts {
                         .orElseThrow(() -> new IllegalArgumentException(type + " is no type of " + resource.id()));
                 risk = risk.or(known.risk());
             }
-            facts.asks(resource, Scopes.of(scopes), details(), types, risk);
+            facts.asks(resource, Scopes.of(scopes), details(), types, risk)
+                    .set(FactSchema.PAST_DAY_AMOUNTS, Amounts.of(details(), resource.details()));
         }
 
         private void given(String key, Object value) {

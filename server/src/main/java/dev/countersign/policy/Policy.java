@@ -61,6 +61,11 @@ public record Policy(String version, List<Rule> rules) {
                 : new Compiled.Faulty(List.copyOf(faults));
     }
 
+    /// Whether a rule speaks of what the client was given in the last 24 hours, so that it has to be counted.
+    public boolean speaksOfPastDay() {
+        return rules.stream().anyMatch(it -> FactSchema.isOfPastDay(it.when().facts()));
+    }
+
     /// The verdict on a request of which this is known.
     public Judgement judge(Facts facts) {
         var activation = Activation.of(facts);

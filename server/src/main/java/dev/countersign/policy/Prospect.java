@@ -180,7 +180,11 @@ public final class Prospect {
     /// @param values of the formula's variables, as CEL writes them: `61`, `true`; texts as they are
     public Stream<Map<String, Object>> requests(Map<String, Object> values) {
         var request = new Imagined(ask, usageKnown, spoken).request(values);
-        return beyonds.isEmpty() ? Stream.of(request) : new ImaginedDetails(beyonds.texts()).of(request);
+        if (beyonds.isEmpty()) {
+            return Stream.of(request);
+        }
+        var pastDay = new ImaginedPastDay(beyonds.texts());
+        return new ImaginedDetails(beyonds.texts()).of(request).flatMap(pastDay::of);
     }
 
     /// The client.

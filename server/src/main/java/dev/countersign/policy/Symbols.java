@@ -153,6 +153,8 @@ final class Symbols {
             case "auth.method" -> new SymbolicValue.Text(ask.authMethod());
             case "time.zone" -> new SymbolicValue.Text(fact.quiet().toString());
             case "risk" -> risk();
+            // May be unknown while all else is known.
+            case FactSchema.PAST_DAY_TOKENS -> new SymbolicValue.Beyond();
             default -> open(fact);
         };
     }
@@ -168,7 +170,7 @@ final class Symbols {
                 variable(fact, Formula.Type.INT, RANGES.getOrDefault(fact.name(), "%1$s >= 0 && %1$s <= " + LARGEST));
             case TEXTS ->
                 isListed(fact.name()) ? new SymbolicValue.Members(members(fact.name())) : new SymbolicValue.Beyond();
-            case DETAILS, TRUTH -> new SymbolicValue.Beyond();
+            case DETAILS, AMOUNTS, TRUTH -> new SymbolicValue.Beyond();
         };
     }
 

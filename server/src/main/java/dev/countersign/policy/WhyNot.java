@@ -32,8 +32,13 @@ public final class WhyNot {
             Set.of("client.id", "client.name", "subject.id", "resource", "time.zone", "details_types");
 
     /// What follows from scopes and details.
-    private static final Set<String> DERIVED =
-            Set.of("risk", "details_types", "usage.first_time_scopes", FactSchema.UNFAMILIAR, "findings");
+    private static final Set<String> DERIVED = Set.of(
+            "risk",
+            "details_types",
+            "usage.first_time_scopes",
+            FactSchema.UNFAMILIAR,
+            "findings",
+            FactSchema.PAST_DAY_AMOUNTS);
 
     private final Policy policy;
     private final Registrations registrations;
@@ -249,6 +254,7 @@ public final class WhyNot {
         changes.forEach(builder::set);
         if (changes.get("details") instanceof AuthorizationDetails details) {
             builder.set("details_types", details.types().stream().sorted().toList());
+            sums(details, builder);
         }
         if (changes.get("scopes") instanceof List<?> scopes) {
             firstTime(scopes, builder);
@@ -259,6 +265,18 @@ public final class WhyNot {
         // What is changed on purpose is not what follows.
         changes.forEach(builder::set);
         return builder.build();
+    }
+
+    /// What is asked is among what adds up.
+    private void sums(AuthorizationDetails asked, Facts.Builder builder) {
+        var resource = registrations.resources().get(facts.words("resource"));
+        if (resource != null
+                && facts.value("details").orElse("") instanceof AuthorizationDetails was
+                && facts.value(FactSchema.PAST_DAY_AMOUNTS).orElse("") instanceof Amounts sums) {
+            builder.set(
+                    FactSchema.PAST_DAY_AMOUNTS,
+                    sums.less(Amounts.of(was, resource.details())).plus(Amounts.of(asked, resource.details())));
+        }
     }
 
     /// What is no longer asked for is not asked for the first time.

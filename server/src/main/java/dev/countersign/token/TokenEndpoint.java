@@ -111,11 +111,11 @@ public final class TokenEndpoint {
     }
 
     private Outcome settle(Judged judged, Optional<Handles.Fresh> code) {
-        var outcome = gate.settle(judged, code);
-        if (decides(outcome, judged.request().id())) {
-            decided.accept(judged);
+        var settled = gate.settle(judged, code);
+        if (decides(settled.outcome(), judged.request().id())) {
+            decided.accept(settled.judged());
         }
-        return outcome;
+        return settled.outcome();
     }
 
     /// Whether it was decided just now, and did not join another or get the token of another again.

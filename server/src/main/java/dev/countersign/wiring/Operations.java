@@ -250,6 +250,7 @@ public final class Operations implements AutoCloseable {
             return 0;
         }
         try (var wiring = new Wiring(installation, live, clock)) {
+            wiring.counting.startOver();
             int fenced = 0;
             for (var open = open(wiring); !open.isEmpty(); open = open(wiring)) {
                 for (var id : open) {

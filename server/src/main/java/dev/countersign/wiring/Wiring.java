@@ -7,6 +7,7 @@ import dev.countersign.admin.Metrics;
 import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Attesting;
+import dev.countersign.approval.Counting;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Eligibility;
 import dev.countersign.approval.Freezes;
@@ -83,6 +84,7 @@ final class Wiring implements AutoCloseable {
     final Installation installation;
     final Live live;
     final Approvals approvals;
+    final Counting counting;
     final Judge judge;
     final Gate gate;
     final Panel panel;
@@ -128,7 +130,10 @@ final class Wiring implements AutoCloseable {
         var standing = new Standing();
         ledger.listen(standing::heard);
         housekeeping.soon("reading what is open", () -> standing.begin(store.read(approvals::open)));
-        this.judge = new Judge(inForce, profiles, store, approvals, standing);
+        this.counting = new Counting(store, inForce);
+        counting.learn();
+        housekeeping.soon("counting what clients are given", counting::keep);
+        this.judge = new Judge(inForce, profiles, store, approvals, standing, counting);
 
         // the gate
         this.freezes = new Freezes(store, ledger);
@@ -137,7 +142,18 @@ final class Wiring implements AutoCloseable {
         var eligibility = new Eligibility(installation.memberships);
         this.waiters = new Waiters();
         this.gate = new Gate(
-                store, ledger, approvals, freezes, revocations, handles, eligibility, judge, waiters, standing, clock);
+                store,
+                ledger,
+                approvals,
+                freezes,
+                revocations,
+                handles,
+                eligibility,
+                judge,
+                waiters,
+                standing,
+                counting,
+                clock);
         this.panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, inForce);
         var desk = new Desk(store, approvals, panel);
         var afterwards = new Afterwards(store, ledger, eligibility, inForce);
@@ -285,6 +301,7 @@ final class Wiring implements AutoCloseable {
         housekeeping.every(second, "counting what is pending", () -> pending.set(store.read(approvals::pending)));
         housekeeping.every(second, "reading keys", keys::refresh);
         housekeeping.every(second, "reading the configuration", live::refresh);
+        housekeeping.every(second, "counting what clients are given", counting::keep);
         housekeeping.every(Duration.ofSeconds(10), "forgetting what is over", this::forget);
         housekeeping.every(
                 Duration.ofHours(1),
@@ -297,6 +314,8 @@ final class Wiring implements AutoCloseable {
         if (watching.compareAndSet(false, true)) {
             measureShadow();
         }
+        counting.alsoFor(candidate.policy());
+        housekeeping.soon("counting what clients are given", counting::keep);
         shadow.watch(candidate);
     }
 
@@ -356,7 +375,8 @@ final class Wiring implements AutoCloseable {
     /// outgrow one piece now and then.
     void forget() {
         var store = installation.store;
-        while (store.write(tx -> handles.prune(tx) || revocations.prune(tx) || singleUses.prune(tx))) {
+        while (store.write(
+                tx -> handles.prune(tx) || revocations.prune(tx) || singleUses.prune(tx) || counting.prune(tx))) {
             // there is more
         }
     }

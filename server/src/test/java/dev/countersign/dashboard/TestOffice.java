@@ -8,6 +8,7 @@ import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Counting;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Eligibility;
 import dev.countersign.approval.Freezes;
@@ -126,7 +127,8 @@ final class TestOffice implements AutoCloseable {
         profiles = Profiles.open(store, ledger);
         var standing = new Standing();
         ledger.listen(standing::heard);
-        judge = new Judge(() -> inForce, profiles, store, approvals, standing);
+        var counting = new Counting(store, () -> inForce);
+        judge = new Judge(() -> inForce, profiles, store, approvals, standing, counting);
         freezes = new Freezes(store, ledger);
         var revocations = new Revocations(store);
         var eligibility = new Eligibility(memberships);
@@ -141,6 +143,7 @@ final class TestOffice implements AutoCloseable {
                 judge,
                 new Waiters(),
                 standing,
+                counting,
                 clock);
         panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, () -> inForce);
         var desk = new Desk(store, approvals, panel);
@@ -305,7 +308,7 @@ final class TestOffice implements AutoCloseable {
                 "",
                 new AccessRequest.Origin("client_secret_basic", "9f31c2", address, address, "refund-bot/3.2", "a"),
                 clock.instant());
-        return gate.settle(judge.judge(inForce, request), Optional.empty());
+        return gate.settle(judge.judge(inForce, request), Optional.empty()).outcome();
     }
 
     String asks(String scopes) {

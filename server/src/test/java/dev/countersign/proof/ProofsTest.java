@@ -199,6 +199,28 @@ final class ProofsTest {
     }
 
     @Test
+    void what_was_given_in_a_day_is_proved_as_it_is_written_and_tried() throws IOException {
+        var rules = rules(
+                "approve: {}",
+                "usage.idle_days >= 0",
+                "deny: no",
+                "past_day.tokens > 200",
+                "deny: no",
+                "past_day.amounts.refund.amount > 1000");
+        assertThat(refutation(rules, "assume: 'past_day.tokens > 200', never: approve"))
+                .isEqualTo(new Proof.Never());
+        assertThat(refutation(rules, "assume: 'past_day.amounts.refund.amount > 1000', never: approve"))
+                .isEqualTo(new Proof.Never());
+        var many = (Proof.Shown) refutation(rules, "assume: 'past_day.tokens > 100', never: approve");
+        assertThat(many.by().given()).containsEntry("past_day.tokens", 101L);
+        assertThat(refutation(rules, "assume: 'past_day.amounts.refund.amount > 900', never: approve"))
+                .isInstanceOf(Proof.Shown.class);
+        // They may be unknown while all else is known.
+        var unknown = (Proof.Shown) refutation(rules, "assume: 'risk == LOW && usage.idle_days >= 0', never: deny");
+        assertThat(unknown.by().given().toString()).contains("past_day.");
+    }
+
+    @Test
     void members_of_details_are_proved_as_they_are_written_and_tried() throws IOException {
         var rules = rules("approve: {}", "true", REVIEW, "details.exists(d, d.amount > 100)");
         assertThat(refutation(rules, "assume: 'details.exists(d, d.amount > 100)', never: approve"))

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.TestClock;
 import dev.countersign.approval.AccessRequest;
 import dev.countersign.approval.Allowance;
+import dev.countersign.approval.Counted;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Judged;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.policy.Facts;
+import dev.countersign.policy.Policy;
 import dev.countersign.policy.Verdict;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +54,9 @@ final class ShadowQueueTest {
                 "",
                 "owners",
                 Optional.empty(),
-                new InForce.Limits(Duration.ZERO, 20, Duration.ZERO));
+                new InForce.Limits(Duration.ZERO, 20, Duration.ZERO),
+                new Policy("in-force", List.of()),
+                new Counted.Not());
     }
 
     @Test

@@ -121,6 +121,12 @@ final class MoveTest {
             new Publications().add(tx, new Publications.Publication("request", "version", "{}", "base", "{}"));
             return true;
         });
+        gate.parts().installation.store.write(tx -> {
+            tx.sql()
+                    .execute(
+                            "INSERT INTO past_day (client, resource, slot, tokens, amounts) VALUES ('x', '', 1, 1, '{}')");
+            return tx.sql().execute("INSERT INTO past_day_since (one, since, wanted_at) VALUES (1, 1, 1)");
+        });
         // As an older version kept them.
         gate.parts()
                 .installation

@@ -152,7 +152,12 @@ final class Race {
     private Outcome settle(AccessRequest request) {
         var parts = gate.parts();
         var judge = new Judge(
-                new Effective(parts.live), parts.profiles, parts.installation.store, parts.approvals, new Standing());
+                new Effective(parts.live),
+                parts.profiles,
+                parts.installation.store,
+                parts.approvals,
+                new Standing(),
+                parts.counting);
         var node = new Gate(
                 parts.installation.store,
                 parts.installation.ledger,
@@ -164,8 +169,9 @@ final class Race {
                 judge,
                 new Waiters(),
                 new Standing(),
+                parts.counting,
                 gate.clock);
-        return node.settle(judge.judge(inForce(), request), Optional.empty());
+        return node.settle(judge.judge(inForce(), request), Optional.empty()).outcome();
     }
 
     private Ballot.Result vote(Operation operation, Word word) {
