@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,9 @@ import java.util.stream.Stream;
 final class Building {
     private static final String FILE = "demo.json";
 
+    /// The configuration by which the history begins.
+    private static final String FIRST = "first";
+
     /// In the order they are moved; `demo.json` last, since it says that all is there.
     private static final List<String> PARTS =
             List.of("config", "countersign.db", "countersign.db-wal", "countersign.db-shm", FILE);
@@ -34,13 +38,27 @@ final class Building {
     /// Bearer tokens of a demo live as long as its data.
     private static final Duration FOR_GOOD = Duration.ofDays(36_500);
 
-    private static final Map<String, String> NOTES = Map.of(
-            "reports", "reads orders and payments; policy lets it through at once",
-            "refund-bot", "refunds payments; one of payments-oncall (ana, bo) decides",
-            "payout-runner", "pays suppliers; one of payments-oncall (ana, bo) and one of security (cy, max) decide",
-            "deployer", "deploys to staging at once, to production when one of platform-oncall (eli, bo) agrees",
-            "old-crm-export", "has not been used for months; policy denies what can hurt",
-            "payments-gateway", "asks /introspect about tokens for the Payments API; gets none itself");
+    private static final Map<String, String> NOTES = Map.ofEntries(
+            Map.entry("reports", "reads orders and payments; policy lets it through at once"),
+            Map.entry("refund-bot", "refunds payments; one of payments-oncall (ana, bo) decides"),
+            Map.entry(
+                    "payout-runner",
+                    "pays suppliers; one of payments-oncall (ana, bo) and one of security (cy, max) decide"),
+            Map.entry(
+                    "deployer",
+                    "deploys to staging at once, to production when one of platform-oncall (eli, bo) agrees"),
+            Map.entry("old-crm-export", "has not been used for months; policy denies what can hurt"),
+            Map.entry("warehouse-sync", "counts stock every night; stopped when it runs in circles"),
+            Map.entry("support-desk", "is used by people in office hours; cancels no order without ana or bo"),
+            Map.entry("builds", "asks for many tokens at once, and then for none"),
+            Map.entry("care-agent", "an AI agent that refunds up to 20 EUR by itself, and more when ana or bo agrees"),
+            Map.entry("price-agent", "an AI agent that is not what it was: cy or max look at whatever it asks for"),
+            Map.entry("dee-cli", "an engineer's command line, from another place every day"),
+            Map.entry("sale-prices", "sets prices in the weeks of a sale; at other times eli or bo decides"),
+            Map.entry("loyalty-sync", "is observed only: policy's word on it is recorded and not followed"),
+            Map.entry("tax-export", "not used for months, and attested to be needed: cy and max decide"),
+            Map.entry("gift-cards", "retired, so it gets nothing"),
+            Map.entry("payments-gateway", "asks /introspect about tokens for the Payments API; gets none itself"));
 
     private final Path data;
     private final Path aside;
@@ -72,12 +90,16 @@ final class Building {
         var issuer = "http://localhost:" + listen.getPort();
         var host = listen.getAddress().getHostAddress();
         var written = host.contains(":") ? "[" + host + "]" : host;
-        var folder = aside.resolve("config");
-        var company = Company.write(folder, issuer, written + ":" + listen.getPort());
-        var configuration = Demo.configuration(folder);
+        var today = now.instant().atZone(ZoneOffset.UTC).toLocalDate();
+        var company = Company.of(issuer, written + ":" + listen.getPort(), today);
+        var versions = new Versions(company.files(), issuer);
+        company.write(aside.resolve("config"), company.files());
+        company.write(aside.resolve(FIRST), history ? versions.first() : company.files());
+        // As it began: what came later is published by those who live through it.
+        var configuration = Demo.configuration(aside.resolve(FIRST));
 
         var clock = new MovingClock(
-                history ? now.instant().minus(History.LENGTH) : now.instant().minusSeconds(1));
+                history ? now.instant().minus(Diary.LENGTH) : now.instant().minusSeconds(1));
         var anyPort = new InetSocketAddress(listen.getAddress(), 0);
         var options = new Server.Options(Optional.of(anyPort), Optional.empty(), false, false);
         try (var server = Server.start(configuration, options, clock)) {
@@ -88,13 +110,16 @@ final class Building {
                     people(configuration, company, clock),
                     Examples.of(issuer, company.secrets()));
             if (history) {
-                progress.accept("writing half a year of history, this takes a few seconds once …");
-                try (var shop = new Shop(server.port(), file)) {
-                    History.live(shop, clock, now.instant());
+                progress.accept(
+                        "writing half a year of history, this takes a few seconds once; what is logged meanwhile is of"
+                                + " the past …");
+                try (var shop = new Shop(server.port(), file, company.secrets())) {
+                    History.live(shop, clock, server::catchUp, versions, now.instant());
                 }
             }
             file.write(aside.resolve(FILE + ".ready"));
         }
+        delete(aside.resolve(FIRST));
         // The store is closed now, so all that is in it is on the disk.
         Files.move(aside.resolve(FILE + ".ready"), aside.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
     }
@@ -111,6 +136,7 @@ final class Building {
 
     private static List<DemoFile.Client> clients(Configuration configuration, Company company) {
         return company.secrets().entrySet().stream()
+                .filter(it -> configuration.clients().containsKey(it.getKey()))
                 .map(it -> new DemoFile.Client(
                         it.getKey(),
                         it.getValue(),

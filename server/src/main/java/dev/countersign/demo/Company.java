@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,26 +25,52 @@ final class Company {
     private static final List<String> FILES = List.of(
             "countersign.yaml", "people.yaml", "resources.yaml", "refund.schema.json", "clients.yaml", "policies.yaml");
     private static final Pattern HASH = Pattern.compile("@(PASSWORD|SECRET):([a-z0-9-]+)@");
+    /// For how many days more there is something that is observed only.
+    private static final int OBSERVED_DAYS = 45;
+
     private static final int PASSWORD_BYTES = 9;
     private static final int SECRET_BYTES = 32;
 
     private final Map<String, String> passwords = new LinkedHashMap<>();
     private final Map<String, String> secrets = new LinkedHashMap<>();
+    private final Map<String, String> files = new LinkedHashMap<>();
+    private final String masterKey = MasterKey.generate();
 
     private Company() {}
 
-    /// Writes the folder, which is not there yet.
+    /// A company that was never before.
     ///
     /// @param listen where the server listens, as HOST:PORT
-    static Company write(Path folder, String issuer, String listen) throws IOException {
+    /// @param today the day on which its demo begins
+    static Company of(String issuer, String listen, LocalDate today) throws IOException {
         var company = new Company();
-        Files.createDirectories(folder);
-        DemoFile.Secrets.write(folder.resolve("master.key"), MasterKey.generate() + "\n");
         for (var name : FILES) {
-            var text = resource(name).replace("@ISSUER@", issuer).replace("@LISTEN@", listen);
-            Files.writeString(folder.resolve(name), company.hashed(text), StandardOpenOption.CREATE_NEW);
+            var text = resource(name)
+                    .replace("@ISSUER@", issuer)
+                    .replace("@LISTEN@", listen)
+                    .replace("@OBSERVED@", today.plusDays(OBSERVED_DAYS).toString())
+                    .replace("@LAST_YEAR@", Integer.toString(today.getYear() - 1))
+                    .replace("@NEXT_YEAR@", Integer.toString(today.getYear() + 1))
+                    .replace("@YEAR@", Integer.toString(today.getYear()));
+            company.files.put(name, company.hashed(text));
         }
         return company;
+    }
+
+    /// Writes a folder, which is not there yet.
+    ///
+    /// @param texts of its files, by name
+    void write(Path folder, Map<String, String> texts) throws IOException {
+        Files.createDirectories(folder);
+        DemoFile.Secrets.write(folder.resolve("master.key"), masterKey + "\n");
+        for (var file : texts.entrySet()) {
+            Files.writeString(folder.resolve(file.getKey()), file.getValue(), StandardOpenOption.CREATE_NEW);
+        }
+    }
+
+    /// The texts of its configuration, by file name.
+    Map<String, String> files() {
+        return files;
     }
 
     /// The generated passwords, by user.
@@ -51,7 +78,7 @@ final class Company {
         return passwords;
     }
 
-    /// The generated secrets, by client.
+    /// The generated secrets, by client; a second one of a client by a name of its own.
     Map<String, String> secrets() {
         return secrets;
     }

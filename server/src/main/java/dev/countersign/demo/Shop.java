@@ -4,13 +4,10 @@ import dev.countersign.http.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -21,33 +18,52 @@ final class Shop implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String server;
     private final DemoFile who;
+    private final Map<String, String> secrets;
 
-    Shop(int port, DemoFile who) {
+    /// @param secrets of clients, by their names in the configuration's files
+    Shop(int port, DemoFile who, Map<String, String> secrets) {
         this.server = "http://127.0.0.1:" + port;
         this.who = who;
+        this.secrets = secrets;
+    }
+
+    /// A client of this machine.
+    Caller client(String id) {
+        return Caller.here(id, secrets.getOrDefault(id, ""));
     }
 
     /// Posts to the token endpoint as a client.
-    JsonNode ask(String client, String... fields) {
-        var form = new ArrayList<String>();
-        for (int i = 0; i < fields.length; i += 2) {
-            form.add(fields[i] + "=" + URLEncoder.encode(fields[i + 1], StandardCharsets.UTF_8));
-        }
-        var basic = (client + ":" + who.client(client).secret()).getBytes(StandardCharsets.UTF_8);
-        return send(HttpRequest.newBuilder(URI.create(server + "/token"))
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(basic))
+    ///
+    /// @param fields names and values in turn
+    JsonNode ask(Caller caller, List<String> fields) {
+        var request = HttpRequest.newBuilder(URI.create(server + "/token"))
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(String.join("&", form))));
+                .header("User-Agent", caller.agent())
+                .POST(HttpRequest.BodyPublishers.ofString(caller.form(fields)));
+        if (!caller.header().isEmpty()) {
+            request.header("Authorization", caller.header());
+        }
+        if (!caller.address().isEmpty()) {
+            request.header("X-Forwarded-For", caller.address());
+        }
+        return send(request);
     }
 
-    /// Votes as a person.
-    ///
-    /// @param request the request's id
-    JsonNode vote(String user, String request, Map<String, ?> ballot) {
-        return send(HttpRequest.newBuilder(URI.create(server + "/api/v1/requests/" + request + "/votes"))
-                .header("Authorization", "Bearer " + who.person(user).apiToken())
+    /// Posts to the API as a person.
+    JsonNode tell(String user, String path, Map<String, ?> body) {
+        return send(api(user, path)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(Json.write(ballot))));
+                .POST(HttpRequest.BodyPublishers.ofString(Json.write(body))));
+    }
+
+    /// Reads from the API as a person.
+    JsonNode look(String user, String path) {
+        return send(api(user, path));
+    }
+
+    private HttpRequest.Builder api(String user, String path) {
+        return HttpRequest.newBuilder(URI.create(server + "/api/v1" + path))
+                .header("Authorization", "Bearer " + who.person(user).apiToken());
     }
 
     private JsonNode send(HttpRequest.Builder request) {

@@ -222,6 +222,12 @@ public final class Server implements AutoCloseable {
         };
     }
 
+    /// Does at once what is due by the clock, which is else done within a second: ends what is late, puts in force
+    /// what was approved, and attests what was agreed to. For a clock that is moved by hand.
+    public void catchUp() {
+        wiring.catchUp();
+    }
+
     /// The port it listens on.
     public int port() {
         return http.port();

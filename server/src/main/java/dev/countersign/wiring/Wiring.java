@@ -293,11 +293,7 @@ final class Wiring implements AutoCloseable {
                 () -> store.health().writable() ? 1 : 0);
 
         var second = Duration.ofSeconds(1);
-        housekeeping.every(second, "ending what is due", () -> {
-            while (panel.expireDue(DUE_AT_ONCE) == DUE_AT_ONCE) {
-                // there is more
-            }
-        });
+        housekeeping.every(second, "ending what is due", this::endDue);
         housekeeping.every(second, "counting what is pending", () -> pending.set(store.read(approvals::pending)));
         housekeeping.every(second, "reading keys", keys::refresh);
         housekeeping.every(second, "reading the configuration", live::refresh);
@@ -369,6 +365,19 @@ final class Wiring implements AutoCloseable {
     void publishApproved() {
         housekeeping.every(Duration.ofSeconds(1), "publishing what was approved", asking::finish);
         housekeeping.every(Duration.ofSeconds(1), "attesting what was agreed to", attesting::finish);
+    }
+
+    private void endDue() {
+        while (panel.expireDue(DUE_AT_ONCE) == DUE_AT_ONCE) {
+            // there is more
+        }
+    }
+
+    /// All that is due by the clock.
+    void catchUp() {
+        endDue();
+        asking.finish();
+        attesting.finish();
     }
 
     /// Lets go of what is over, piece by piece until nothing is left: what a flood of proofs left behind would
