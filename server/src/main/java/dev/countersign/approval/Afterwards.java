@@ -69,6 +69,20 @@ public final class Afterwards {
             boolean maySay,
             boolean overdue) {}
 
+    /// What people owe.
+    ///
+    /// @param overdue uses at which people should have looked by now, and have not
+    /// @param locked clients that a rule lets through no more, until people have looked or an administrator lifts
+    ///     an objection: each once for each such rule
+    public record Owed(long overdue, long locked) {
+        public static final Owed NOTHING = new Owed(0, 0);
+    }
+
+    /// What people owe now.
+    public Owed owed() {
+        return store.read(uses::owed);
+    }
+
     /// One of them.
     public Optional<Shown> see(String request, PersonId person) {
         return store.read(tx -> {

@@ -123,6 +123,19 @@ final class GlassUses {
                 .list();
     }
 
+    /// What people owe at the time of the transaction. A rule's name has no space in it, so that no two ways are
+    /// counted
+    /// for one.
+    Afterwards.Owed owed(Tx tx) throws SQLException {
+        var query = tx.prepare("""
+                SELECT COUNT(DISTINCT CASE WHEN state = 'due' THEN request END), COUNT(DISTINCT rule || ' ' || client)
+                FROM break_glass WHERE state = 'objected' OR (state = 'due' AND review_by <= ?)""");
+        query.setLong(1, Micros.of(tx.now()));
+        try (var found = query.executeQuery()) {
+            return found.next() ? new Afterwards.Owed(found.getLong(1), found.getLong(2)) : Afterwards.Owed.NOTHING;
+        }
+    }
+
     void step(Tx tx, String request, GlassUse.State to, LeafHash lastLeaf) throws SQLException {
         var update = tx.prepare("UPDATE break_glass SET state = ?, last_leaf = ? WHERE request = ?");
         update.setString(1, to.word());

@@ -68,6 +68,8 @@ public final class CommandLines {
         (named == null ? commands.values() : List.of(named)).forEach(it -> line.addSubcommand(it.get()));
         Optional.ofNullable(line.getSubcommands().get("policy"))
                 .ifPresent(it -> it.addSubcommand(new ProveCommand(terminal)));
+        Optional.ofNullable(line.getSubcommands().get("requests"))
+                .ifPresent(it -> it.addSubcommand(new BreakGlassCommand(terminal)));
         line.registerConverter(Duration.class, Spans::parse);
         line.registerConverter(FailIf.class, FailIf::parse);
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));

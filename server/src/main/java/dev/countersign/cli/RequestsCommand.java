@@ -1,5 +1,6 @@
 package dev.countersign.cli;
 
+import dev.countersign.dashboard.Moment;
 import dev.countersign.http.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -243,7 +244,7 @@ final class RequestsCommand {
     }
 
     private static String lifetime(JsonNode it) {
-        return " for " + it.path("lifetime").asLong(0) + " s";
+        return " for " + Moment.words(Duration.ofSeconds(it.path("lifetime").asLong(0)));
     }
 
     private static String tokens(JsonNode it) {
@@ -254,7 +255,7 @@ final class RequestsCommand {
         return it.path("used").asInt(0) + " of " + it.path("uses").asInt(1);
     }
 
-    private static String moment(JsonNode it, String name) {
+    static String moment(JsonNode it, String name) {
         return Spans.moment(Instant.parse(text(it, name)));
     }
 
@@ -265,15 +266,15 @@ final class RequestsCommand {
     }
 
     /// A client's own words are quoted, so that nobody takes them for ours.
-    private static String quoted(String words) {
+    static String quoted(String words) {
         return words.isEmpty() ? "" : Json.write(words);
     }
 
-    private static String texts(JsonNode list) {
+    static String texts(JsonNode list) {
         return list.valueStream().map(it -> it.stringValue("")).collect(Collectors.joining(" "));
     }
 
-    private static String text(JsonNode node, String name) {
+    static String text(JsonNode node, String name) {
         return node.path(name).stringValue("");
     }
 }

@@ -99,6 +99,7 @@ public final class Dashboard {
         routes.post("/requests/{id}/votes", answered(requests::vote));
         routes.get("/afterwards/{id}", answered(glass::page));
         routes.post("/afterwards/{id}", answered(glass::say));
+        routes.post("/afterwards/{id}/lift", answered(glass::lift));
         routes.get("/history", answered(history::page));
         routes.get("/history/refused", answered(refusals::refused));
         routes.get("/history/refused/{id}", answered(it -> refusals.one(it, RefusalsView.Kind.REFUSED)));

@@ -12,10 +12,11 @@ import dev.countersign.http.Request;
 import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.Refusal;
 import dev.countersign.people.ApiScope;
-import dev.countersign.people.PersonId;
+import dev.countersign.people.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -38,20 +39,37 @@ final class GlassPages {
         this.clock = clock;
     }
 
-    /// What this person has still to look at, the most urgent first.
-    List<GlassView.Row> rows(PersonId person, Instant now) {
-        return afterwards.list(List.of(GlassUse.State.DUE), "", MOST, person).stream()
-                .filter(Afterwards.Shown::maySay)
-                .sorted(Comparator.comparing(it -> it.use().reviewBy()))
-                .map(it -> new GlassView.Row(
-                        it.use().request(),
-                        wording.client(it.use().client()),
-                        String.join(" ", it.use().scopes()),
-                        Wording.inert(it.use().reason()),
-                        Left.of(now, it.use().reviewBy()),
-                        it.overdue(),
-                        StageLine.of(it.places())))
-                .toList();
+    /// What this person has still to look at, the most urgent first, and for administrators the objections that they
+    /// may lift.
+    List<GlassView.Row> rows(Visit visit, Instant now) {
+        var person = visit.caller().person().id();
+        var all = new ArrayList<GlassView.Row>();
+        if (visit.caller().may(ApiScope.REQUESTS_REVIEW)) {
+            afterwards.list(List.of(GlassUse.State.DUE), "", MOST, person).stream()
+                    .filter(Afterwards.Shown::maySay)
+                    .sorted(Comparator.comparing(it -> it.use().reviewBy()))
+                    .map(it -> row(it, now))
+                    .forEach(all::add);
+        }
+        if (visit.caller().may(ApiScope.ADMIN)) {
+            afterwards.list(List.of(GlassUse.State.OBJECTED), "", MOST, person).stream()
+                    .map(it -> row(it, now))
+                    .forEach(all::add);
+        }
+        return List.copyOf(all);
+    }
+
+    private GlassView.Row row(Afterwards.Shown seen, Instant now) {
+        var use = seen.use();
+        boolean due = seen.state() == GlassUse.State.DUE;
+        return new GlassView.Row(
+                use.request(),
+                wording.client(use.client()),
+                String.join(" ", use.scopes()),
+                Wording.inert(use.reason()),
+                Optional.of(Left.of(now, use.reviewBy())).filter(_ -> due),
+                due ? seen.overdue() ? "overdue" : "due" : "locked",
+                StageLine.of(seen.places()));
     }
 
     Reply page(Request request) {
@@ -84,23 +102,68 @@ final class GlassPages {
         });
     }
 
+    /// Lets the rule let that client through again though somebody objected, in two steps.
+    Reply lift(Request request) {
+        var id = request.pathParam("id");
+        return door.act(request, ApiScope.ADMIN, "/afterwards/" + id, visit -> {
+            String reason;
+            try {
+                reason = ClientText.reason(visit.form("reason"));
+            } catch (Refusal e) {
+                return refused(visit, "The reason is too long or has invisible characters.");
+            }
+            if (reason.isBlank()) {
+                return refused(visit, "Say why it may go on.");
+            }
+            if (!visit.form("sure").equals("yes")) {
+                return step(visit, reason);
+            }
+            return switch (afterwards.lift(id, visit.caller().person().id(), reason)) {
+                case Afterwards.Result.Counted _ ->
+                    page(
+                            visit,
+                            200,
+                            Optional.of(new Notice(Tone.DONE, "Lifted. The rule lets this client through again.")));
+                case Afterwards.Result.Unknown() -> throw unknown();
+                case Afterwards.Result.Over _ -> nothingToLift(visit);
+                case Afterwards.Result.NotEligible(var because) -> refused(visit, "No: " + because + ".");
+                case Afterwards.Result.AlreadySaid() -> throw new IllegalStateException("a lift is no look");
+            };
+        });
+    }
+
+    private Reply step(Visit visit, String reason) {
+        var seen = seen(visit);
+        if (seen.state() != GlassUse.State.OBJECTED) {
+            return nothingToLift(visit);
+        }
+        var use = seen.use();
+        var view = new GlassView.Lift(
+                use.request(), wording.client(use.client()), String.join(", ", use.rules()), Wording.inert(reason));
+        return Reply.html(200, renderer.page(door.frame(visit, "Second step", Section.NONE), view));
+    }
+
+    private Reply nothingToLift(Visit visit) {
+        return refused(visit, "There is no objection to lift.");
+    }
+
     private Reply refused(Visit visit, String why) {
         return page(visit, 422, Optional.of(new Notice(Tone.REFUSED, why)));
     }
 
     private Reply page(Visit visit, int status, Optional<Notice> said) {
-        var seen = afterwards
-                .see(visit.request().pathParam("id"), visit.caller().person().id())
-                .orElseThrow(GlassPages::unknown);
+        var seen = seen(visit);
         var frame = door.frame(visit, "Looked at afterwards", Section.NONE);
-        return Reply.html(
-                status,
-                renderer.page(
-                        said.map(frame::with).orElse(frame),
-                        view(seen, visit.caller().may(ApiScope.REQUESTS_REVIEW))));
+        return Reply.html(status, renderer.page(said.map(frame::with).orElse(frame), view(seen, visit.caller())));
     }
 
-    private GlassView view(Afterwards.Shown seen, boolean reviews) {
+    private Afterwards.Shown seen(Visit visit) {
+        return afterwards
+                .see(visit.request().pathParam("id"), visit.caller().person().id())
+                .orElseThrow(GlassPages::unknown);
+    }
+
+    private GlassView view(Afterwards.Shown seen, Caller caller) {
         var use = seen.use();
         return new GlassView(
                 use.request(),
@@ -123,7 +186,8 @@ final class GlassPages {
                                 Wording.inert(it.comment()),
                                 new Moment(it.at())))
                         .toList(),
-                reviews && seen.maySay());
+                caller.may(ApiScope.REQUESTS_REVIEW) && seen.maySay(),
+                caller.may(ApiScope.ADMIN) && seen.state() == GlassUse.State.OBJECTED);
     }
 
     private static String state(Afterwards.Shown seen) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param lifetime of the token, in words
 /// @param rules those that let it through, and the policy's version
 /// @param may whether the viewer's word would count
+/// @param mayLift whether somebody objected and the viewer may lift that
 public record GlassView(
         String id,
         String client,
@@ -26,20 +27,25 @@ public record GlassView(
         String rules,
         List<StageLine> stages,
         List<Said> said,
-        boolean may)
+        boolean may,
+        boolean mayLift)
         implements View {
     /// What a person said of it.
     public record Said(String who, String word, String comment, Moment at) {}
 
-    /// In the queue of those who have still to look at it.
+    /// The second step of lifting an objection: what is about to be done, to be said once more.
+    public record Lift(String id, String client, String rules, String reason) implements View {}
+
+    /// In the queue of those who have still to look at it, or may lift an objection.
     ///
-    /// @param overdue whether the rule lets the client through no more until they have
+    /// @param left until when people have to have looked; empty once they have
+    /// @param state `due`, `overdue`, or `locked` when somebody objected
     public record Row(
             String id,
             String client,
             String scopes,
             String reason,
-            Left left,
-            boolean overdue,
+            Optional<Left> left,
+            String state,
             List<StageLine> stages) {}
 }

@@ -94,9 +94,7 @@ final class QueuePages {
         var now = clock.instant();
         var queue = desk.queue(person, reviews, MOST);
         return new QueueView(
-                rows(queue.mine(), person, now),
-                rows(queue.others(), person, now),
-                reviews ? glass.rows(person, now) : List.of());
+                rows(queue.mine(), person, now), rows(queue.others(), person, now), glass.rows(visit, now));
     }
 
     private List<QueueView.Row> rows(List<Seen> all, PersonId person, Instant now) {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// The queue: what waits for this viewer, then what waits for others, each ordered by risk and time left.
 ///
-/// @param afterwards the glass that was broken and that this viewer has still to look at
+/// @param afterwards the glass that was broken and that this viewer has still to look at, or may unlock
 public record QueueView(List<Row> yours, List<Row> others, List<GlassView.Row> afterwards) implements View {
     /// Requests that ask for the same, shown as one.
     ///

@@ -45,6 +45,7 @@ final class Renderer {
             case FreezeView _ -> "freeze.jte";
             case FreezeView.Step _ -> "freeze_step.jte";
             case GlassView _ -> "glass.jte";
+            case GlassView.Lift _ -> "glass_lift.jte";
             case LoginView _ -> "login.jte";
             case MessageView _ -> "message.jte";
         };

@@ -68,8 +68,11 @@ public record RequestView(
     /// Block 4: exactly what will be granted.
     ///
     /// @param heading "Will be granted", "Was granted" or "Was asked"
+    /// @param uses "one token", or what ends it where no token is given; empty of what lasts
     /// @param starts when it begins, if that is later than it was asked; empty otherwise
-    /// @param compared with what "new" and "same" compare; says so when there is nothing to compare with
+    /// @param key what the token is bound to; empty where none is given
+    /// @param compared with what "new" and "same" compare, or that there is nothing to compare with; where no
+    ///     token is given, what is done instead
     /// @param dropped what the last grant had and this one has not
     public record Grant(
             String heading,
@@ -99,6 +102,8 @@ public record RequestView(
     }
 
     /// Block 5: who asks.
+    ///
+    /// @param holds the tokens it has; empty of a person who asks for something else
     public record Requester(
             String name,
             String id,

@@ -163,11 +163,12 @@ final class RequestWords {
                 .flatMap(it -> token(it).stream())
                 .filter(it -> !it.at().isAfter(request.madeAt()))
                 .max(Comparator.comparing(MintedToken::at));
+        var terms = terms(seen, granted.uses(), request, last);
         return new RequestView.Grant(
                 switch (approval) {
-                    case Approval.Pending _, Approval.Approved _ -> "Will be granted";
-                    case Approval.Redeemed _ -> "Was granted";
-                    case Approval.Revoked it -> it.token().isPresent() ? "Was granted" : "Was asked";
+                    case Approval.Pending _, Approval.Approved _ -> "Will be " + terms.done();
+                    case Approval.Redeemed _ -> "Was " + terms.done();
+                    case Approval.Revoked it -> it.token().isPresent() ? "Was " + terms.done() : "Was asked";
                     case Approval.Denied _, Approval.Expired _, Approval.Cancelled _ -> "Was asked";
                 },
                 wording.resource(request.resource()),
@@ -179,13 +180,50 @@ final class RequestWords {
                 last.filter(it -> !it.granted().lifetime().equals(granted.lifetime()))
                         .map(it -> "was " + Moment.words(it.granted().lifetime()))
                         .orElse(""),
-                uses(seen, granted.uses()),
+                terms.uses(),
                 request.start().filter(request.madeAt()::isBefore).map(Moment::new),
-                request.key().isEmpty() ? "not bound to a key" : "bound to the key " + cut(request.key(), 16),
-                last.map(it -> "beside what people granted it last here, " + new Moment(it.at()).day())
-                        .orElse("people have granted it nothing here before"),
+                terms.key(),
+                terms.compared(),
                 last.map(it -> wording.missing(granted, it.granted(), request.resource()))
                         .orElse(List.of()));
+    }
+
+    /// What comes of an approval beside what is asked: a token, or what is done instead of giving one.
+    ///
+    /// @param done "granted"
+    /// @param uses what stands beside the lifetime; empty where there is none
+    /// @param key empty where no token is given
+    private record Terms(String done, String uses, String key, String compared) {}
+
+    private Terms terms(Seen seen, int granted, AccessRequest request, Optional<MintedToken> last) {
+        var attested = Attestation.of(request);
+        if (attested.isPresent()) {
+            return attests(wording.client(attested.get()), last);
+        }
+        if (request.client().equals(Administration.CLIENT)) {
+            return new Terms(
+                    "put in force",
+                    "",
+                    "",
+                    "No token comes of it: the configuration is put in force within seconds of its approval.");
+        }
+        return new Terms(
+                "granted",
+                uses(seen, granted),
+                request.key().isEmpty() ? "not bound to a key" : "bound to the key " + cut(request.key(), 16),
+                last.map(it -> "beside what people granted it last here, " + new Moment(it.at()).day())
+                        .orElse("people have granted it nothing here before"));
+    }
+
+    private static Terms attests(String client, Optional<MintedToken> last) {
+        return new Terms(
+                "attested",
+                "or until its next token or a freeze",
+                "",
+                "No token comes of it. While it holds, rules may put what " + client
+                        + " asks for before people instead of denying it as dormant, and nothing of it passes unattended."
+                        + last.map(it -> " It was attested last on " + new Moment(it.at()).utc() + ".")
+                                .orElse(""));
     }
 
     /// A token is minted for one use, so what was granted says nothing of the others: the table of grants does.
@@ -226,7 +264,7 @@ final class RequestWords {
                                 : "on behalf of " + ClientText.inert(request.subject(), 100),
                 origin.address(),
                 ClientText.inert(origin.userAgent(), 200),
-                holds(grants, now));
+                Administration.isServer(request.client()) ? "" : holds(grants, now));
     }
 
     /// Of what people granted; what policy approves at once is in the ledger only and not looked up here.

@@ -15,5 +15,6 @@ public sealed interface View
                 FreezeView,
                 FreezeView.Step,
                 GlassView,
+                GlassView.Lift,
                 LoginView,
                 MessageView {}

@@ -71,6 +71,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -273,6 +274,15 @@ final class Wiring implements AutoCloseable {
         // Counted beforehand: whoever watches a store that hangs must not hang with it.
         var pending = new AtomicLong();
         metrics.gauge("countersign.requests.pending", "Requests that wait for votes", pending::get);
+        var owed = new AtomicReference<>(Afterwards.Owed.NOTHING);
+        metrics.gauge(
+                "countersign.break_glass.overdue",
+                "Uses of broken glass at which people should have looked by now",
+                () -> owed.get().overdue());
+        metrics.gauge(
+                "countersign.break_glass.locked",
+                "Clients that a break-glass rule lets through no more, once for each such rule",
+                () -> owed.get().locked());
         metrics.gauge(
                 "countersign.clients.in_work", "Requests of clients in work or waiting for their turn", shares::taken);
         metrics.counter(
@@ -295,6 +305,7 @@ final class Wiring implements AutoCloseable {
         var second = Duration.ofSeconds(1);
         housekeeping.every(second, "ending what is due", this::endDue);
         housekeeping.every(second, "counting what is pending", () -> pending.set(store.read(approvals::pending)));
+        housekeeping.every(second, "counting what is owed for broken glass", () -> owed.set(afterwards.owed()));
         housekeeping.every(second, "reading keys", keys::refresh);
         housekeeping.every(second, "reading the configuration", live::refresh);
         housekeeping.every(second, "counting what clients are given", counting::keep);

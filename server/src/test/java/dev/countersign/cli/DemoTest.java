@@ -178,7 +178,7 @@ final class DemoTest {
         assertThat(asking.get(60, TimeUnit.SECONDS).json().path("expires_in").asInt(0))
                 .isBetween(25, 30);
         assertThat(as("ana", "requests", "show", id).out())
-                .contains("for 60 s", "granted      payouts:write for 30 s")
+                .contains("for 1 minute\n", "granted      payouts:write for 30 seconds\n")
                 .containsPattern("token +[0-9a-f-]{36}, until 20[0-9T:-]{17}Z\n")
                 .containsPattern("made +20[0-9T:-]{17}Z\n");
         assertThat(onHost("ledger", "show", id).out())
@@ -240,6 +240,7 @@ final class DemoTest {
         assertThat(asked.exit()).as(asked.err()).isZero();
         assertThat(asked.err()).contains("Somebody else of security has to agree: countersign requests approve ");
         var id = asked.out().replaceAll("(?s).*asked: ([0-9a-f-]+).*", "$1");
+        assertThat(as("cy", "requests", "show", id).out()).contains(" for 7 days\n");
         assertThat(as("cy", "requests", "approve", id).exit()).isZero();
         while (entries().stream()
                 .filter(it -> it.path("request").stringValue("").equals(id))

@@ -144,6 +144,14 @@ final class LooksTest {
                         Samples.frame("Queue", Section.QUEUE, 0), new QueueView(List.of(), List.of(), List.of())));
         var frame = Samples.frame("Refund bot", Section.QUEUE, 5);
         pages.put("glass", renderer.page(Samples.frame("Looked at afterwards", Section.NONE, 5), Samples.glass()));
+        pages.put(
+                "glass-locked",
+                renderer.page(Samples.frame("Looked at afterwards", Section.NONE, 5), Samples.locked()));
+        pages.put(
+                "glass-lift",
+                renderer.page(
+                        Samples.frame("Second step", Section.NONE, 5),
+                        new GlassView.Lift("01i", "Backup agent", "outage", Samples.HOSTILE)));
         pages.put("publication", renderer.page(frame, Samples.publication()));
         pages.put("request", renderer.page(frame, Samples.request("Customer 4471 was charged twice", true)));
         pages.put(

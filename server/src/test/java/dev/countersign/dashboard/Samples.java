@@ -116,17 +116,25 @@ final class Samples {
                                 "Deployer",
                                 "servers:admin",
                                 HOSTILE,
-                                Left.of(NOW, NOW.plusSeconds(7_200)),
-                                false,
+                                Optional.of(Left.of(NOW, NOW.plusSeconds(7_200))),
+                                "due",
                                 List.of(new StageLine("sre", 1, 1), new StageLine("security", 0, 1))),
                         new GlassView.Row(
                                 "01h",
                                 "Refund bot",
                                 "refunds:write",
                                 "Nobody on call answers and customers were charged twice",
-                                Left.of(NOW, NOW.minusSeconds(60)),
-                                true,
-                                List.of(new StageLine("security", 0, 1)))));
+                                Optional.of(Left.of(NOW, NOW.minusSeconds(60))),
+                                "overdue",
+                                List.of(new StageLine("security", 0, 1))),
+                        new GlassView.Row(
+                                "01i",
+                                "Backup agent",
+                                "customers:read",
+                                "The disk was full",
+                                Optional.empty(),
+                                "locked",
+                                List.of(new StageLine("security", 1, 1)))));
     }
 
     /// A client that broke the glass, of which one has approved.
@@ -146,6 +154,29 @@ final class Samples {
                 "outage of policy 3fa94c1e77d0",
                 List.of(new StageLine("payments-oncall", 1, 1), new StageLine("security", 0, 1)),
                 List.of(new GlassView.Said("Bo Chen", "found it right", "Saw the outage myself", new Moment(NOW))),
+                true,
+                false);
+    }
+
+    /// The same after somebody objected, as an administrator sees it.
+    static GlassView locked() {
+        var due = glass();
+        return new GlassView(
+                due.id(),
+                due.client(),
+                due.resource(),
+                due.scopes(),
+                due.details(),
+                due.reason(),
+                due.ticket(),
+                "Somebody objected: the rule lets this client through no more until an administrator lifts that.",
+                due.at(),
+                Optional.empty(),
+                due.lifetime(),
+                due.rules(),
+                due.stages(),
+                List.of(new GlassView.Said("Bo Chen", "objected", HOSTILE, new Moment(NOW))),
+                false,
                 true);
     }
 

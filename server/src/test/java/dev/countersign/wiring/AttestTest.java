@@ -341,16 +341,41 @@ final class AttestTest extends OverTheWire {
         assertThat(seen.path("attests").asString("")).isEqualTo("refund-bot");
         assertThat(seen.path("why_not").asString("")).contains("you asked for this yourself");
 
-        var page = gate.send(gate.request("/requests/" + id)
-                        .header("Cookie", "countersign=" + gate.signIn().cookie())
-                        .build())
-                .raw()
-                .body();
-        assertThat(page)
+        assertThat(page(gate.signIn().cookie(), id))
                 .contains(
                         "<b>Dee Vance</b> wants to <b>attest that Refund bot is still needed</b> at <b>Countersign</b>")
                 .contains("1 token on 1 day since")
-                .contains("is put before reviewers instead of being refused");
+                .contains("is put before reviewers instead of being refused")
+                .contains("Will be attested", "7 days, or until its next token or a freeze")
+                .contains("rules may put what Refund bot asks for before people instead of denying it as dormant")
+                .contains("No token comes of it.")
+                .doesNotContain("one token", "bound to a key", "granted it nothing", "no token that people granted")
+                .doesNotContain("It was attested last");
+    }
+
+    @Test
+    void who_has_to_agree_again_reads_when_it_was_attested_last() {
+        var before = attested();
+        waitsForPeople();
+        gate.says(
+                "ana",
+                Word.APPROVE,
+                gate.entries("request.made").getLast().request().orElseThrow());
+        assertThat(asks().status()).isEqualTo(200);
+        gate.clock.advance(Duration.ofDays(90));
+
+        var eve = gate.signIn().cookie();
+        dev = gate.bearer("dev", "requests:read", "requests:review");
+        assertThat(page(eve, before)).contains("Was attested").doesNotContain("one token", "Holds");
+        assertThat(page(eve, proposed())).contains("Will be attested", "It was attested last on 30 Aug 2026");
+    }
+
+    private String page(String cookie, String id) {
+        return gate.send(gate.request("/requests/" + id)
+                        .header("Cookie", "countersign=" + cookie)
+                        .build())
+                .raw()
+                .body();
     }
 
     @Test

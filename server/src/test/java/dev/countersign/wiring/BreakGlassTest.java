@@ -260,7 +260,7 @@ final class BreakGlassTest {
         var page = page("/afterwards/" + last(), eve.cookie());
         assertThat(page).contains("Refund bot broke the glass", "People have still to look at it.", "I object");
 
-        var csrf = page.replaceFirst("(?s).*name=\"csrf\" value=\"([^\"]+)\".*", "$1");
+        var csrf = csrf(page);
         var said = gate.post(
                 "/afterwards/" + last(),
                 "",
@@ -281,6 +281,112 @@ final class BreakGlassTest {
                         .build())
                 .raw()
                 .body();
+    }
+
+    @Test
+    void an_administrator_lifts_an_objection_on_the_page_in_two_steps() {
+        var eve = gate.signIn();
+        breaks();
+        var id = last();
+        looks("bo", "object", id);
+        assertThat(page("/queue", eve.cookie())).doesNotContain("/afterwards/");
+        var before = page("/afterwards/" + id, eve.cookie());
+        assertThat(before).contains("until an administrator lifts that").doesNotContain("Lift…");
+        var csrf = csrf(page("/", eve.cookie()));
+        assertThat(lifts(eve.cookie(), csrf, "talked to them", "yes").status()).isEqualTo(403);
+
+        gate.change("administrators: { members: [cy] }", "administrators: { members: [cy, eve] }");
+        gate.clock.advance(Duration.ofSeconds(1));
+        assertThat(page("/queue", eve.cookie())).contains("/afterwards/" + id, ">locked<");
+        assertThat(page("/afterwards/" + id, eve.cookie())).contains("Lift…");
+        assertThat(lifts(eve.cookie(), "of-another-page", "talked to them", "yes")
+                        .status())
+                .isEqualTo(403);
+        assertThat(lifts(eve.cookie(), csrf, " ", "yes").status()).isEqualTo(422);
+        assertThat(lifts(eve.cookie(), csrf, "talked to them", "").raw().body())
+                .contains("Second step", "Refund bot", "talked to them", "Yes, lift it");
+        assertThat(gate.entries("break_glass.lifted")).isEmpty();
+        assertThat(breaks().error()).isEqualTo("invalid_grant");
+
+        assertThat(lifts(eve.cookie(), csrf, "talked to them", "yes").raw().body())
+                .contains("Lifted.", "an administrator lets it go on")
+                .doesNotContain("Lift…");
+        assertThat(gate.disclosed(gate.entries("break_glass.lifted").getFirst(), "reason"))
+                .isEqualTo("talked to them");
+        assertThat(lifts(eve.cookie(), csrf, "again", "yes").status()).isEqualTo(422);
+        assertThat(lifts(eve.cookie(), csrf, "again", "").status()).isEqualTo(422);
+        assertThat(page("/queue", eve.cookie())).doesNotContain("/afterwards/");
+        assertThat(breaks().status()).isEqualTo(200);
+    }
+
+    private Answer lifts(String cookie, String csrf, String reason, String sure) {
+        return gate.post(
+                "/afterwards/" + last() + "/lift",
+                "",
+                Map.of("Cookie", "countersign=" + cookie),
+                "csrf",
+                csrf,
+                "reason",
+                reason,
+                "sure",
+                sure);
+    }
+
+    private static String csrf(String page) {
+        return page.replaceFirst("(?s).*name=\"csrf\" value=\"([^\"]+)\".*", "$1");
+    }
+
+    @Test
+    void an_administrator_of_the_side_that_broke_it_lifts_nothing_on_the_page() {
+        var eve = gate.signIn();
+        breaks();
+        looks("bo", "object", last());
+        gate.change("payments-dev: { members: [dev] }", "payments-dev: { members: [dev, eve] }");
+        gate.change("administrators: { members: [cy] }", "administrators: { members: [cy, eve] }");
+        gate.clock.advance(Duration.ofSeconds(1));
+
+        var refused = lifts(eve.cookie(), csrf(page("/", eve.cookie())), "it was us", "yes");
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.raw().body()).contains("nobody looks at their own");
+        assertThat(gate.entries("break_glass.lifted")).isEmpty();
+    }
+
+    @Test
+    void metrics_tell_what_is_overdue_and_what_is_locked() {
+        owed(0, 0);
+        breaks();
+        owed(0, 0);
+        gate.clock.advance(Duration.ofHours(8));
+        owed(1, 1);
+        looks("cy", "approve", last());
+        looks("ana", "approve", last());
+        owed(0, 0);
+        breaks();
+        looks("bo", "object", last());
+        owed(0, 1);
+        gate.tell(gate.bearer("cy", "admin"), "/break-glass/" + last() + "/lift", "{\"reason\":\"talked\"}");
+        owed(0, 0);
+    }
+
+    @Test
+    void a_client_that_two_uses_lock_out_is_counted_as_one_way_that_is_locked() {
+        breaks();
+        breaks();
+        gate.entries("break_glass.used")
+                .forEach(it -> looks("bo", "object", it.request().orElseThrow()));
+        owed(0, 1);
+        gate.clock.advance(Duration.ofHours(9));
+        owed(0, 1);
+    }
+
+    /// Counted every second of the machine's own clock.
+    private void owed(int overdue, int locked) {
+        TestGate.until(() -> {
+            var metrics = gate.send(gate.request("/metrics").build()).raw().body();
+            return metrics.contains("countersign_break_glass_overdue " + overdue + ".0\n")
+                    && metrics.contains("countersign_break_glass_locked " + locked + ".0\n");
+        });
     }
 
     @Test
