@@ -50,11 +50,11 @@ final class PackageOrderTest {
                     "admin"),
             List.of("mint"),
             List.of("approval"),
-            List.of("issued"),
+            List.of("issued", "source"),
             List.of("client", "policy", "usage", "people", "notify"),
             List.of("ledger"),
             List.of("oauth", "store"),
-            List.of("http"));
+            List.of("http", "outward"));
 
     /// Who may name a library, by how its packages start. One that is not here belongs to the first package that takes
     /// it.
