@@ -4,6 +4,7 @@ import dev.countersign.issued.Handles;
 import dev.countersign.issued.Revocations;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.oauth.ErrorCode;
+import dev.countersign.policy.Heard;
 import dev.countersign.policy.Verdict;
 import dev.countersign.store.Store;
 import dev.countersign.store.Together;
@@ -35,6 +36,7 @@ public final class Gate {
     private final Approvals approvals;
     private final Handles handles;
     private final Waiters waiters;
+    private final Judge judge;
     private final InstantSource clock;
     private final Settlement settlement;
     private final Redemption redemption;
@@ -61,6 +63,7 @@ public final class Gate {
         this.approvals = approvals;
         this.handles = handles;
         this.waiters = waiters;
+        this.judge = judge;
         this.clock = clock;
         this.steps = new Steps(store, ledger, approvals, waiters);
         var uses = new Uses();
@@ -213,24 +216,47 @@ public final class Gate {
         };
     }
 
+    /// Whether sources may have to be asked before a request is redeemed.
+    public boolean asksSources() {
+        return judge.asksSources();
+    }
+
+    /// Asks sources about a request that is about to be redeemed, as long as that takes; for [#collect] and
+    /// [#fetch].
+    public Heard hear(String id) {
+        return asksSources() && now(id) instanceof Approval.Approved approved
+                ? judge.hear(approved, clock.instant())
+                : Heard.NOTHING;
+    }
+
     /// Collects with a deferral code: of many that race, one gets the token.
     public Outcome collect(String id) {
-        return redeem(id).orElseGet(() -> look(id));
+        return collect(id, hear(id));
+    }
+
+    /// The same for who has asked sources already.
+    public Outcome collect(String id, Heard heard) {
+        return redeem(id, heard).orElseGet(() -> look(id));
     }
 
     /// Fetches for a held request or a retry of it: those that waited together, and one whose answer was lost, get the
     /// one token.
     public Outcome fetch(String id) {
-        return redeem(id).orElseGet(() -> redemption.again(id));
+        return fetch(id, hear(id));
+    }
+
+    /// The same for who has asked sources already.
+    public Outcome fetch(String id, Heard heard) {
+        return redeem(id, heard).orElseGet(() -> redemption.again(id));
     }
 
     /// Redeems an approved request and uses its permit in the same transaction: of many that try, one does.
     public Outcome use(String id, Use use) {
-        return redemption.redeem(id, Optional.of(use)).orElseGet(() -> look(id));
+        return redemption.redeem(id, Optional.of(use), Heard.NOTHING).orElseGet(() -> look(id));
     }
 
-    private Optional<Outcome> redeem(String id) {
-        return redemption.redeem(id, Optional.empty());
+    private Optional<Outcome> redeem(String id, Heard heard) {
+        return redemption.redeem(id, Optional.empty(), heard);
     }
 
     private Approval now(String id) {

@@ -4,6 +4,7 @@ import dev.countersign.client.Client;
 import dev.countersign.oauth.Resource;
 import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Policy;
+import dev.countersign.source.FactSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,13 @@ import java.util.Set;
 /// The configuration in force, as far as those who decide need it: one version, read once a request.
 ///
 /// @param calendars what `time.windows` and `time.holidays` are told by
+/// @param sources those that rules speak of, by name
 public record InForce(
         Map<String, Client> clients,
         Map<String, Resource> resources,
         Policy policy,
         List<Calendar> calendars,
+        Map<String, FactSource> sources,
         Limits limits) {
 
     /// The groups whose members are on a client's side: who owned it then, and who owns it today.

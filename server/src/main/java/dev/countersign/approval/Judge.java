@@ -6,7 +6,10 @@ import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.policy.FactSchema;
 import dev.countersign.policy.Facts;
+import dev.countersign.policy.Heard;
 import dev.countersign.policy.Verdict;
+import dev.countersign.source.Inquiry;
+import dev.countersign.source.Sources;
 import dev.countersign.store.Store;
 import dev.countersign.store.Together;
 import dev.countersign.usage.Ask;
@@ -25,6 +28,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Gathers the facts of a request and asks policy, once when it is made and once more at redemption.
+///
+/// Where rules speak of sources they are asked on the way, and whoever calls waits as long as that takes. At
+/// redemption they are asked before the transaction, in which nobody waits for anything outside.
 public final class Judge {
     /// How long a token lives when neither the client nor policy says.
     static final Duration USUAL_LIFETIME = Duration.ofSeconds(60);
@@ -43,6 +49,7 @@ public final class Judge {
     private final Approvals approvals;
     private final Standing standing;
     private final Counting counting;
+    private final Sources sources;
     private final Together<Approvals.Same, Boolean> elsewhere;
 
     public Judge(
@@ -51,13 +58,15 @@ public final class Judge {
             Store store,
             Approvals approvals,
             Standing standing,
-            Counting counting) {
+            Counting counting,
+            Sources sources) {
         this.inForce = inForce;
         this.profiles = profiles;
         this.store = store;
         this.approvals = approvals;
         this.standing = standing;
         this.counting = counting;
+        this.sources = sources;
         this.elsewhere = new Together<>(TOGETHER, many -> store.look(tx -> approvals.openElsewhere(tx, many)));
     }
 
@@ -111,14 +120,64 @@ public final class Judge {
         }
         var counted = counting.look(request);
         counted.tell(facts);
+        if (!now.sources().isEmpty()) {
+            facts.heard(hear(now, request, risk, facts.build()));
+        }
         var judged = judged(request, client.owner(), risk, facts.build(), findings, reasonDigest, now, counted);
         return Observed.at(request.madeAt(), client, resource, registered(request, judged.verdict()))
                 .map(judged::observed)
                 .orElse(judged);
     }
 
-    /// What policy says of putting a configuration in force. How often that is done is nothing unusual, so that it is
-    /// judged with quiet facts about use, by which it is known beforehand whether anybody can.
+    /// Asks the sources that can still matter.
+    private Heard hear(InForce now, AccessRequest request, Risk risk, Facts known) {
+        if (now.sources().isEmpty()) {
+            return Heard.NOTHING;
+        }
+        var asked = now.policy().undecided(known).stream()
+                .flatMap(it -> Optional.ofNullable(now.sources().get(it)).stream())
+                .toList();
+        return sources.ask(
+                asked,
+                new Inquiry(
+                        request.client(),
+                        request.subject(),
+                        request.resource(),
+                        request.scopes().names(),
+                        request.details(),
+                        request.lifetime().orElse(USUAL_LIFETIME).toSeconds(),
+                        risk.word(),
+                        request.ticket()));
+    }
+
+    /// Whether any source may have to be asked.
+    boolean asksSources() {
+        return !inForce.get().sources().isEmpty();
+    }
+
+    /// What sources say of an approved request at the time it is now, outside of any transaction. About what is
+    /// asked of the server itself none is asked.
+    Heard hear(Approval.Approved approved, Instant at) {
+        var now = inForce.get();
+        var question = approved.question();
+        var registered = now.clients().containsKey(question.request().client());
+        return registered
+                ? hear(now, question.request(), question.risk(), then(approved, at, Heard.NOTHING, now))
+                : Heard.NOTHING;
+    }
+
+    /// The frozen facts, with those of the time it is now.
+    private static Facts then(Approval.Approved approved, Instant at, Heard heard, InForce now) {
+        return Facts.fromJson(approved.question().facts()).toBuilder()
+                .time(at, ZONE)
+                .windows(at, now.calendars())
+                .heard(heard)
+                .build();
+    }
+
+    /// What policy says of putting a configuration in force. How often that is done is nothing unusual, so that
+    /// it is judged with quiet facts about use, by which it is known beforehand whether anybody can. No source
+    /// is asked.
     ///
     /// @param now the configuration in force, which registers the server itself
     public static Judged publication(InForce now, AccessRequest request) {
@@ -271,13 +330,18 @@ public final class Judge {
 
         /// It does not, and why, for the ledger.
         record No(String because) implements Again {}
+
+        /// It cannot be said now: sources are silent, and what they would say might let it through.
+        record NotNow() implements Again {}
     }
 
     /// Today's registration and policy over the frozen request and facts, at the time it is now and by what is
-    /// counted now: a denial or a smaller cap counts, new stages do not.
+    /// counted now: a denial or a smaller cap counts, new stages do not. A denial only because sources are silent
+    /// gives no token, and leaves the approval as it is.
     ///
     /// @param counted empty for what is not counted at all
-    Again again(Approval.Approved approved, Instant at, Optional<Counted> counted) {
+    /// @param heard what sources say now
+    Again again(Approval.Approved approved, Instant at, Optional<Counted> counted, Heard heard) {
         var now = inForce.get();
         var request = approved.question().request();
         var attested = Attestation.of(request);
@@ -292,11 +356,11 @@ public final class Judge {
         if (!registered) {
             return new Again.No("registration");
         }
-        var facts = Facts.fromJson(approved.question().facts()).toBuilder()
-                .time(at, ZONE)
-                .windows(at, now.calendars());
+        var facts = then(approved, at, heard, now).toBuilder();
         counted.ifPresent(it -> it.tell(facts));
-        return switch (now.policy().judge(facts.build()).verdict()) {
+        var judgement = now.policy().judge(facts.build());
+        return switch (judgement.verdict()) {
+            case Verdict.Deny _ when judgement.hangsOnSilence() -> new Again.NotNow();
             case Verdict.Deny deny -> new Again.No("policy: " + deny.rule());
             case Verdict.Approve it -> new Again.Yes(approved.granted().within(cap(it.lifetime())));
             case Verdict.Review it ->

@@ -3,6 +3,7 @@ package dev.countersign.approval;
 import dev.countersign.issued.Revocations;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.oauth.ErrorCode;
+import dev.countersign.policy.Heard;
 import dev.countersign.store.Failpoint;
 import dev.countersign.store.Ids;
 import dev.countersign.store.Tx;
@@ -44,7 +45,9 @@ final class Redemption {
 
     /// Redeems an approved request: policy, registration, freeze and time are asked again, the state and the mint entry
     /// become durable, and then there is a permit. Empty when it is not approved any more.
-    Optional<Outcome> redeem(String id, Optional<Use> use) {
+    ///
+    /// @param heard what sources say now, since nobody asks them in here
+    Optional<Outcome> redeem(String id, Optional<Use> use, Heard heard) {
         return steps.take(tx -> {
             var row = steps.expireIfLate(tx, approvals.hold(tx, id).orElseThrow());
             if (!(row.approval() instanceof Approval.Approved approved)) {
@@ -68,8 +71,9 @@ final class Redemption {
                     ? Optional.<Counted>empty()
                     : Optional.of(counting.in(tx, request, approved.granted().details()));
             return Optional.of(
-                    switch (judge.again(approved, tx.now(), counted)) {
+                    switch (judge.again(approved, tx.now(), counted, heard)) {
                         case Judge.Again.No(var because) -> lapse(tx, row, approved, because);
+                        case Judge.Again.NotNow() -> silent(id);
                         case Judge.Again.Yes(var granted) -> {
                             if (counted.isPresent()) {
                                 counting.given(tx, request, granted, counted.get());
@@ -103,6 +107,13 @@ final class Redemption {
         steps.move(tx, row, redeemed, use.isPresent() ? use.get().used(tx, permit) : entry);
         Failpoint.pass("redeem.written");
         return new Outcome.Go(permit);
+    }
+
+    /// People's approval stays: whoever collects comes again, and it ends in its time.
+    private static Outcome silent(String id) {
+        return new Outcome.No(
+                ErrorCode.TEMPORARILY_UNAVAILABLE,
+                "policy asks others about this and they do not answer, try again shortly; reference " + id);
     }
 
     /// An approval that does not hold any more ends here; waiting would only hide it.

@@ -5,7 +5,9 @@ import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Leaf;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.oauth.ErrorCode;
+import dev.countersign.policy.Facts;
 import dev.countersign.policy.RuleTrace;
+import dev.countersign.policy.SourceFacts;
 import dev.countersign.policy.Verdict;
 import dev.countersign.store.Failpoint;
 import dev.countersign.store.Ids;
@@ -18,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What becomes of a request that was just made: it joins the same one, passes at once, is asked of people, or is
 /// refused. The permits that policy's own approvals give are made here.
@@ -180,7 +183,7 @@ final class Settlement {
                 judged.risk(),
                 review,
                 judged.facts(),
-                judged.trace().stream().map(RuleTrace::toString).toList(),
+                told(judged),
                 judged.findings(),
                 judged.ownedBy(),
                 request.madeAt().plus(review.within()));
@@ -244,6 +247,20 @@ final class Settlement {
             tx.afterCommit(() -> standing.opened(request.id(), request.client()));
             return deferred(tx, request, asked.waits(), code);
         });
+    }
+
+    /// Each rule's part in the verdict, in words, and why sources gave less than they were asked for.
+    private static List<String> told(Judged judged) {
+        var rules = judged.trace().stream().map(RuleTrace::toString);
+        boolean silent =
+                judged.trace().stream().flatMap(it -> it.unknown().stream()).anyMatch(SourceFacts::is);
+        return silent
+                ? Stream.concat(
+                                rules,
+                                Facts.fromJson(judged.facts()).silent().entrySet().stream()
+                                        .map(it -> it.getKey() + " " + it.getValue()))
+                        .toList()
+                : rules.toList();
     }
 
     /// What stands against asking people.

@@ -62,6 +62,7 @@ final class ChangeWords {
             case CLIENT -> "the client can do it";
             case TIME -> "it takes waiting";
             case USE -> "it takes what is known of the client's use to become another";
+            case SOURCE -> "it takes a source that says otherwise";
             case CONFIGURATION -> "it takes a change of what is registered";
         };
     }

@@ -104,6 +104,7 @@ final class ExplanationWords {
         var facts = new LinkedHashMap<String, Object>();
         question.facts().known().forEach((name, value) -> facts.put(name, FactWords.json(value)));
         json.put("facts", facts);
+        json.put("silent", question.facts().silent());
         return json;
     }
 

@@ -16,9 +16,11 @@ final class FactWords {
 
     private FactWords() {}
 
-    /// The value of a fact, `unknown` when it is.
+    /// The value of a fact; `unknown` when it is, and why when that is known.
     static String of(Facts facts, String name) {
-        return facts.value(name).map(it -> of(name, it)).orElse("unknown");
+        return facts.value(name)
+                .map(it -> of(name, it))
+                .orElseGet(() -> ClientText.inert(facts.unknown(name), LONGEST));
     }
 
     static String of(String name, Object value) {
@@ -32,7 +34,8 @@ final class FactWords {
             default -> value.toString();
         };
         var inert = ClientText.inert(text, LONGEST);
-        return Facts.isClientText(name) ? "“" + inert + "”" : inert;
+        boolean words = !(value instanceof Boolean || value instanceof Long);
+        return words && Facts.isClientText(name) ? "“" + inert + "”" : inert;
     }
 
     private static String risk(long level) {

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +70,18 @@ public final class Shares {
             taken.incrementAndGet();
             begin();
             return this;
+        }
+
+        /// Does what waits for others than the store, and keeps its place meanwhile, but not its turn: what is
+        /// slow out there holds up nobody else here.
+        public <T> T aside(Supplier<T> wait) {
+            turns.release();
+            working = false;
+            try {
+                return wait.get();
+            } finally {
+                begin();
+            }
         }
 
         @Override

@@ -32,17 +32,18 @@ public record Changes(List<Change> all, int left) {
     /// Told by name only.
     private static final Set<String> HIDDEN = Set.of("password_hash", "hash", "jwks", "email", "schema");
 
-    private static final Map<String, String> KINDS = new TreeMap<>(Map.of(
-            "calendars", "calendar",
-            "clients", "client",
-            "groups", "group",
-            "limits", "setting",
-            "login", "person",
-            "policies", "rule",
-            "prove", "claim",
-            "resources", "resource",
-            "signing", "setting",
-            "tests", "test"));
+    private static final Map<String, String> KINDS = new TreeMap<>(Map.ofEntries(
+            Map.entry("calendars", "calendar"),
+            Map.entry("clients", "client"),
+            Map.entry("groups", "group"),
+            Map.entry("limits", "setting"),
+            Map.entry("login", "person"),
+            Map.entry("policies", "rule"),
+            Map.entry("prove", "claim"),
+            Map.entry("resources", "resource"),
+            Map.entry("signing", "setting"),
+            Map.entry("sources", "source"),
+            Map.entry("tests", "test")));
 
     private static final List<String> NAMED_BY = List.of("id", "rule", "claim", "name", "type", "user", "group");
 
@@ -90,7 +91,7 @@ public record Changes(List<Change> all, int left) {
         var things = new TreeMap<String, JsonNode>();
         if (node.isArray()) {
             node.valueStream().forEach(it -> things.put(name(it, ""), it));
-        } else if (key.equals("groups")) {
+        } else if (key.equals("groups") || key.equals("sources")) {
             node.properties().forEach(it -> things.put(it.getKey(), it.getValue()));
         } else if (!node.isMissingNode()) {
             things.put(key, node);

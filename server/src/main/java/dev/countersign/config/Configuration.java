@@ -15,6 +15,8 @@ import dev.countersign.policy.Facts;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.PolicyTest;
 import dev.countersign.policy.Registrations;
+import dev.countersign.policy.SourceFacts;
+import dev.countersign.source.FactSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ import java.util.stream.Collectors;
 /// @param resources by id
 /// @param clients by id
 /// @param groups by name
+/// @param sources by name, sorted
 public record Configuration(
         String version,
         String content,
@@ -42,6 +45,7 @@ public record Configuration(
         List<LocalPerson> people,
         Policy policy,
         List<Calendar> calendars,
+        List<FactSource> sources,
         List<PolicyTest> tests,
         List<Claim> claims,
         Limits limits) {
@@ -110,7 +114,11 @@ public record Configuration(
                                 "",
                                 List.of(),
                                 Map.of(it.id(), Scopes.of(List.of(Administration.PUBLISH))))));
-        return new Registrations(asking, resources);
+        return new Registrations(
+                asking,
+                resources,
+                SourceFacts.of(
+                        sources.stream().flatMap(it -> it.facts().stream()).toList()));
     }
 
     /// How much of the policy its tests reach.
@@ -134,7 +142,7 @@ public record Configuration(
     /// The same on another node.
     Configuration on(NodeSettings other) {
         return new Configuration(
-                version, content, other, signing, resources, clients, groups, people, policy, calendars, tests, claims,
-                limits);
+                version, content, other, signing, resources, clients, groups, people, policy, calendars, sources, tests,
+                claims, limits);
     }
 }

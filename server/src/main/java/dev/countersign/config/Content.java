@@ -36,9 +36,9 @@ final class Content {
     /// @param within whether it stands inside a thing, which is written in one place and keeps its order
     private JsonNode json(Piece piece, Shape shape, boolean within) {
         return switch (shape) {
-            case Shape.Text _, Shape.Choice _, Shape.Span _, Shape.Condition _, Shape.Secret _ ->
-                JSON.stringNode(text(piece));
-            case Shape.Whole _, Shape.Flag _, Shape.Open _ -> plain(piece);
+            case Shape.Text _, Shape.Choice _, Shape.Span _, Shape.Condition _ -> JSON.stringNode(text(piece));
+            // Of a secret it has where it is kept.
+            case Shape.Whole _, Shape.Flag _, Shape.Open _, Shape.Secret _ -> plain(piece);
             case Shape.SetOf(var of) ->
                 array(items(piece).map(it -> json(it, of, within)).sorted(Comparator.comparing(JsonNode::stringValue)));
             case Shape.ListOf(var of) -> array(items(piece).map(it -> json(it, of, within)));

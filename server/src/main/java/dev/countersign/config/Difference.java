@@ -41,6 +41,7 @@ public record Difference(Map<String, List<String>> things) {
         var things = new TreeMap<String, List<String>>();
         LISTS.forEach((kind, by) -> compare(kind, named(old.path(kind), by), named(now.path(kind), by), things));
         compare("groups", members(old.path("groups")), members(now.path("groups")), things);
+        compare("sources", members(old.path("sources")), members(now.path("sources")), things);
         compare("people", people(old), people(now), things);
         compare("settings", settings(old), settings(now), things);
         return new Difference(things);

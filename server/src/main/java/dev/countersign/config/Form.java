@@ -1,12 +1,14 @@
 package dev.countersign.config;
 
 import dev.countersign.oauth.Scopes;
+import dev.countersign.source.Template;
 import dev.countersign.store.StoreAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The forms that a text can have to have. `wants` finishes the sentence "this must be …".
@@ -30,6 +32,11 @@ enum Form {
     DAY("date", "a date such as 2027-03-01, or a time such as 2027-03-01T12:00:00Z"),
     ZONE("zone", "a zone with a name, such as Europe/Berlin or UTC"),
     HOURS("hours", "hours such as 08:00-17:30, until 24:00 at most"),
+    IDENTIFIER(
+            "name",
+            "a name of lower-case letters, digits and `_` that starts with a letter, at most 32, and is no word of CEL's"),
+    TEMPLATE("URL", "a URL, in whose path and query may stand what a request has"),
+    POINTER("pointer", "a JSON Pointer (RFC 6901) such as /status/open, at most 200 characters"),
     DAYS("days", "a day such as 2026-12-25, or the first and the last such as 2026-12-24/2027-01-01");
 
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -39,6 +46,33 @@ enum Form {
     private static final Pattern HEX_HASH = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final Pattern HOURS_OF_DAY =
             Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)");
+    private static final Pattern IDENTIFIERS = Pattern.compile("[a-z][a-z0-9_]{0,31}");
+    private static final Pattern POINTERS = Pattern.compile("(/([^/~]|~[01])*){1,20}");
+
+    /// What CEL keeps for itself, and cannot be selected.
+    private static final Set<String> CEL = Set.of(
+            "as",
+            "break",
+            "const",
+            "continue",
+            "else",
+            "false",
+            "for",
+            "function",
+            "if",
+            "import",
+            "in",
+            "let",
+            "loop",
+            "namespace",
+            "null",
+            "package",
+            "return",
+            "true",
+            "var",
+            "void",
+            "while");
+
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
     /// The word for it in the reference page.
@@ -72,6 +106,9 @@ enum Form {
             case ZONE -> ZoneId.getAvailableZoneIds().contains(text);
             case HOURS -> HOURS_OF_DAY.matcher(text).matches();
             case DAYS -> CalendarCheck.days(text).isPresent();
+            case IDENTIFIER -> IDENTIFIERS.matcher(text).matches() && !CEL.contains(text);
+            case TEMPLATE -> Template.problem(text).isEmpty();
+            case POINTER -> plain(text, 200, false) && POINTERS.matcher(text).matches();
         };
         return good ? Optional.empty() : Optional.of(said(text));
     }
@@ -79,6 +116,7 @@ enum Form {
     private String said(String text) {
         return switch (this) {
             case STORE -> StoreAddress.problem(text).orElse("this must be " + wants);
+            case TEMPLATE -> Template.problem(text).orElse("this must be " + wants);
             case SECRET_HASH -> Hashes.named(text) + "; write " + wants;
             case PASSWORD_HASH -> Hashes.password(text).orElse("") + "; write " + wants;
             case ZONE ->

@@ -1,5 +1,6 @@
 package dev.countersign.config;
 
+import dev.countersign.policy.SourceFacts;
 import dev.countersign.policy.Stage;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -18,13 +19,15 @@ import java.util.stream.Collectors;
 /// @param members by group
 /// @param scopes by resource
 /// @param details types by resource
+/// @param sources the facts that sources give
 record Names(
         Set<String> people,
         Map<String, Set<String>> members,
         Map<String, Set<String>> scopes,
         Map<String, Set<String>> details,
         Set<String> clients,
-        Set<String> calendars) {
+        Set<String> calendars,
+        SourceFacts sources) {
     static Names of(View root) {
         return new Names(
                 root.view("login").map(it -> all(it.views("local"), "user")).orElse(Set.of()),
@@ -35,7 +38,8 @@ record Names(
                 within(root, it -> all(it.views("scopes"), "name")),
                 within(root, it -> all(it.views("details"), "type")),
                 all(root.views("clients"), "id"),
-                all(root.views("calendars"), "name"));
+                all(root.views("calendars"), "name"),
+                SourceCheck.facts(root));
     }
 
     /// Everybody who could vote on a request of a client that this group owns, with the groups they count for.

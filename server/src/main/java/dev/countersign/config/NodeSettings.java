@@ -13,13 +13,15 @@ import java.util.Optional;
 /// @param store where the store is
 /// @param anchor the file of what was last signed of the ledger; empty when it has none
 /// @param masterKey the file of the master key
+/// @param folder the folder of the configuration
 public record NodeSettings(
         String issuer,
         InetSocketAddress listen,
         List<String> trustedProxies,
         StoreAddress store,
         Optional<Path> anchor,
-        Path masterKey) {
+        Path masterKey,
+        Path folder) {
     /// Keeps its own copy of the list.
     public NodeSettings {
         trustedProxies = List.copyOf(trustedProxies);

@@ -23,7 +23,8 @@ final class Nodes {
                 folder.resolve(root.view("keys")
                         .flatMap(it -> it.view("master"))
                         .orElseThrow()
-                        .text("file")));
+                        .text("file")),
+                folder);
     }
 
     private static InetSocketAddress listen(String text) {

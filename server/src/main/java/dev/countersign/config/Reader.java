@@ -133,6 +133,7 @@ final class Reader {
         view.views("policies").forEach(rules::check);
         new CalendarCheck(names, faults).check(view);
         amounts.check(view);
+        new SourceCheck(faults).check(view);
         var claims = new ClaimCheck(names, amounts, faults);
         view.views("prove").forEach(claims::check);
         if (!faults.none()) {
@@ -165,7 +166,8 @@ final class Reader {
         var canonical = Json.canonical(content);
         var version = Hashes.sha256(canonical);
         var view = View.of(Pieces.of(content, "")).orElseThrow();
-        var policy = switch (Policy.compile(Records.rules(view), version)) {
+        var sources = SourceCheck.facts(view);
+        var policy = switch (Policy.compile(Records.rules(view), version, sources)) {
             case Policy.Compiled.Ready(var it) -> it;
             case Policy.Compiled.Faulty(var found) ->
                 throw new IllegalStateException("rules that passed one by one: " + found);
@@ -181,8 +183,11 @@ final class Reader {
                 Records.people(view),
                 policy,
                 Records.calendars(view),
+                Records.sources(view),
                 Records.tests(view),
-                view.views("prove").stream().map(ClaimCheck::claim).toList(),
+                view.views("prove").stream()
+                        .map(it -> ClaimCheck.claim(it, sources))
+                        .toList(),
                 Records.limits(view));
     }
 

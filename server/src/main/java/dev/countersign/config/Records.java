@@ -16,6 +16,10 @@ import dev.countersign.policy.Effect;
 import dev.countersign.policy.PolicyTest;
 import dev.countersign.policy.RuleSource;
 import dev.countersign.policy.Stage;
+import dev.countersign.source.FactSource;
+import dev.countersign.source.Reading;
+import dev.countersign.source.Template;
+import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -28,6 +32,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tools.jackson.core.JsonPointer;
 
 /// Makes the values that other packages own of what is written. All but the rules' parts need a configuration without
 /// faults.
@@ -196,6 +201,32 @@ final class Records {
                         ZoneId.of(it.text("zone")),
                         CalendarCheck.windows(it),
                         CalendarCheck.holidaysOf(it)))
+                .toList();
+    }
+
+    static List<FactSource> sources(View root) {
+        return root.named("sources").entrySet().stream()
+                .map(it -> source(it.getKey(), it.getValue()))
+                .toList();
+    }
+
+    private static FactSource source(String name, View it) {
+        return new FactSource(
+                name,
+                it.has("authzen")
+                        ? new FactSource.Asked.Decision(URI.create(it.text("authzen")))
+                        : new FactSource.Asked.Page(new Template(it.text("url")), readings(it)),
+                it.duration("timeout").orElse(FactSource.TIMEOUT),
+                it.duration("cache").orElse(Duration.ZERO),
+                it.view("authorization").map(secret -> secret.text("file")));
+    }
+
+    private static List<Reading> readings(View source) {
+        return source.named("facts").entrySet().stream()
+                .map(it -> new Reading(
+                        it.getKey(),
+                        SourceCheck.type(it.getValue()).orElseThrow(),
+                        JsonPointer.compile(it.getValue().text("pointer"))))
                 .toList();
     }
 

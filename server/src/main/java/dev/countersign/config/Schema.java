@@ -18,6 +18,7 @@ import dev.countersign.config.Shape.Span;
 import dev.countersign.config.Shape.Text;
 import dev.countersign.config.Shape.Things;
 import dev.countersign.config.Shape.Whole;
+import dev.countersign.source.FactSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -531,6 +532,65 @@ final class Schema {
                             "[2026-12-24/2027-01-01, 2027-05-01]",
                             "The days on which no window begins: one, or the first and the last.")));
 
+    private static final Section SOURCE_FACT = new Section(
+            "a fact of a source",
+            List.of(
+                    required(
+                            "pointer",
+                            new Text(Form.POINTER),
+                            "/status/open",
+                            "Where it stands in what the source says (RFC 6901)."),
+                    required(
+                            "type",
+                            new Choice(SourceCheck.TYPES, List.of()),
+                            "bool",
+                            "What it is. Texts have at most 200 characters and lists 50 members; anything else there is"
+                                    + " unknown.")));
+
+    private static final Section SOURCE = new Section(
+            "a source",
+            List.of(
+                    optional(
+                            "url",
+                            new Text(Form.TEMPLATE),
+                            "",
+                            "https://tickets.example.com/api/{ticket}",
+                            "What is asked by a GET, and answers JSON. `{client}`, `{subject}`, `{resource}` and"
+                                    + " `{ticket}` are filled in, percent-encoded, in path and query. http only to this"
+                                    + " machine. A request that has nothing to fill in is not asked about."),
+                    optional(
+                            "authzen",
+                            new Text(Form.RESOURCE),
+                            "",
+                            "https://pdp.example.com/access/v1/evaluation",
+                            "Or the evaluation endpoint of an AuthZEN decision point, which gives the fact `decision`. One of"
+                                    + " the two is written."),
+                    optional(
+                            "timeout",
+                            new Span(Duration.ofSeconds(1), FactSource.LONGEST_TIMEOUT),
+                            Units.written(FactSource.TIMEOUT),
+                            "1s",
+                            "How long one answer may take; whoever asks for a token waits meanwhile."),
+                    optional(
+                            "cache",
+                            new Span(Duration.ZERO, FactSource.LONGEST_CACHE),
+                            "0s",
+                            "30s",
+                            "How long what it said is good for the same question; `0s` not at all."),
+                    optional(
+                            "authorization",
+                            new Secret(),
+                            "",
+                            "{ file: secrets/tickets }",
+                            "What is sent as `Authorization`, such as `Bearer …`: a file in the folder `secrets` beside the"
+                                    + " configuration, on each node. It is read whenever it is sent."),
+                    optional(
+                            "facts",
+                            new MapOf(Form.IDENTIFIER, SOURCE_FACT),
+                            "{}",
+                            "{ open: { pointer: /status/open, type: bool } }",
+                            "What of it rules may speak of: `source.NAME.FACT`.")));
+
     private static final Section LIMITS = new Section(
             "`limits`",
             List.of(
@@ -588,6 +648,12 @@ final class Schema {
                             "[]",
                             "",
                             "Times that rules know by a name: `\"office\" in time.windows`, `\"office\" in time.holidays`."),
+                    optional(
+                            "sources",
+                            new MapOf(Form.IDENTIFIER, SOURCE),
+                            "{}",
+                            "",
+                            "Who is asked for facts from outside, such as a ticket system. Only where a rule speaks of one."),
                     optional(
                             "prove",
                             new Things("claim", CLAIM),

@@ -7,7 +7,6 @@ import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.people.ApiScope;
 import dev.countersign.policy.Explanation;
-import dev.countersign.policy.FactSchema;
 import dev.countersign.policy.Facts;
 import dev.countersign.policy.Part;
 import dev.countersign.policy.Truth;
@@ -82,9 +81,7 @@ final class DecisionPages {
                         .map(it -> rule(it, facts))
                         .sorted(Comparator.comparing(it -> !it.applied()))
                         .toList(),
-                FactSchema.facts().stream()
-                        .map(it -> new Line(it.name(), Wording.fact(facts, it.name())))
-                        .toList(),
+                RefusalPages.lines(facts),
                 "");
     }
 

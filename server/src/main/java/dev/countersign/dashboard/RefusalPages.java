@@ -20,6 +20,7 @@ import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.people.ApiScope;
+import dev.countersign.policy.Fact;
 import dev.countersign.policy.FactSchema;
 import dev.countersign.policy.Facts;
 import dev.countersign.policy.RuleTrace;
@@ -184,15 +185,17 @@ final class RefusalPages {
                                 .toList())
                         .orElse(List.of()),
                 same ? "" : "The rules have changed since, so how each of them weighed is not shown.",
-                facts.map(RefusalPages::lines).orElse(List.of()),
+                facts.map(it -> lines(Facts.fromJson(it))).orElse(List.of()),
                 "#" + entry.index() + " " + entry.hash().text());
     }
 
-    /// One that is not known is shown as such: it may be why a rule weighed as it did.
-    private static List<Line> lines(String json) {
-        var facts = Facts.fromJson(json);
-        return FactSchema.facts().stream()
-                .map(it -> new Line(it.name(), Wording.fact(facts, it.name())))
+    /// One that is not known is shown as such: it may be why a rule weighed as it did. Of sources there is what
+    /// they said, and why those that were asked said nothing.
+    static List<Line> lines(Facts facts) {
+        var named = Stream.concat(FactSchema.facts().stream().map(Fact::name), facts.ofSources().stream());
+        var silent = facts.silent().entrySet().stream()
+                .map(it -> new Line("source " + it.getKey(), Wording.inert(it.getValue())));
+        return Stream.concat(named.map(it -> new Line(it, Wording.fact(facts, it))), silent)
                 .toList();
     }
 

@@ -21,20 +21,33 @@ final class Activation implements CelVariableResolver {
 
     private final Facts facts;
     private final Optional<Object> details;
+    private final Map<String, Fact> sources;
 
-    private Activation(Facts facts, Optional<Object> details) {
+    private Activation(Facts facts, Optional<Object> details, Map<String, Fact> sources) {
         this.facts = facts;
         this.details = details;
+        this.sources = sources;
     }
 
     static Activation of(Facts facts) {
         return new Activation(
                 facts,
-                facts.details().map(it -> it.stream().map(Activation::cel).toList()));
+                facts.details().map(it -> it.stream().map(Activation::cel).toList()),
+                Map.of());
+    }
+
+    /// The same for a condition that speaks of these facts of sources.
+    Activation with(Map<String, Fact> spoken) {
+        return new Activation(facts, details, spoken);
     }
 
     @Override
     public Optional<Object> find(String name) {
+        var source = sources.get(name);
+        if (source != null) {
+            // By other rules the record may have it as another type, and CEL would compare the two.
+            return facts.value(name).filter(source.type()::fits).or(() -> Optional.of(unknown(name)));
+        }
         var known = name.equals("details") ? details : facts.value(name);
         return known.isPresent() ? known : OTHERWISE.getOrDefault(name, Optional.empty());
     }
@@ -84,9 +97,13 @@ final class Activation implements CelVariableResolver {
         var all = new HashMap<String, Optional<Object>>();
         FactSchema.constants().forEach((name, value) -> all.put(name, Optional.of(value)));
         for (var fact : FactSchema.facts()) {
-            all.put(fact.name(), Optional.of(CelUnknownSet.create(CelAttribute.fromQualifiedIdentifier(fact.name()))));
+            all.put(fact.name(), Optional.of(unknown(fact.name())));
         }
         return all;
+    }
+
+    private static Object unknown(String name) {
+        return CelUnknownSet.create(CelAttribute.fromQualifiedIdentifier(name));
     }
 
     /// The names of the facts in what came out.

@@ -37,6 +37,7 @@ final class Candidates {
     private final Set<String> members = new LinkedHashSet<>();
     private final Set<Condition.Amount> amounts = new LinkedHashSet<>();
     private final Set<String> spoken = new TreeSet<>();
+    private final Map<String, Fact> sources = new HashMap<>();
 
     /// Facts that are compared with other facts.
     private final Map<String, Set<String>> with = new HashMap<>();
@@ -47,6 +48,7 @@ final class Candidates {
         var candidates = new Candidates();
         for (var rule : policy.rules()) {
             candidates.spoken.addAll(rule.when().facts());
+            candidates.sources.putAll(rule.when().sources());
             if (rule.then() instanceof Effect.BreakTheGlass) {
                 candidates.spoken.add(BreakGlass.FACT);
             }
@@ -138,7 +140,7 @@ final class Candidates {
     ///
     /// @param mayAsk the scopes that the client may ask for; empty when that is not known
     List<Object> values(String fact, Facts now, Set<String> mayAsk) {
-        var known = FactSchema.fact(fact).orElseThrow();
+        var known = fact(fact);
         var was = now.value(fact);
         var values = new LinkedHashSet<Object>();
         switch (known.type()) {
@@ -155,12 +157,27 @@ final class Candidates {
         }
         with.getOrDefault(fact, Set.of())
                 .forEach(other -> now.value(other)
-                        .filter(it -> FactSchema.fact(other).orElseThrow().type() == known.type())
+                        .filter(it -> fact(other).type() == known.type())
                         .ifPresent(values::add));
         was.ifPresent(values::remove);
         var ordered = new ArrayList<>(values);
         ordered.sort((a, b) -> Long.compare(distance(was, a), distance(was, b)));
         return ordered.stream().limit(MOST).toList();
+    }
+
+    /// One of the schema, or of a source that a condition speaks of.
+    private Fact fact(String name) {
+        return Optional.ofNullable(sources.get(name))
+                .or(() -> FactSchema.fact(name))
+                .orElseThrow();
+    }
+
+    /// Without what is recorded of sources as another type than the conditions take it for.
+    Facts fitting(Facts facts) {
+        var builder = facts.toBuilder();
+        sources.forEach((name, fact) ->
+                facts.value(name).filter(it -> !fact.type().fits(it)).ifPresent(_ -> builder.unknown(name)));
+        return builder.build();
     }
 
     private static boolean isPossible(String fact, long value) {
@@ -169,13 +186,13 @@ final class Candidates {
             case "time.hour" -> value >= 0 && value <= 23;
             case "time.weekday" -> value >= 1 && value <= 7;
             case "lifetime", FactSchema.PAST_DAY_TOKENS -> value >= 1;
-            default -> value >= 0;
+            default -> value >= 0 || SourceFacts.is(fact);
         };
     }
 
     private void texts(String fact, Set<Object> values) {
         values.addAll(texts.getOrDefault(fact, Set.of()));
-        values.add(FactSchema.fact(fact).orElseThrow().quiet());
+        values.add(fact(fact).quiet());
         // `reason.size() > 10` is a number about a text.
         numbers.getOrDefault(fact, Set.of()).stream()
                 .filter(it -> it > 0 && it <= 500)

@@ -10,6 +10,7 @@ import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -56,7 +57,7 @@ final class Cel {
             .enableHeterogeneousNumericComparisons(true)
             .build();
 
-    static final CelCompiler COMPILER = compiler(OPTIONS);
+    static final CelCompiler COMPILER = compiler(OPTIONS, List.of());
 
     /// Unknowns come in as values (see [Activation]), so the runtime needs no patterns to track.
     static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder()
@@ -69,7 +70,7 @@ final class Cel {
     /// and made when the first does.
     static final class Written {
         static final CelCompiler COMPILER =
-                compiler(OPTIONS.toBuilder().populateMacroCalls(true).build());
+                compiler(OPTIONS.toBuilder().populateMacroCalls(true).build(), List.of());
 
         private Written() {}
     }
@@ -78,12 +79,18 @@ final class Cel {
         return FUNCTIONS.contains(function) || OPERATORS.contains(function);
     }
 
-    private static CelCompiler compiler(CelOptions options) {
+    /// The same with facts of sources.
+    static CelCompiler with(Collection<Fact> sources) {
+        return compiler(OPTIONS, sources);
+    }
+
+    private static CelCompiler compiler(CelOptions options, Collection<Fact> sources) {
         var builder = CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(options)
                 .setStandardMacros(CelStandardMacro.EXISTS, CelStandardMacro.ALL, CelStandardMacro.HAS)
                 .setResultType(SimpleType.BOOL);
         FactSchema.facts().forEach(fact -> builder.addVar(fact.name(), type(fact.type())));
+        sources.forEach(fact -> builder.addVar(fact.name(), type(fact.type())));
         FactSchema.constants().keySet().forEach(name -> builder.addVar(name, SimpleType.INT));
         return builder.build();
     }

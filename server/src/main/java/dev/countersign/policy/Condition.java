@@ -9,7 +9,9 @@ import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelUnknownSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 
 /// When a rule applies: a CEL expression over the facts of [FactSchema], checked when the policy is loaded and planned
 /// once.
@@ -20,12 +22,18 @@ public final class Condition {
     private final String text;
     private final SortedSet<String> facts;
     private final List<Amount> amounts;
+    private final SourceFacts all;
+    private final Map<String, Fact> sources;
     private final CelRuntime.Program program;
 
-    private Condition(String text, ConditionSyntax syntax, CelRuntime.Program program) {
+    private Condition(String text, ConditionSyntax syntax, SourceFacts all, CelRuntime.Program program) {
         this.text = text;
         this.facts = syntax.facts();
         this.amounts = List.copyOf(syntax.amounts());
+        this.all = all;
+        this.sources = all.facts().entrySet().stream()
+                .filter(it -> facts.contains(it.getKey()))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
         this.program = program;
     }
 
@@ -60,21 +68,28 @@ public final class Condition {
     private static final Weighed YES = new Weighed(Truth.YES, List.of(), "");
     private static final Weighed NO = new Weighed(Truth.NO, List.of(), "");
 
-    /// Reads, checks and plans it.
+    /// Reads, checks and plans one that speaks of no source.
     public static Compiled compile(String text) {
+        return compile(text, SourceFacts.NONE);
+    }
+
+    /// Reads, checks and plans it.
+    ///
+    /// @param sources the facts of sources that it may speak of
+    public static Compiled compile(String text, SourceFacts sources) {
         var parsed = Cel.COMPILER.parse(text);
         try {
             if (parsed.hasError()) {
                 return new Compiled.Faulty(unread(text, faults(parsed.getErrors())));
             }
-            var syntax = ConditionSyntax.of(parsed.getAst());
+            var syntax = ConditionSyntax.of(parsed.getAst(), sources);
             if (!syntax.faults().isEmpty()) {
                 return new Compiled.Faulty(List.copyOf(syntax.faults()));
             }
-            var checked = Cel.COMPILER.check(parsed.getAst());
+            var checked = sources.compiler().check(parsed.getAst());
             return checked.hasError()
                     ? faulty(checked.getErrors())
-                    : new Compiled.Ready(new Condition(text, syntax, plan(checked.getAst())));
+                    : new Compiled.Ready(new Condition(text, syntax, sources, plan(checked.getAst())));
         } catch (CelValidationException failed) {
             return faulty(failed.getErrors());
         }
@@ -83,12 +98,13 @@ public final class Condition {
     /// A part of a condition that was compiled, as one of its own.
     ///
     /// @param tree the parsed part
-    static Condition part(CelAbstractSyntaxTree tree, String text) {
+    static Condition part(CelAbstractSyntaxTree tree, String text, SourceFacts sources) {
         try {
             return new Condition(
                     text,
-                    ConditionSyntax.of(tree),
-                    plan(Cel.COMPILER.check(tree).getAst()));
+                    ConditionSyntax.of(tree, sources),
+                    sources,
+                    plan(sources.compiler().check(tree).getAst()));
         } catch (CelValidationException failed) {
             throw new IllegalStateException("a part of what was checked: " + text, failed);
         }
@@ -139,7 +155,7 @@ public final class Condition {
 
     /// The whole, taken apart.
     public Part parts() {
-        return Part.of(text);
+        return Part.of(text, all);
     }
 
     /// As it was written.
@@ -157,6 +173,11 @@ public final class Condition {
         return amounts;
     }
 
+    /// Those of them that come from sources, by name.
+    Map<String, Fact> sources() {
+        return sources;
+    }
+
     /// The texts that it looks for in a fact that is a list.
     public List<Text> soughtIn(String fact) {
         try {
@@ -169,7 +190,8 @@ public final class Condition {
     /// How it weighs for these facts.
     Weighed weigh(Activation facts) {
         try {
-            return switch (program.eval(amounts.isEmpty() ? facts : facts.naming(amounts))) {
+            var named = sources.isEmpty() ? facts : facts.with(sources);
+            return switch (program.eval(amounts.isEmpty() ? named : named.naming(amounts))) {
                 case Boolean truth -> truth ? YES : NO;
                 case CelUnknownSet unknown -> new Weighed(Truth.UNKNOWN, Activation.names(unknown), "");
                 // A member of details that stands alone is only known to be a truth when it is looked at.

@@ -16,17 +16,19 @@ import java.util.stream.Stream;
 /// CEL would refuse most of this too, in words that are of no help to whoever wrote it.
 final class ConditionSyntax {
     private final CelAbstractSyntaxTree tree;
+    private final SourceFacts sources;
     private final Set<String> variables = new HashSet<>();
     private final SortedSet<String> facts = new TreeSet<>();
     private final List<Condition.Amount> amounts = new ArrayList<>();
     private final List<Condition.Fault> faults = new ArrayList<>();
 
-    private ConditionSyntax(CelAbstractSyntaxTree tree) {
+    private ConditionSyntax(CelAbstractSyntaxTree tree, SourceFacts sources) {
         this.tree = tree;
+        this.sources = sources;
     }
 
-    static ConditionSyntax of(CelAbstractSyntaxTree tree) {
-        var syntax = new ConditionSyntax(tree);
+    static ConditionSyntax of(CelAbstractSyntaxTree tree, SourceFacts sources) {
+        var syntax = new ConditionSyntax(tree, sources);
         syntax.read(tree.getExpr());
         return syntax;
     }
@@ -143,10 +145,10 @@ final class ConditionSyntax {
     }
 
     private void name(CelExpr at, String name) {
-        if (FactSchema.fact(name).isPresent()) {
+        if (sources.find(name).isPresent()) {
             facts.add(name);
         } else if (!variables.contains(name) && !FactSchema.constants().containsKey(name)) {
-            fault(at, FactSchema.strange(name));
+            fault(at, sources.strange(name));
         }
     }
 
@@ -169,6 +171,7 @@ final class ConditionSyntax {
         var variable = loop.iterVar();
         if (FactSchema.facts().stream()
                         .anyMatch(it -> it.name().split("\\.", 2)[0].equals(variable))
+                || sources.isTaken(variable)
                 || FactSchema.constants().containsKey(variable)
                 || variables.contains(variable)) {
             fault(expr, variable + " has a meaning already: give the variable another name");

@@ -1,5 +1,8 @@
 package dev.countersign.policy;
 
+import dev.countersign.oauth.AuthorizationDetails;
+import java.util.List;
+
 /// One thing that a rule may speak of.
 ///
 /// @param name as conditions write it: `usage.idle_days`
@@ -30,6 +33,18 @@ public record Fact(String name, Type type, String doc, Object quiet) {
         /// The CEL type, as the reference page shows it.
         public String cel() {
             return cel;
+        }
+
+        /// Whether a value is of this type.
+        public boolean fits(Object value) {
+            return switch (this) {
+                case TEXT -> value instanceof String;
+                case NUMBER -> value instanceof Long;
+                case TRUTH -> value instanceof Boolean;
+                case TEXTS -> value instanceof List<?> list && list.stream().allMatch(String.class::isInstance);
+                case DETAILS -> value instanceof AuthorizationDetails;
+                case AMOUNTS -> value instanceof Amounts;
+            };
         }
     }
 }

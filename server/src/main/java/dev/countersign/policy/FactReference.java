@@ -30,6 +30,14 @@ public final class FactReference {
 
                 Constants: %s.
 
+                ## What sources say
+
+                `source.NAME.FACT` is what the source `NAME` of the [configuration](configuration.md#sourcesname) says of the
+                request, of the type that is written there: `bool`, `int`, `string` or `list(string)`, sorted and each once.
+                `source.NAME.decision` (`bool`) is the word of an AuthZEN decision point. All of them are unknown when the source
+                does not give them, and in policy tests when the test does not. The record of a decision has those that were
+                given, and under `silent` why others were not. [How to](../how-to/ask-a-ticket-system.md).
+
                 ## What a condition may use
 
                 - `==` `!=` `<` `<=` `>` `>=`, `&&` `||` `!`, `a ? b : c`, `in`, `+` `-` `*` `/` `%%`, `[…]` and lists;

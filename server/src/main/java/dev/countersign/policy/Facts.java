@@ -11,7 +11,6 @@ import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +32,15 @@ public final class Facts {
     private static final List<Fact> SORTED =
             FactSchema.facts().stream().sorted(Comparator.comparing(Fact::name)).toList();
 
-    private final SortedMap<String, Object> known;
+    /// The member of the record that tells why sources gave nothing.
+    private static final String SILENT = "silent";
 
-    private Facts(SortedMap<String, Object> known) {
+    private final SortedMap<String, Object> known;
+    private final SortedMap<String, String> silent;
+
+    private Facts(SortedMap<String, Object> known, SortedMap<String, String> silent) {
         this.known = Collections.unmodifiableSortedMap(known);
+        this.silent = Collections.unmodifiableSortedMap(silent);
     }
 
     /// Facts of which none is known yet.
@@ -48,6 +52,7 @@ public final class Facts {
     public Builder toBuilder() {
         var builder = new Builder();
         builder.known.putAll(known);
+        builder.silent.putAll(silent);
         return builder;
     }
 
@@ -61,9 +66,28 @@ public final class Facts {
         return Optional.ofNullable(known.get(name));
     }
 
-    /// Whether a fact holds a client's own words, which are quoted and made inert wherever they are shown.
+    /// The names of those that come from sources, known or not as far as is recorded, sorted.
+    public List<String> ofSources() {
+        return List.copyOf(SourceFacts.among(known).keySet());
+    }
+
+    /// Of sources that were asked and did not give all they should, why, as the end of a sentence that starts
+    /// with the source's name.
+    public SortedMap<String, String> silent() {
+        return silent;
+    }
+
+    /// Why a fact is unknown, as the end of a sentence; empty when it is known, or there is nothing to tell.
+    public Optional<String> since(String name) {
+        return known.containsKey(name) || !SourceFacts.is(name)
+                ? Optional.empty()
+                : Optional.of(SourceFacts.source(name)).map(it -> it + " " + silent.getOrDefault(it, "was not asked"));
+    }
+
+    /// Whether a fact holds a client's own words, or those of a source, which are quoted and made inert
+    /// wherever they are shown.
     public static boolean isClientText(String name) {
-        return FactSchema.CLIENT_TEXT.contains(name);
+        return FactSchema.CLIENT_TEXT.contains(name) || SourceFacts.is(name);
     }
 
     /// Whether what is asked is a dormant or first-time privilege, as far as is known: of high or critical risk
@@ -89,9 +113,14 @@ public final class Facts {
         return toBuilder().windows(at, calendars).build();
     }
 
-    /// The fact as a sentence shows it; `unknown` when it is.
+    /// The fact as a sentence shows it; `unknown` when it is, and why when that is known.
     public String words(String name) {
-        return value(name).map(Facts::words).orElse("unknown");
+        return value(name).map(Facts::words).orElseGet(() -> unknown(name));
+    }
+
+    /// That it is unknown, and why when that is known.
+    public String unknown(String name) {
+        return "unknown" + since(name).map(it -> ", since " + it).orElse("");
     }
 
     static String words(Object value) {
@@ -109,9 +138,9 @@ public final class Facts {
     }
 
     /// The canonical JSON form: the facts that have not their quiet value, sorted, `null` where one is unknown; of
-    /// what is new all that is known. Details stand in it as RFC 8785 writes them.
+    /// what is new and what comes from sources all that is known. Details stand in it as RFC 8785 writes them.
     public String toJson() {
-        var facts = new LinkedHashMap<String, @Nullable Object>();
+        var facts = new TreeMap<String, @Nullable Object>();
         for (var fact : SORTED) {
             var value = known.get(fact.name());
             boolean leftOut = FactSchema.maybeLeftOut(fact) ? fact.quiet().equals(value) : value == null;
@@ -119,7 +148,9 @@ public final class Facts {
                 facts.put(fact.name(), written(value));
             }
         }
-        return "{\"facts\":" + Json.write(facts) + ",\"schema\":" + FactSchema.VERSION + "}";
+        facts.putAll(SourceFacts.among(known));
+        return "{\"facts\":" + Json.write(facts) + ",\"schema\":" + FactSchema.VERSION
+                + (silent.isEmpty() ? "" : ",\"" + SILENT + "\":" + Json.write(silent)) + "}";
     }
 
     private static @Nullable Object written(@Nullable Object value) {
@@ -148,6 +179,9 @@ public final class Facts {
         var builder = builder();
         SORTED.stream().filter(FactSchema::maybeLeftOut).forEach(it -> builder.is(it.name(), it.quiet()));
         readKnown(builder, root.path("facts"));
+        root.path(SILENT)
+                .properties()
+                .forEach(it -> builder.silent.put(it.getKey(), it.getValue().stringValue("")));
         return builder.build();
     }
 
@@ -165,7 +199,7 @@ public final class Facts {
     /// Reads what this node knows; a newer node's may be unknown here.
     private static void readKnown(Builder builder, JsonNode facts) {
         facts.properties().stream()
-                .filter(it -> FactSchema.fact(it.getKey()).isPresent())
+                .filter(it -> FactSchema.fact(it.getKey()).isPresent() || SourceFacts.is(it.getKey()))
                 .forEach(it -> read(builder, it));
     }
 
@@ -196,12 +230,12 @@ public final class Facts {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Facts facts && facts.known.equals(known);
+        return other instanceof Facts facts && facts.known.equals(known) && facts.silent.equals(silent);
     }
 
     @Override
     public int hashCode() {
-        return known.hashCode();
+        return known.hashCode() * 31 + silent.hashCode();
     }
 
     @Override
@@ -216,6 +250,7 @@ public final class Facts {
     /// Gathers the facts of one request. What is not set is unknown.
     public static final class Builder {
         private final SortedMap<String, Object> known = new TreeMap<>();
+        private final SortedMap<String, String> silent = new TreeMap<>();
 
         private Builder() {}
 
@@ -300,23 +335,43 @@ public final class Facts {
             return is("findings", codes.stream().sorted().distinct().toList());
         }
 
-        /// Any fact of the schema by its name.
+        /// What was heard of sources, in the place of all that was known of any.
+        public Builder heard(Heard heard) {
+            known.keySet().removeIf(SourceFacts::is);
+            silent.clear();
+            heard.facts().forEach(this::source);
+            silent.putAll(heard.silent());
+            return this;
+        }
+
+        /// Any fact of the schema by its name, or one of a source.
         ///
         /// @throws IllegalArgumentException when there is no such fact, or it has another type
         public Builder set(String name, Object value) {
+            if (SourceFacts.is(name)) {
+                return source(name, value);
+            }
             known.put(name, typed(named(name), value));
             return this;
         }
 
+        private Builder source(String name, Object value) {
+            var _ = SourceFacts.source(name);
+            if (!SourceFacts.isValue(value)) {
+                throw new IllegalArgumentException(name + " comes from a source, and this cannot: " + value);
+            }
+            return is(name, value);
+        }
+
         /// Takes a fact away: its source failed.
         public Builder unknown(String name) {
-            known.remove(named(name).name());
+            known.remove(SourceFacts.is(name) ? name : named(name).name());
             return this;
         }
 
         /// The facts as they now stand.
         public Facts build() {
-            return new Facts(new TreeMap<>(known));
+            return new Facts(new TreeMap<>(known), new TreeMap<>(silent));
         }
 
         /// A fact whose name and type are right as they stand here.

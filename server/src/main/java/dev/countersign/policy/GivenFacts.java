@@ -21,7 +21,7 @@ public sealed interface GivenFacts {
     /// The word for a fact whose source failed.
     String UNKNOWN = "unknown";
 
-    /// All facts of the schema, but those said to be unknown.
+    /// All facts of the schema, but those said to be unknown; of sources those that are given.
     record Understood(Facts facts) implements GivenFacts {}
 
     /// The test gives what no request can have.
@@ -119,8 +119,28 @@ public sealed interface GivenFacts {
                             () -> facts.set(key, details()).set("details_types", List.copyOf(new TreeSet<>(types()))));
                 case "lifetime" -> unless(key, value, () -> facts.set(key, seconds(value)));
                 case "risk" -> unless(key, value, () -> facts.set(key, level(value)));
-                default -> unless(key, value, () -> facts.set(key, value));
+                default -> {
+                    if (SourceFacts.is(key)) {
+                        source(key, value);
+                    } else {
+                        unless(key, value, () -> facts.set(key, value));
+                    }
+                }
             }
+        }
+
+        /// What is not given of a source is unknown: nobody asks it.
+        private void source(String key, Object value) {
+            var fact = Optional.ofNullable(registrations.sources().facts().get(key))
+                    .orElseThrow(() ->
+                            new IllegalArgumentException(registrations.sources().strange(key)));
+            if (value.equals(UNKNOWN)) {
+                return;
+            }
+            if (!fact.type().fits(value)) {
+                throw new IllegalArgumentException(key + " is " + fact.type().cel() + ", and this is not: " + value);
+            }
+            facts.set(key, value);
         }
 
         private void unless(String key, Object value, Runnable known) {

@@ -23,7 +23,7 @@ final class ImaginedPastDay {
         for (var condition : conditions) {
             try {
                 var tree = Cel.COMPILER.parse(condition).getAst();
-                var syntax = ConditionSyntax.of(tree);
+                var syntax = ConditionSyntax.of(tree, SourceFacts.NONE);
                 if (FactSchema.isOfPastDay(syntax.facts())) {
                     tokens |= syntax.facts().contains(FactSchema.PAST_DAY_TOKENS);
                     amounts.addAll(syntax.amounts());

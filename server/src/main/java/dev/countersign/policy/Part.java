@@ -41,22 +41,22 @@ public final class Part {
     }
 
     /// Takes a condition apart that was compiled before.
-    static Part of(String condition) {
+    static Part of(String condition, SourceFacts sources) {
         try {
             var tree = Cel.Written.COMPILER.parse(condition).getAst();
-            return part(tree.getExpr(), tree.getSource());
+            return part(tree.getExpr(), tree.getSource(), sources);
         } catch (CelValidationException failed) {
             throw new IllegalStateException("a condition that was compiled: " + condition, failed);
         }
     }
 
-    private static Part part(CelExpr expr, CelSource source) {
+    private static Part part(CelExpr expr, CelSource source, SourceFacts sources) {
         var joint = joint(expr);
-        var parts = operands(expr, joint).map(it -> part(it, source)).toList();
+        var parts = operands(expr, joint).map(it -> part(it, source, sources)).toList();
         var tree = CelAbstractSyntaxTree.newParsedAst(expr, source);
         var at = source.getOffsetLocation(start(expr, source)).orElseThrow();
         var text = CelUnparserFactory.newUnparser().unparse(tree);
-        return new Part(Condition.part(tree, text), at.getLine(), at.getColumn() + 1, joint, parts);
+        return new Part(Condition.part(tree, text, sources), at.getLine(), at.getColumn() + 1, joint, parts);
     }
 
     private static Joint joint(CelExpr expr) {

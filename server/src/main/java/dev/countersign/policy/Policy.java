@@ -37,8 +37,15 @@ public record Policy(String version, List<Rule> rules) {
         rules = rules.stream().sorted(Comparator.comparing(Rule::name)).toList();
     }
 
-    /// Checks all rules and plans their conditions.
+    /// Checks all rules and plans their conditions, which speak of no source.
     public static Compiled compile(List<RuleSource> sources, String version) {
+        return compile(sources, version, SourceFacts.NONE);
+    }
+
+    /// Checks all rules and plans their conditions.
+    ///
+    /// @param facts the facts of sources that they may speak of
+    public static Compiled compile(List<RuleSource> sources, String version, SourceFacts facts) {
         var rules = new ArrayList<Rule>();
         var faults = new ArrayList<RuleFault>();
         var names = new HashSet<String>();
@@ -49,7 +56,7 @@ public record Policy(String version, List<Rule> rules) {
                 faults.add(RuleFault.of(source.name(), "rule", "two rules have this name"));
             }
             faults.addAll(source.faults());
-            switch (Condition.compile(source.when())) {
+            switch (Condition.compile(source.when(), facts)) {
                 case Condition.Compiled.Ready(var when) -> rules.add(new Rule(source.name(), when, source.then()));
                 case Condition.Compiled.Faulty(var found) ->
                     found.forEach(
@@ -64,6 +71,24 @@ public record Policy(String version, List<Rule> rules) {
     /// Whether a rule speaks of what the client was given in the last 24 hours, so that it has to be counted.
     public boolean speaksOfPastDay() {
         return rules.stream().anyMatch(it -> FactSchema.isOfPastDay(it.when().facts()));
+    }
+
+    /// The sources that its rules speak of.
+    public Set<String> sources() {
+        return SourceFacts.sources(rules.stream()
+                .flatMap(it -> it.when().sources().keySet().stream())
+                .toList());
+    }
+
+    /// The sources that could still change how a rule weighs, when this is known of a request and nothing of
+    /// sources.
+    public Set<String> undecided(Facts facts) {
+        var activation = Activation.of(facts);
+        return SourceFacts.sources(rules.stream()
+                .map(Rule::when)
+                .filter(it -> !it.sources().isEmpty() && it.weigh(activation).truth() == Truth.UNKNOWN)
+                .flatMap(it -> it.sources().keySet().stream())
+                .toList());
     }
 
     /// The verdict on a request of which this is known.

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 /// It is what [Policy#judge] does, once more. A test compares the two on requests made at random, and whatever a solver
 /// finds is judged by the policy itself before anybody is told.
 public final class Prospect {
+    /// The most requests that are made of one answer of a solver.
+    private static final int MOST = 4_000;
+
     private final Ask ask;
     private final boolean usageKnown;
     private final Beyonds beyonds;
@@ -22,6 +25,7 @@ public final class Prospect {
     private final Policy policy;
     private final Map<String, Both> weighed = new TreeMap<>();
     private final TreeSet<String> spoken = new TreeSet<>();
+    private final Map<String, Fact> sources = new TreeMap<>();
 
     private Prospect(Policy policy, Ask ask, boolean usageKnown, Beyonds beyonds) {
         this.policy = policy;
@@ -32,6 +36,7 @@ public final class Prospect {
         for (var rule : policy.rules()) {
             weighed.put(rule.name(), SymbolicCondition.read(rule.when(), symbols, beyonds));
             spoken.addAll(rule.when().facts());
+            sources.putAll(rule.when().sources());
         }
     }
 
@@ -51,6 +56,7 @@ public final class Prospect {
     public Prospect beside(Policy other, Ask registered) {
         var beside = new Prospect(other, registered, usageKnown, beyonds);
         spoken.addAll(beside.spoken);
+        beside.sources.forEach(sources::putIfAbsent);
         return beside;
     }
 
@@ -67,6 +73,7 @@ public final class Prospect {
     /// The condition is known to hold.
     public Formula holds(Condition condition) {
         spoken.addAll(condition.facts());
+        sources.putAll(condition.sources());
         return SymbolicCondition.read(condition, symbols, beyonds).yes();
     }
 
@@ -184,7 +191,12 @@ public final class Prospect {
             return Stream.of(request);
         }
         var pastDay = new ImaginedPastDay(beyonds.texts());
-        return new ImaginedDetails(beyonds.texts()).of(request).flatMap(pastDay::of);
+        var said = new ImaginedSources(beyonds.texts(), sources);
+        return new ImaginedDetails(beyonds.texts())
+                .of(request)
+                .flatMap(pastDay::of)
+                .flatMap(said::of)
+                .limit(MOST);
     }
 
     /// The client.

@@ -9,7 +9,13 @@ import java.util.Map;
 ///
 /// @param clients by id
 /// @param resources by id
-public record Registrations(Map<String, Client> clients, Map<String, Resource> resources) {
+/// @param sources the facts that sources give
+public record Registrations(Map<String, Client> clients, Map<String, Resource> resources, SourceFacts sources) {
+    /// Those of a configuration without sources.
+    public Registrations(Map<String, Client> clients, Map<String, Resource> resources) {
+        this(clients, resources, SourceFacts.NONE);
+    }
+
     /// A client's facts.
     ///
     /// @param access the scopes it may ask for, by resource

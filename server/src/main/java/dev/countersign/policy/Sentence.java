@@ -35,6 +35,9 @@ public record Sentence(String text) {
         if (name == null) {
             return "a brace without its other half";
         }
+        if (SourceFacts.is(name)) {
+            return name + " comes from a source, and no sentence of ours carries what others say";
+        }
         if (FactSchema.fact(name).isEmpty()) {
             return FactSchema.strange(name);
         }

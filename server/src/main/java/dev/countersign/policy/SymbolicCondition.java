@@ -54,7 +54,7 @@ final class SymbolicCondition {
 
     private Both beyond(CelAbstractSyntaxTree part) {
         return beyonds.of(
-                symbols.scope(ConditionSyntax.of(part).facts()),
+                symbols.scope(ConditionSyntax.of(part, SourceFacts.NONE).facts()),
                 CelUnparserFactory.newUnparser().unparse(part));
     }
 

@@ -41,6 +41,7 @@ public final class WhyNot {
             FactSchema.PAST_DAY_AMOUNTS);
 
     private final Policy policy;
+    private final Candidates candidates;
     private final Registrations registrations;
     private final Facts facts;
     private final String want;
@@ -53,8 +54,9 @@ public final class WhyNot {
 
     private WhyNot(Policy policy, Registrations registrations, Facts facts, String want, int work) {
         this.policy = policy;
+        this.candidates = Candidates.of(policy);
         this.registrations = registrations;
-        this.facts = facts;
+        this.facts = candidates.fitting(facts);
         this.want = want;
         this.work = work;
         this.comparisons = policy.rules().stream()
@@ -71,6 +73,8 @@ public final class WhyNot {
         TIME,
         /// Nobody: what the client uses and does not use has to become another.
         USE,
+        /// Nobody here: what a source says has to become another.
+        SOURCE,
         /// Whoever writes the configuration.
         CONFIGURATION;
 
@@ -86,7 +90,7 @@ public final class WhyNot {
                         BreakGlass.FACT -> CLIENT;
                 case "time.hour", "time.weekday", FactSchema.WINDOWS, FactSchema.HOLIDAYS -> TIME;
                 case "client.owner", "client.tags", "resource_owner", "risk" -> CONFIGURATION;
-                default -> USE;
+                default -> SourceFacts.is(fact) ? SOURCE : USE;
             };
         }
     }
@@ -132,7 +136,6 @@ public final class WhyNot {
     }
 
     private Found search() {
-        var candidates = Candidates.of(policy);
         var mayAsk = Candidates.mayAsk(facts, registrations);
         for (var fact : variable(candidates.facts())) {
             var apart = apart(fact, candidates.values(fact, facts, mayAsk));

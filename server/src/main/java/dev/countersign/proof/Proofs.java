@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 public final class Proofs {
     private static final String OTHERWISE =
             "a request was found, but the rules judge it otherwise: it hangs on what cannot be read for all requests,"
-                    + " such as members of details";
+                    + " such as members of details and what sources say";
 
     private final Configuration configuration;
     private final Registrations registrations;

@@ -66,6 +66,7 @@ public record Looser(List<Line> lines, int left, int looked) {
             lines.add(new Line(PUBLISHING, List.of("policy has no word in it any more"), true));
         }
         lines.addAll(observed(was, now));
+        lines.addAll(asked(was, now));
         int looked = 0;
         for (var ask : asks) {
             if (GivenFacts.of(ask.given(), after) instanceof GivenFacts.Understood(var facts)) {
@@ -99,6 +100,19 @@ public record Looser(List<Line> lines, int left, int looked) {
                                 List.of("observed only " + until
                                         + ": what policy says is recorded, and nothing is held, refused or capped"),
                                 true)))
+                .toList();
+    }
+
+    /// Sources that are asked elsewhere or otherwise than before: what they will say cannot be compared, and
+    /// whoever answers there decides with.
+    private static List<Line> asked(Configuration was, Configuration now) {
+        var spoken = now.policy().sources();
+        return now.sources().stream()
+                .filter(it -> spoken.contains(it.name()) && !was.sources().contains(it))
+                .map(it -> new Line(
+                        "source " + it.name(),
+                        List.of("it is new, or asked elsewhere or otherwise than before: what it says is not compared"),
+                        false))
                 .toList();
     }
 

@@ -18,6 +18,7 @@ import dev.countersign.oauth.Edge;
 import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Params;
 import dev.countersign.oauth.Refusal;
+import dev.countersign.policy.Heard;
 import dev.countersign.store.Failpoint;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,12 +103,26 @@ public final class TokenEndpoint {
             boolean deferred,
             Request request) {
         var code = deferred ? Optional.of(handles.fresh()) : Optional.<Handles.Fresh>empty();
-        return switch (mint.issue(() -> settle(judge.judge(now, asked, breakGlass), code))) {
+        return switch (issue(now, client, asked, breakGlass, code)) {
             case Mint.Issue.Token(var token) -> granted(token);
-            case Mint.Issue.Ready(var id) -> fetch(id);
+            case Mint.Issue.Ready(var id) -> fetch(client, id);
             case Mint.Issue.Wait(var wait) ->
                 code.map(it -> defer(it, wait)).orElseGet(() -> hold(now, client, wait, request));
         };
+    }
+
+    private Mint.Issue issue(
+            InForce now,
+            AuthenticatedClient client,
+            AccessRequest asked,
+            boolean breakGlass,
+            Optional<Handles.Fresh> code) {
+        if (now.sources().isEmpty()) {
+            return mint.issue(() -> settle(judge.judge(now, asked, breakGlass), code));
+        }
+        // Sources take their time: nobody waits for them with a place at the mint or a turn.
+        var judged = client.share.aside(() -> judge.judge(now, asked, breakGlass));
+        return mint.issue(() -> settle(judged, code));
     }
 
     private Outcome settle(Judged judged, Optional<Handles.Fresh> code) {
@@ -146,7 +161,7 @@ public final class TokenEndpoint {
         return later(client, wait.id(), patience, request, outcome -> switch (outcome) {
             case Outcome.Ready(var id) -> {
                 refuseIfOutdated(client);
-                yield fetch(id);
+                yield fetch(client, id);
             }
             case Outcome.No(var code, var said) -> throw Refusal.of(code, said);
             case Outcome.Wait _, Outcome.Go _ ->
@@ -179,8 +194,14 @@ public final class TokenEndpoint {
         }
     }
 
-    private Reply fetch(String id) {
-        return minted(mint.issue(() -> gate.fetch(id)));
+    private Reply fetch(AuthenticatedClient client, String id) {
+        var heard = hear(client, id);
+        return minted(mint.issue(() -> gate.fetch(id, heard)));
+    }
+
+    /// What sources say now of what is about to be redeemed.
+    private Heard hear(AuthenticatedClient client, String id) {
+        return gate.asksSources() ? client.share.aside(() -> gate.hear(id)) : Heard.NOTHING;
     }
 
     /// Deferred Token Response §2.3. A code that is unknown and one of another client are answered alike, byte for
@@ -207,7 +228,8 @@ public final class TokenEndpoint {
         return switch (outcome) {
             case Outcome.Ready _ -> {
                 refuseIfOutdated(client);
-                yield minted(mint.issue(() -> gate.collect(id)));
+                var heard = hear(client, id);
+                yield minted(mint.issue(() -> gate.collect(id, heard)));
             }
             case Outcome.No(var error, var said) -> throw Refusal.of(error, said);
             case Outcome.Wait _, Outcome.Go _ ->

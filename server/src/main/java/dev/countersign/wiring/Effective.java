@@ -4,8 +4,12 @@ import dev.countersign.approval.InForce;
 import dev.countersign.approval.Unread;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Live;
+import dev.countersign.source.FactSource;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The configuration in force in the form that the deciding parts take; made anew only when another is in force, and
@@ -36,8 +40,17 @@ final class Effective implements Supplier<InForce> {
                 configuration.resources(),
                 configuration.policy(),
                 configuration.calendars(),
+                spoken(configuration),
                 new InForce.Limits(limits.againAfter(), limits.pendingPerClient(), limits.syncWait()));
         made.set(new Made(configuration, inForce));
         return inForce;
+    }
+
+    /// The sources that rules speak of: no other is ever asked.
+    private static Map<String, FactSource> spoken(Configuration configuration) {
+        var spoken = configuration.policy().sources();
+        return configuration.sources().stream()
+                .filter(it -> spoken.contains(it.name()))
+                .collect(Collectors.toUnmodifiableMap(FactSource::name, Function.identity()));
     }
 }

@@ -42,6 +42,7 @@ import dev.countersign.oauth.DpopProofs;
 import dev.countersign.oauth.Edge;
 import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Refusal;
+import dev.countersign.outward.OutwardClient;
 import dev.countersign.people.LocalPerson;
 import dev.countersign.people.SignIns;
 import dev.countersign.proof.Claims;
@@ -57,6 +58,8 @@ import dev.countersign.review.Api;
 import dev.countersign.review.AttestationApi;
 import dev.countersign.review.BreakGlassApi;
 import dev.countersign.review.Guard;
+import dev.countersign.source.Secrets;
+import dev.countersign.source.Sources;
 import dev.countersign.store.Overloaded;
 import dev.countersign.store.SingleUses;
 import dev.countersign.store.StoreFailed;
@@ -100,6 +103,8 @@ final class Wiring implements AutoCloseable {
     final Revocations revocations;
     final Handles handles;
     final Profiles profiles;
+    private final OutwardClient outward = new OutwardClient();
+    final Sources sources;
     private final Publisher publisher;
     private final Waiters waiters;
     private final AtomicBoolean watching = new AtomicBoolean();
@@ -134,7 +139,8 @@ final class Wiring implements AutoCloseable {
         this.counting = new Counting(store, inForce);
         counting.learn();
         housekeeping.soon("counting what clients are given", counting::keep);
-        this.judge = new Judge(inForce, profiles, store, approvals, standing, counting);
+        this.sources = new Sources(outward, new Secrets(live.get().node().folder()), clock);
+        this.judge = new Judge(inForce, profiles, store, approvals, standing, counting, sources);
 
         // the gate
         this.freezes = new Freezes(store, ledger);
@@ -289,6 +295,15 @@ final class Wiring implements AutoCloseable {
                 "countersign.clients.refused",
                 "Requests refused because their client had its share of what is in work",
                 shares::refused);
+        for (var result : Sources.Result.values()) {
+            metrics.counter(
+                    "countersign.sources.questions",
+                    "Questions to sources of facts, by what came of them",
+                    Map.of("result", result.word()),
+                    () -> sources.count(result));
+        }
+        metrics.gauge(
+                "countersign.outward.asking", "Requests of the server itself that are on their way", outward::asking);
         metrics.gauge(
                 "countersign.store.waiting",
                 "Pieces of work that wait for the store",
@@ -416,6 +431,7 @@ final class Wiring implements AutoCloseable {
     public void close() {
         shadow.close();
         housekeeping.close();
+        outward.close();
         signIns.close();
         publisher.close();
         profiles.close();

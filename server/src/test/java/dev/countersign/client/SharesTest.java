@@ -22,6 +22,24 @@ final class SharesTest {
     }
 
     @Test
+    void whoever_waits_for_others_keeps_a_place_and_lets_others_have_the_turn() {
+        var few = new Shares(12, 1);
+        try (var slow = few.take("slow")) {
+            var said = slow.aside(() -> {
+                assertThat(few.turnsLeft()).isEqualTo(1);
+                assertThat(few.taken()).isEqualTo(1);
+                try (var _ = few.take("other")) {
+                    return "said";
+                }
+            });
+            assertThat(said).isEqualTo("said");
+            assertThat(few.turnsLeft()).isZero();
+        }
+        assertThat(few.turnsLeft()).isEqualTo(1);
+        assertThat(few.taken()).isZero();
+    }
+
+    @Test
     void whoever_comes_next_finds_room_however_many_flood() {
         var floods = new ArrayList<ArrayDeque<Shares.Share>>();
         for (int i = 0; i < 5; i++) {

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.client.Client;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.Scopes;
+import dev.countersign.policy.Fact;
+import dev.countersign.source.FactSource;
+import dev.countersign.source.Reading;
+import dev.countersign.source.Template;
 import dev.countersign.store.StoreAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.JsonPointer;
 
 final class ConfigurationTest {
     private static final String API = "https://payments.example.com";
@@ -113,6 +119,71 @@ final class ConfigurationTest {
         assertThat(again.clients()).isEqualTo(written.clients());
         assertThat(again.people()).isEqualTo(written.people());
         assertThat(again.tests()).isEqualTo(written.tests());
+    }
+
+    @Test
+    void sources_become_records_and_the_content_has_where_a_secret_is_kept() {
+        var it = folder.with("sources.yaml", """
+                        sources:
+                          tickets:
+                            url: https://tickets.example.com/api/{ticket}
+                            timeout: 2s
+                            cache: 30s
+                            authorization: { file: secrets/tickets }
+                            facts:
+                              open: { pointer: /status/open, type: bool }
+                              watchers: { pointer: /watchers, type: list(string) }
+                          pdp: { authzen: "https://pdp.example.com/access/v1/evaluation" }
+                        policies:
+                          - { rule: watched, when: "'ana' in source.tickets.watchers && source.tickets.open", approve: {} }
+                        tests:
+                          - name: a watched ticket that is open
+                            given: { client: refund-bot, scopes: ["refunds:read"], source.tickets.open: true, source.tickets.watchers: [ana] }
+                            expect: { verdict: approve }
+                        """).good();
+
+        assertThat(it.sources())
+                .containsExactly(
+                        new FactSource(
+                                "pdp",
+                                new FactSource.Asked.Decision(
+                                        URI.create("https://pdp.example.com/access/v1/evaluation")),
+                                Duration.ofSeconds(1),
+                                Duration.ZERO,
+                                Optional.empty()),
+                        new FactSource(
+                                "tickets",
+                                new FactSource.Asked.Page(
+                                        new Template("https://tickets.example.com/api/{ticket}"),
+                                        List.of(
+                                                new Reading(
+                                                        "open", Fact.Type.TRUTH, JsonPointer.compile("/status/open")),
+                                                new Reading(
+                                                        "watchers",
+                                                        Fact.Type.TEXTS,
+                                                        JsonPointer.compile("/watchers")))),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(30),
+                                Optional.of("secrets/tickets")));
+        assertThat(it.policy().sources()).containsExactly("tickets");
+        assertThat(it.content()).contains("\"authorization\":{\"file\":\"secrets/tickets\"}");
+        assertThat(it.node().folder()).isEqualTo(path);
+        var again = (Read.Good) Configuration.read(it.content(), it.node());
+        assertThat(again.configuration().version()).isEqualTo(it.version());
+        assertThat(again.configuration().sources()).isEqualTo(it.sources());
+    }
+
+    @Test
+    void a_test_that_gives_a_source_another_type_is_a_fault() {
+        folder.with("sources.yaml", """
+                sources:
+                  tickets: { url: "https://a.example/{ticket}", facts: { open: { pointer: /open, type: bool } } }
+                tests:
+                  - { name: odd, given: { client: refund-bot, source.tickets.open: maybe }, expect: { verdict: deny } }
+                """);
+
+        assertThat(folder.faults())
+                .containsExactly("sources.yaml:4:5: test: odd: source.tickets.open is bool, and this is not: maybe");
     }
 
     @Test

@@ -39,6 +39,7 @@ import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.ScopeDefinition;
 import dev.countersign.oauth.Scopes;
+import dev.countersign.outward.OutwardClient;
 import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Callers;
 import dev.countersign.people.Directory;
@@ -57,6 +58,8 @@ import dev.countersign.policy.Stage;
 import dev.countersign.replay.Shadow;
 import dev.countersign.review.Api;
 import dev.countersign.review.Guard;
+import dev.countersign.source.Secrets;
+import dev.countersign.source.Sources;
 import dev.countersign.store.Ids;
 import dev.countersign.store.KeyedHash;
 import dev.countersign.store.MasterKey;
@@ -88,6 +91,7 @@ final class TestOffice implements AutoCloseable {
     final Panel panel;
     final Approvals approvals = new Approvals();
     final Ledger ledger;
+    private final OutwardClient outward = new OutwardClient();
     private final People people;
     private final SignIns signIns;
     private final Profiles profiles;
@@ -128,7 +132,14 @@ final class TestOffice implements AutoCloseable {
         var standing = new Standing();
         ledger.listen(standing::heard);
         var counting = new Counting(store, () -> inForce);
-        judge = new Judge(() -> inForce, profiles, store, approvals, standing, counting);
+        judge = new Judge(
+                () -> inForce,
+                profiles,
+                store,
+                approvals,
+                standing,
+                counting,
+                new Sources(outward, new Secrets(folder), clock));
         freezes = new Freezes(store, ledger);
         var revocations = new Revocations(store);
         var eligibility = new Eligibility(memberships);
@@ -257,6 +268,7 @@ final class TestOffice implements AutoCloseable {
                 Map.of(PAYMENTS, resource),
                 policy,
                 List.of(),
+                Map.of(),
                 new InForce.Limits(Duration.ofMinutes(10), 20, Duration.ofSeconds(25)));
     }
 
@@ -347,6 +359,7 @@ final class TestOffice implements AutoCloseable {
         server.close();
         signIns.close();
         profiles.close();
+        outward.close();
         store.close();
     }
 }

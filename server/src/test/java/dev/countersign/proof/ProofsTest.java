@@ -98,6 +98,62 @@ final class ProofsTest {
                 .isEqualTo(new Proof.Never());
     }
 
+    private static final String SOURCES = """
+            sources:
+              tickets:
+                url: https://tickets.example.com/{ticket}
+                facts:
+                  open: { pointer: /open, type: bool }
+                  level: { pointer: /level, type: int }
+                  state: { pointer: /state, type: string }
+                  watchers: { pointer: /watchers, type: list(string) }
+            """;
+
+    /// Nothing is assumed of what a source says, nor that it says anything.
+    @Test
+    void what_sources_say_is_free() throws IOException {
+        var write = "assume: '\"write\" in scopes', never: approve";
+        assertThat(refutation(
+                        SOURCES
+                                + rules(
+                                        "approve: {}",
+                                        "source.tickets.open && usage.mature",
+                                        "deny: no",
+                                        "'write' in scopes && !source.tickets.open",
+                                        REVIEW,
+                                        "risk >= HIGH"),
+                        write))
+                .isEqualTo(new Proof.Never());
+        assertThat(refutation(
+                        SOURCES
+                                + rules(
+                                        "approve: {}",
+                                        "source.tickets.open && usage.mature",
+                                        "deny: no",
+                                        "!source.tickets.open"),
+                        write))
+                .isInstanceOfSatisfying(
+                        Proof.Shown.class,
+                        it -> assertThat(it.by().given()).containsEntry("source.tickets.open", true));
+        for (var condition : List.of(
+                "source.tickets.level > 7 && usage.mature",
+                "source.tickets.state == \"urgent\" && usage.mature",
+                "\"ana\" in source.tickets.watchers && usage.mature")) {
+            assertThat(refutation(SOURCES + rules("approve: {}", condition), write))
+                    .as(condition)
+                    .isInstanceOf(Proof.Shown.class);
+        }
+    }
+
+    /// That a source fails is no less possible than that it answers.
+    @Test
+    void a_claim_must_hold_of_a_source_that_fails() throws IOException {
+        var rules = rules("approve: {}", "source.tickets.open || !source.tickets.open");
+        assertThat(refutation(SOURCES + rules, "assume: 'risk == LOW', always: approve"))
+                .isInstanceOfSatisfying(
+                        Proof.Shown.class, it -> assertThat(it.by().given()).doesNotContainKey("source.tickets.open"));
+    }
+
     @Test
     void a_claim_is_refuted_by_a_request_that_the_rules_give_the_verdict() throws IOException {
         var configuration = configuration(rules("approve: {}", "usage.mature", REVIEW, "usage.idle_days > 60")

@@ -143,7 +143,8 @@ final class PastDayOnNodesTest {
         Lagging(Wiring parts, InForce before, InstantSource clock) {
             var store = parts.installation.store;
             var counting = new Counting(store, () -> before); // has not looked whether anything is counted
-            var judge = new Judge(() -> before, parts.profiles, store, parts.approvals, new Standing(), counting);
+            var judge = new Judge(
+                    () -> before, parts.profiles, store, parts.approvals, new Standing(), counting, parts.sources);
             var gate = new Gate(
                     store,
                     parts.installation.ledger,

@@ -397,6 +397,19 @@ final class PublishReviewTest extends OverTheWire {
                 .contains("publisher    cy", "rule reads changed", "(nobody is asked)", "of 1 decision since");
     }
 
+    /// Whoever answers there decides with the rules, so that another answerer is no small change.
+    @Test
+    void reviewers_read_that_a_source_is_asked_elsewhere() {
+        var files = cy.files("policies.yaml", "risk == LOW", "risk == LOW && source.tickets.open");
+        files.put(
+                "sources.yaml",
+                "sources: { tickets: { url: \"https://tickets.example.com/{ticket}\","
+                        + " facts: { open: { pointer: /open, type: bool } } } }");
+        var seen = gate.get(cy.bearer, "/requests/" + ask(files)).body().path("publication");
+        assertThat(seen.path("changes").toString()).contains("source", "tickets.example.com");
+        assertThat(seen.path("looser").toString()).contains("source tickets", "is not compared");
+    }
+
     @Test
     void a_publication_that_asks_nobody_about_the_next_one_is_looser_and_says_so() {
         var files = cy.files("policies.yaml", RULE, "");

@@ -157,7 +157,8 @@ final class Race {
                 parts.installation.store,
                 parts.approvals,
                 new Standing(),
-                parts.counting);
+                parts.counting,
+                parts.sources);
         var node = new Gate(
                 parts.installation.store,
                 parts.installation.ledger,
