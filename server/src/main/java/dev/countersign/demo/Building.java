@@ -111,7 +111,7 @@ final class Building {
                     Examples.of(issuer, company.secrets()));
             if (history) {
                 progress.accept(
-                        "writing half a year of history, this takes a few seconds once; what is logged meanwhile is of"
+                        "writing half a year of history, this takes some 15 seconds once; what is logged meanwhile is of"
                                 + " the past …");
                 try (var shop = new Shop(server.port(), file, company.secrets())) {
                     History.live(shop, clock, server::catchUp, versions, now.instant());
