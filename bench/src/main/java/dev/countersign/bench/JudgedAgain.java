@@ -17,8 +17,8 @@ final class JudgedAgain implements Scenario {
         var model = rig.folder();
         LongPast.live(rig, model);
         var old = rig.folder();
-        rig.start(old).close(); // its configuration is published
         PastRequests.copy(model, old, rig.options.past());
+        rig.start(old).close(); // its configuration is published
         rig.stores.settle(old.store);
         backtest(rig, old);
     }

@@ -47,6 +47,7 @@ final class Peer implements AutoCloseable {
                                     "--server.address=127.0.0.1",
                                     "--server.port=" + port,
                                     "--spring.threads.virtual.enabled=true",
+                                    "--server.tomcat.max-keep-alive-requests=-1",
                                     "--logging.level.root=WARN"),
                             ALL.resolve(name),
                             "/oauth2/token");
