@@ -13,7 +13,6 @@ import dev.countersign.policy.Policy;
 import dev.countersign.policy.Rule;
 import dev.countersign.replay.Shadow;
 import dev.countersign.store.Store;
-import dev.countersign.store.Tx;
 import dev.countersign.usage.Daily;
 import dev.countersign.usage.Profiles;
 import java.time.Instant;
@@ -79,7 +78,7 @@ final class PolicyPages {
                             .toList(),
                     days(Policy.NO_RULE).map(it -> Bars.of(it, STEP)).filter(Bars::any),
                     shadow(),
-                    store.read(this::published));
+                    published());
             return Reply.html(200, renderer.page(door.frame(visit, "Policy", Section.POLICY), view));
         });
     }
@@ -109,18 +108,22 @@ final class PolicyPages {
         });
     }
 
-    private List<PolicyView.Published> published(Tx tx) {
-        return configurations.history(tx, PUBLISHED).stream()
-                .map(it -> published(it, publications.request(tx, it.number())))
-                .toList();
-    }
+    /// A configuration that was published, and the request by which others agreed to it.
+    private record Found(Version version, Optional<String> request) {}
 
-    private PolicyView.Published published(Version version, Optional<String> request) {
-        return new PolicyView.Published(
-                version.number(),
-                version.hash(),
-                wording.actor(version.by().kind(), version.by().id()),
-                new Moment(version.at()),
-                request);
+    /// Names are looked up once it is read.
+    private List<PolicyView.Published> published() {
+        var found = store.read(tx -> configurations.history(tx, PUBLISHED).stream()
+                .map(it -> new Found(it, publications.request(tx, it.number())))
+                .toList());
+        return found.stream()
+                .map(it -> new PolicyView.Published(
+                        it.version().number(),
+                        it.version().hash(),
+                        wording.actor(
+                                it.version().by().kind(), it.version().by().id()),
+                        new Moment(it.version().at()),
+                        it.request()))
+                .toList();
     }
 }

@@ -137,4 +137,16 @@ final class DecisionPageTest extends OverTheWire {
         assertThat(gate.send(gate.request("/clients/refund-bot").build()).status())
                 .isEqualTo(303);
     }
+
+    /// A server that has just started has looked up nobody yet.
+    @Test
+    void who_published_is_named() {
+        var cy = new TestOffers(gate, gate.bearer("cy", "requests:read", "admin"));
+        assertThat(cy.apply(cy.files("policies.yaml", "60s", "20s")).text("outcome"))
+                .isEqualTo("published");
+        gate.write("policies.yaml", REVIEW.replace("60s", "20s"));
+        gate.restart();
+
+        assertThat(body(page("/policy"))).contains("Cy Chen");
+    }
 }
