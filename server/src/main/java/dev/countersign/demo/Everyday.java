@@ -26,7 +26,7 @@ final class Everyday {
     private static final int OBSERVED_DAYS = 29;
 
     private static final List<String> REFUNDS = List.of(
-            "arrived broken", "never arrived", "charged twice", "wrong size, sent back", "recalled by the maker");
+            "arrived broken", "never arrived", "was charged twice", "was the wrong size", "was recalled by its maker");
     private static final List<String> PAYMENTS_ON_CALL = List.of("ana", "bo");
     private static final List<String> PLATFORM_ON_CALL = List.of("eli", "bo");
 
