@@ -281,11 +281,7 @@ public final class Judge {
         return new Judged(
                 request,
                 judgement.verdict(),
-                new Allowance(
-                        request.scopes(),
-                        request.details(),
-                        lifetime(request, judgement.verdict()),
-                        uses(judgement.verdict())),
+                most(request, judgement.verdict()),
                 risk,
                 facts.toJson(),
                 judgement.trace(),
@@ -309,7 +305,7 @@ public final class Judge {
         return new Judged(
                 request,
                 judgement.verdict(),
-                new Allowance(request.scopes(), request.details(), lifetime(request, judgement.verdict())),
+                most(request, judgement.verdict()),
                 judged.risk(),
                 facts.toJson(),
                 judgement.trace(),
@@ -428,6 +424,11 @@ public final class Judge {
     private static Duration lifetime(AccessRequest request, Duration most) {
         var asked = request.lifetime().orElse(USUAL_LIFETIME);
         return asked.compareTo(most) < 0 ? asked : most;
+    }
+
+    /// The most that can be granted by that verdict.
+    private static Allowance most(AccessRequest request, Verdict verdict) {
+        return new Allowance(request.scopes(), request.details(), lifetime(request, verdict), uses(verdict));
     }
 
     private static int uses(Verdict verdict) {
