@@ -120,8 +120,7 @@ public record AccessRequest(
     /// resource, subject.
     ///
     /// Reason and ticket are not part of it. Neither are the lifetime and the start: a reviewer can shorten the
-    /// one, and a
-    /// client must not get round a denial by asking for a second more or later.
+    /// one, and a client must not get round a denial by asking for a second more or later.
     public String snapshot() {
         return hash(
                 "countersign-snapshot/v1",

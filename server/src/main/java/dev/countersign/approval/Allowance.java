@@ -4,6 +4,8 @@ import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.DetailsType;
 import dev.countersign.oauth.Scopes;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,6 +57,15 @@ public record Allowance(Scopes scopes, AuthorizationDetails details, Duration li
         return cap.filter(it -> it.compareTo(lifetime) < 0)
                 .map(it -> new Allowance(scopes, details, it, uses))
                 .orElse(this);
+    }
+
+    /// What one token of it allows.
+    ///
+    /// @param issued when it is issued, in whole seconds
+    /// @param last when nothing that comes of it lives any more
+    Allowance ofOne(Instant issued, Instant last) {
+        return within(Optional.of(Duration.between(issued, last.truncatedTo(ChronoUnit.SECONDS))))
+                .atMost(1);
     }
 
     /// The same, for no more tokens than that.

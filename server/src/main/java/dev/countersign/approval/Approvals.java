@@ -29,12 +29,10 @@ public final class Approvals {
     private static final List<String> STATES =
             List.of("pending", "approved", "denied", "expired", "cancelled", "redeemed", "revoked");
 
-    /// Before and after an origin: an index finds one. Of those that are not of it, all that are would be read first.
-    /// The default keeps the index of deadlines away, which has no rows while nothing waits: whoever counts them
-    /// then
-    /// takes it for the shortest way, and goes through all that waits later. `state || ''` keeps those of states
-    /// away from
-    /// where another finds one row: of those that are over there are ever more.
+    /// Before and after an origin: an index finds one. Of those that are not of it, all that are would be read
+    /// first. The default keeps the index of deadlines away, which has no rows while nothing waits: whoever
+    /// counts them then takes it for the shortest way, and goes through all that waits later. `state || ''`
+    /// keeps those of states away from where another finds one row: of those that are over there are ever more.
     static final String ELSEWHERE = "SELECT " + openElsewhere("?", "?", "?");
 
     static final String MANY_PENDING =
@@ -141,9 +139,8 @@ public final class Approvals {
     /// another.
     ///
     /// @param asking how many requests each asks with
-    /// @return how many requests each has asked people with so far, these among them, for each that has its turn
-    /// now;
-    ///     those that were refused counted too
+    /// @return how many requests each has asked people with so far, these among them, for each that has its
+    ///     turn now; those that were refused counted too
     static Map<String, Long> takeTurns(Tx tx, Map<String, Integer> asking) throws SQLException {
         var clients = List.copyOf(asking.keySet());
         var turns = tx.prepare("""

@@ -153,9 +153,9 @@ final class Asks {
         return answers;
     }
 
-    /// How many requests of each client trouble people, at most: approved ones count, which may be cancelled yet, and
-    /// so
-    /// does whatever it asked with at other nodes since this one knew. Who may have too many by that is counted.
+    /// How many requests of each client trouble people, at most: approved ones count, which may be cancelled
+    /// yet, and so does whatever it asked with at other nodes since this one knew. Who may have too many by
+    /// that is counted.
     private Map<String, Integer> pending(Tx tx, List<Ask> asks, Map<String, Integer> asking, Map<String, Long> turns)
             throws SQLException {
         var pending = new HashMap<String, Integer>();

@@ -52,6 +52,12 @@ final class Entries {
             unfollowed(body, judged, because);
         }
         minted(body, granted, tokenId, issued, expires);
+        return alone(judged, granted, at, body);
+    }
+
+    /// A token whose one entry has all that is known of its request.
+    private static Entry alone(Judged judged, Allowance granted, Instant at, Map<String, Object> body) {
+        var request = judged.request();
         var disclosures = said(request);
         disclosures.add(new Disclosure(request.client(), Member.FACTS, judged.facts()));
         return entry(
@@ -317,9 +323,8 @@ final class Entries {
                 List.of());
     }
 
-    /// One more token of what people granted for several: request, verdict and mint in one leaf, which names the
-    /// request
-    /// that they approved.
+    /// One more token of what people granted for several: request, verdict and mint in one leaf, which names
+    /// the request that they approved.
     ///
     /// @param use which of its tokens it is; the first was the approved request's own
     static Entry further(
@@ -341,17 +346,7 @@ final class Entries {
         body.put(Member.RULES, judged.verdict().rules());
         body.put(Member.POLICY_VERSION, judged.verdict().version());
         minted(body, granted, tokenId, issued, expires);
-        var disclosures = said(request);
-        disclosures.add(new Disclosure(request.client(), Member.FACTS, judged.facts()));
-        return entry(
-                Code.TOKEN_MINTED,
-                at,
-                client(request),
-                request,
-                Optional.empty(),
-                Optional.of(granted),
-                body,
-                disclosures);
+        return alone(judged, granted, at, body);
     }
 
     static Entry redelivered(Approval.Redeemed redeemed, Instant at, LeafHash previous) {

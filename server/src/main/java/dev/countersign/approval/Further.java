@@ -1,15 +1,12 @@
 package dev.countersign.approval;
 
 import dev.countersign.ledger.Ledger;
-import dev.countersign.ledger.Member;
 import dev.countersign.policy.Stage;
 import dev.countersign.policy.Verdict;
 import dev.countersign.store.Failpoint;
 import dev.countersign.store.Ids;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +57,8 @@ final class Further {
         var now = tx.now();
         var issued = now.truncatedTo(ChronoUnit.SECONDS);
         var granted = agreed.token().granted().within(Optional.of(judged.ask().lifetime()));
-        var expires = earlier(issued.plus(granted.lifetime()), agreed.until().truncatedTo(ChronoUnit.SECONDS));
-        var minted = new Allowance(granted.scopes(), granted.details(), Duration.between(issued, expires));
+        var minted = granted.ofOne(issued, agreed.until());
+        var expires = issued.plus(minted.lifetime());
         var tokenId = Ids.next();
         var leaf = ledger.append(
                 tx, Entries.further(judged, agreed.id(), open.used() + 1, minted, tokenId, issued, expires, now));
@@ -71,15 +68,6 @@ final class Further {
         }
         counting.given(tx, request, minted, judged.counted());
         Failpoint.pass("further.written");
-        var votes = agreed.heard().stream()
-                .filter(it -> it.word() == Vote.Word.APPROVE)
-                .count();
-        return Optional.of(new Outcome.Go(new Permit(
-                request, token, new Permit.Approved(agreed.id(), agreed.until(), leaf.hash(), Member.BY_PEOPLE, (int)
-                        votes))));
-    }
-
-    private static Instant earlier(Instant one, Instant other) {
-        return one.isBefore(other) ? one : other;
+        return Optional.of(new Outcome.Go(Permit.byPeople(request, token, agreed)));
     }
 }

@@ -123,9 +123,8 @@ final class GlassUses {
                 .list();
     }
 
-    /// What people owe at the time of the transaction. A rule's name has no space in it, so that no two ways are
-    /// counted
-    /// for one.
+    /// What people owe at the time of the transaction. A rule's name has no space in it, so that no two ways
+    /// are counted for one.
     Afterwards.Owed owed(Tx tx) throws SQLException {
         var query = tx.prepare("""
                 SELECT COUNT(DISTINCT CASE WHEN state = 'due' THEN request END), COUNT(DISTINCT rule || ' ' || client)

@@ -179,9 +179,8 @@ public final class Panel {
         }
     }
 
-    /// Takes an approval back: before collection nothing is issued, after it its tokens are dead at `/introspect` and
-    /// it
-    /// gives no more. False when there was nothing to take back.
+    /// Takes an approval back: before collection nothing is issued, after it its tokens are dead at
+    /// `/introspect` and it gives no more. False when there was nothing to take back.
     public boolean revoke(String id, Actor by, String because) {
         return Overtaken.retry(() -> store.writeGuarded(tx -> {
             var row = gate.steps.expireIfLate(tx, approvals.hold(tx, id).orElseThrow());

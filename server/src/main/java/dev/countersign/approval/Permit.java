@@ -1,6 +1,7 @@
 package dev.countersign.approval;
 
 import dev.countersign.ledger.LeafHash;
+import dev.countersign.ledger.Member;
 import java.time.Instant;
 
 /// Leave to mint one token. Only [Gate] makes one, and only after its ledger entry is durable: no other path to a token
@@ -20,6 +21,16 @@ public final class Permit {
         this.issuedAt = token.at();
         this.expiresAt = token.expiresAt();
         this.approved = approved;
+    }
+
+    /// For a token of what people approved.
+    static Permit byPeople(AccessRequest request, MintedToken token, Approval.Redeemed agreed) {
+        var votes = agreed.heard().stream()
+                .filter(it -> it.word() == Vote.Word.APPROVE)
+                .count();
+        return new Permit(
+                request, token, new Approved(agreed.id(), agreed.until(), token.entry(), Member.BY_PEOPLE, (int)
+                        votes));
     }
 
     /// How it came to be approved, as the token's `approval` claim says it.

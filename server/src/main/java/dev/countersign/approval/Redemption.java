@@ -8,7 +8,6 @@ import dev.countersign.store.Failpoint;
 import dev.countersign.store.Ids;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
@@ -88,11 +87,9 @@ final class Redemption {
             throws SQLException {
         var now = tx.now();
         var issued = now.truncatedTo(ChronoUnit.SECONDS);
-        var wanted = issued.plus(granted.lifetime());
-        var last = approved.until().truncatedTo(ChronoUnit.SECONDS);
-        var expires = wanted.isBefore(last) ? wanted : last;
+        var minted = granted.ofOne(issued, approved.until());
+        var expires = issued.plus(minted.lifetime());
         var tokenId = Ids.next();
-        var minted = new Allowance(granted.scopes(), granted.details(), Duration.between(issued, expires));
         var entry = ledger.append(tx, Entries.minted(approved, minted, tokenId, issued, expires, now, row.lastLeaf()))
                 .hash();
         var token = new MintedToken(tokenId, minted, issued, expires, entry);
@@ -161,13 +158,6 @@ final class Redemption {
     }
 
     private static Permit permit(Approval.Redeemed redeemed) {
-        long votes = redeemed.heard().stream()
-                .filter(it -> it.word() == Vote.Word.APPROVE)
-                .count();
-        return new Permit(
-                redeemed.question().request(),
-                redeemed.token(),
-                new Permit.Approved(
-                        redeemed.id(), redeemed.until(), redeemed.token().entry(), "people", (int) votes));
+        return Permit.byPeople(redeemed.question().request(), redeemed.token(), redeemed);
     }
 }

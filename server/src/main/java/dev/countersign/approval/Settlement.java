@@ -202,13 +202,9 @@ final class Settlement {
         var first = asked(judged, review, sought, ledger::seal);
         boolean decidable =
                 eligibility.decidable(review.stages(), judged.ownedBy(), request.subject(), request.madeAt());
-        boolean several =
-                use.isEmpty() && review.uses() > 1 && missing(request, review).isEmpty();
-        boolean plain = use.isEmpty()
-                && decidable
-                && !several
-                && !isTooEarly(request, review)
-                && missing(request, review).isEmpty();
+        boolean complete = use.isEmpty() && missing(request, review).isEmpty();
+        boolean several = complete && review.uses() > 1;
+        boolean plain = complete && decidable && !several && !isTooEarly(request, review);
         if (plain && !counting.isOn() && store.isShared()) {
             var kept = code.map(it -> new Handles.Kept(it, handle(request, first.waits())));
             var limit = judged.limits().pendingPerClient();

@@ -6,9 +6,8 @@ import dev.countersign.ledger.Member;
 import java.sql.SQLException;
 import java.util.stream.LongStream;
 
-/// That a token came again as often as is counted, and that an approval gave as many tokens as is counted, and was
-/// agreed
-/// to; that there is one alone where nobody agreed to more, its entries say.
+/// That a token came again as often as is counted, and that an approval gave as many tokens as is counted, and
+/// was agreed to; that there is one alone where nobody agreed to more, its entries say.
 final class UsedOnce implements Check {
     private final Rows rows;
 

@@ -1,6 +1,5 @@
 package dev.countersign.policy;
 
-import dev.cel.common.CelValidationException;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.countersign.http.Json;
@@ -60,20 +59,16 @@ final class Candidates {
 
     /// A comparison: whatever constants stand in it, its facts may be compared with.
     private void read(Part comparison) {
-        try {
-            var constants = new ArrayList<CelConstant>();
-            gather(Cel.COMPILER.parse(comparison.text()).getAst().getExpr(), constants, members);
-            for (var fact : comparison.facts()) {
-                for (var constant : constants) {
-                    read(fact, constant);
-                }
-                comparison.facts().stream()
-                        .filter(it -> !it.equals(fact))
-                        .forEach(other ->
-                                with.computeIfAbsent(fact, _ -> new TreeSet<>()).add(other));
+        var constants = new ArrayList<CelConstant>();
+        Cel.all(Cel.tree(comparison.text()).getExpr()).forEach(it -> gather(it, constants));
+        for (var fact : comparison.facts()) {
+            for (var constant : constants) {
+                read(fact, constant);
             }
-        } catch (CelValidationException failed) {
-            throw new IllegalStateException("a part of what was checked: " + comparison, failed);
+            comparison.facts().stream()
+                    .filter(it -> !it.equals(fact))
+                    .forEach(other ->
+                            with.computeIfAbsent(fact, _ -> new TreeSet<>()).add(other));
         }
     }
 
@@ -102,32 +97,21 @@ final class Candidates {
         }
     }
 
-    private static void near(Set<Long> numbers, long constant) {
+    /// A number and its neighbours.
+    static void near(Set<Long> numbers, long constant) {
         numbers.add(constant);
         numbers.add(constant - 1);
         numbers.add(constant + 1);
     }
 
-    private static void gather(CelExpr expr, List<CelConstant> constants, Set<String> members) {
+    private void gather(CelExpr expr, List<CelConstant> constants) {
         switch (expr.getKind()) {
             case CONSTANT -> constants.add(expr.constant());
             case IDENT ->
                 Optional.ofNullable(FactSchema.constants().get(expr.ident().name()))
                         .ifPresent(it -> constants.add(CelConstant.ofValue((long) it)));
-            case SELECT -> {
-                members.add(expr.select().field());
-                gather(expr.select().operand(), constants, members);
-            }
-            case CALL -> {
-                expr.call().target().ifPresent(it -> gather(it, constants, members));
-                expr.call().args().forEach(it -> gather(it, constants, members));
-            }
-            case LIST -> expr.list().elements().forEach(it -> gather(it, constants, members));
-            case COMPREHENSION -> {
-                gather(expr.comprehension().iterRange(), constants, members);
-                gather(expr.comprehension().loopStep(), constants, members);
-            }
-            case NOT_SET, STRUCT, MAP -> {}
+            case SELECT -> members.add(expr.select().field());
+            case CALL, LIST, COMPREHENSION, NOT_SET, STRUCT, MAP -> {}
         }
     }
 

@@ -1,6 +1,10 @@
 package dev.countersign.policy;
 
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.ast.CelConstant;
+import dev.cel.common.ast.CelExpr;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
@@ -13,6 +17,7 @@ import dev.cel.runtime.CelRuntimeFactory;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// CEL as conditions speak it: the facts as variables, few functions, and limits on how much one condition may do.
 ///
@@ -82,6 +87,38 @@ final class Cel {
     /// The same with facts of sources.
     static CelCompiler with(Collection<Fact> sources) {
         return compiler(OPTIONS, sources);
+    }
+
+    /// What was checked before, read again.
+    static CelAbstractSyntaxTree tree(String condition) {
+        try {
+            return COMPILER.parse(condition).getAst();
+        } catch (CelValidationException failed) {
+            throw new IllegalStateException("a condition that was checked: " + condition, failed);
+        }
+    }
+
+    /// All that stands in it, from the top: of a loop what it goes over and what it asks of each.
+    static Stream<CelExpr> all(CelExpr expr) {
+        return Stream.concat(Stream.of(expr), below(expr).flatMap(Cel::all));
+    }
+
+    private static Stream<CelExpr> below(CelExpr expr) {
+        return switch (expr.getKind()) {
+            case SELECT -> Stream.of(expr.select().operand());
+            case CALL -> Stream.concat(expr.call().target().stream(), expr.call().args().stream());
+            case LIST -> expr.list().elements().stream();
+            case COMPREHENSION ->
+                Stream.of(expr.comprehension().iterRange(), expr.comprehension().loopStep());
+            case NOT_SET, CONSTANT, IDENT, STRUCT, MAP -> Stream.of();
+        };
+    }
+
+    /// The constants that stand in it.
+    static Stream<CelConstant> constants(CelExpr expr) {
+        return all(expr)
+                .filter(it -> it.getKind() == CelExpr.ExprKind.Kind.CONSTANT)
+                .map(CelExpr::constant);
     }
 
     private static CelCompiler compiler(CelOptions options, Collection<Fact> sources) {

@@ -43,8 +43,7 @@ public sealed interface Effect {
     /// @param stages the groups that must agree, each once, at least one
     /// @param require what the client must send along: `reason`, `ticket`
     /// @param uses how many tokens one approval gives, one after the other, until `collect` is over
-    /// @param ahead how long before its start it may be asked for; empty when it must be asked for when it is
-    /// needed
+    /// @param ahead how long before its start it may be asked for; empty when not at all
     record Review(
             List<Stage> stages,
             Duration within,

@@ -106,9 +106,8 @@ public final class Facts {
         return value(FactSchema.ATTESTED).filter(it -> it.equals(true)).isPresent();
     }
 
-    /// The same by other calendars: what is open and what is a holiday follow from the time alone, so that calendars
-    /// can
-    /// be tried as rules can.
+    /// The same by other calendars: what is open and what is a holiday follow from the time alone, so that
+    /// calendars can be tried as rules can.
     public Facts by(Collection<Calendar> calendars, Instant at) {
         return toBuilder().windows(at, calendars).build();
     }

@@ -1,6 +1,5 @@
 package dev.countersign.policy;
 
-import dev.cel.common.CelValidationException;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import java.util.ArrayList;
@@ -24,11 +23,11 @@ final class ImaginedDetails {
     /// @param conditions the parts of conditions that may speak of details
     ImaginedDetails(Collection<String> conditions) {
         for (var condition : conditions) {
-            try {
-                gather(Cel.COMPILER.parse(condition).getAst().getExpr());
-            } catch (CelValidationException failed) {
-                throw new IllegalStateException("a part of what was checked: " + condition, failed);
-            }
+            var expr = Cel.tree(condition).getExpr();
+            Cel.all(expr)
+                    .filter(it -> it.getKind() == CelExpr.ExprKind.Kind.SELECT)
+                    .forEach(it -> members.add(it.select().field()));
+            Cel.constants(expr).forEach(this::constant);
         }
         members.remove("type");
         constants.add("(something else)");
@@ -68,26 +67,6 @@ final class ImaginedDetails {
                         })
                         .toList());
         return changed;
-    }
-
-    private void gather(CelExpr expr) {
-        switch (expr.getKind()) {
-            case CONSTANT -> constant(expr.constant());
-            case SELECT -> {
-                members.add(expr.select().field());
-                gather(expr.select().operand());
-            }
-            case CALL -> {
-                expr.call().target().ifPresent(this::gather);
-                expr.call().args().forEach(this::gather);
-            }
-            case LIST -> expr.list().elements().forEach(this::gather);
-            case COMPREHENSION -> {
-                gather(expr.comprehension().iterRange());
-                gather(expr.comprehension().loopStep());
-            }
-            case NOT_SET, IDENT, STRUCT, MAP -> {}
-        }
     }
 
     private void constant(CelConstant constant) {

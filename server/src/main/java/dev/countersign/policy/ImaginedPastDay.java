@@ -1,8 +1,6 @@
 package dev.countersign.policy;
 
-import dev.cel.common.CelValidationException;
 import dev.cel.common.ast.CelConstant;
-import dev.cel.common.ast.CelExpr;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,16 +19,12 @@ final class ImaginedPastDay {
     /// @param conditions the parts of conditions that may speak of it
     ImaginedPastDay(Collection<String> conditions) {
         for (var condition : conditions) {
-            try {
-                var tree = Cel.COMPILER.parse(condition).getAst();
-                var syntax = ConditionSyntax.of(tree, SourceFacts.NONE);
-                if (FactSchema.isOfPastDay(syntax.facts())) {
-                    tokens |= syntax.facts().contains(FactSchema.PAST_DAY_TOKENS);
-                    amounts.addAll(syntax.amounts());
-                    gather(tree.getExpr());
-                }
-            } catch (CelValidationException failed) {
-                throw new IllegalStateException("a part of what was checked: " + condition, failed);
+            var tree = Cel.tree(condition);
+            var syntax = ConditionSyntax.of(tree, SourceFacts.NONE);
+            if (FactSchema.isOfPastDay(syntax.facts())) {
+                tokens |= syntax.facts().contains(FactSchema.PAST_DAY_TOKENS);
+                amounts.addAll(syntax.amounts());
+                Cel.constants(tree.getExpr()).forEach(this::constant);
             }
         }
     }
@@ -68,27 +62,10 @@ final class ImaginedPastDay {
         return changed;
     }
 
-    private void gather(CelExpr expr) {
-        switch (expr.getKind()) {
-            case CONSTANT -> constant(expr.constant());
-            case SELECT -> gather(expr.select().operand());
-            case CALL -> {
-                expr.call().target().ifPresent(this::gather);
-                expr.call().args().forEach(this::gather);
-            }
-            case LIST -> expr.list().elements().forEach(this::gather);
-            case COMPREHENSION -> {
-                gather(expr.comprehension().iterRange());
-                gather(expr.comprehension().loopStep());
-            }
-            case NOT_SET, IDENT, STRUCT, MAP -> {}
-        }
-    }
-
     private void constant(CelConstant constant) {
         switch (constant.getKind()) {
-            case INT64_VALUE -> near(constant.int64Value());
-            case DOUBLE_VALUE -> near((long) constant.doubleValue());
+            case INT64_VALUE -> Candidates.near(constants, constant.int64Value());
+            case DOUBLE_VALUE -> Candidates.near(constants, (long) constant.doubleValue());
             case NOT_SET,
                     NULL_VALUE,
                     BOOLEAN_VALUE,
@@ -98,11 +75,5 @@ final class ImaginedPastDay {
                     TIMESTAMP_VALUE,
                     DURATION_VALUE -> {}
         }
-    }
-
-    private void near(long number) {
-        constants.add(number - 1);
-        constants.add(number);
-        constants.add(number + 1);
     }
 }

@@ -1,8 +1,6 @@
 package dev.countersign.policy;
 
-import dev.cel.common.CelValidationException;
 import dev.cel.common.ast.CelConstant;
-import dev.cel.common.ast.CelExpr;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -28,11 +26,7 @@ final class ImaginedSources {
     ImaginedSources(Collection<String> conditions, Map<String, Fact> facts) {
         this.facts = new TreeMap<>(facts);
         for (var condition : conditions) {
-            try {
-                gather(Cel.COMPILER.parse(condition).getAst().getExpr());
-            } catch (CelValidationException failed) {
-                throw new IllegalStateException("a part of what was checked: " + condition, failed);
-            }
+            Cel.constants(Cel.tree(condition).getExpr()).forEach(this::constant);
         }
     }
 
@@ -67,30 +61,9 @@ final class ImaginedSources {
         };
     }
 
-    private void gather(CelExpr expr) {
-        switch (expr.getKind()) {
-            case CONSTANT -> constant(expr.constant());
-            case SELECT -> gather(expr.select().operand());
-            case CALL -> {
-                expr.call().target().ifPresent(this::gather);
-                expr.call().args().forEach(this::gather);
-            }
-            case LIST -> expr.list().elements().forEach(this::gather);
-            case COMPREHENSION -> {
-                gather(expr.comprehension().iterRange());
-                gather(expr.comprehension().loopStep());
-            }
-            case NOT_SET, IDENT, STRUCT, MAP -> {}
-        }
-    }
-
     private void constant(CelConstant constant) {
         switch (constant.getKind()) {
-            case INT64_VALUE -> {
-                numbers.add(constant.int64Value());
-                numbers.add(constant.int64Value() - 1);
-                numbers.add(constant.int64Value() + 1);
-            }
+            case INT64_VALUE -> Candidates.near(numbers, constant.int64Value());
             case STRING_VALUE -> texts.add(constant.stringValue());
             case NOT_SET,
                     NULL_VALUE,

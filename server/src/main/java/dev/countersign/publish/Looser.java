@@ -20,9 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// In what one configuration is looser than another: in what it observes only, over each scope and details type that a
-/// client may ask for, alone
-/// and with quiet facts, and over the requests of both configurations' tests.
+/// In what one configuration is looser than another: in what it observes only, over each scope and details type
+/// that a client may ask for, alone and with quiet facts, and over the requests of both configurations' tests.
 ///
 /// @param lines those that are looser, the ones that become unattended first
 /// @param left how many more there are

@@ -18,10 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A candidate beside the policy in force: what was just decided is judged by its rules, too, over the same facts, and
-/// the
-/// difference is counted. It decides nothing and is in nobody's way: whoever decides leaves the decision here and goes
-/// on, and one thread judges; what it cannot keep up with is dropped and counted.
+/// A candidate beside the policy in force: what was just decided is judged by its rules, too, over the same
+/// facts, and the difference is counted. It decides nothing and is in nobody's way: whoever decides leaves the
+/// decision here and goes on, and one thread judges; what it cannot keep up with is dropped and counted.
 ///
 /// What is counted of a candidate is kept as long as it is the candidate, in memory. Counts are read and written under
 /// its own lock, which is never held while it judges.

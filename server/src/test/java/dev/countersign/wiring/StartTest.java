@@ -13,9 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What is needed later and asked for now: approved by day, collected at night. When a test is over its ledger is
-/// verified
-/// offline.
+/// What is needed later and asked for now: approved by day, collected at night. When a test is over its ledger
+/// is verified offline.
 final class StartTest {
     private static final String POLICIES = """
             policies:
