@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Tells of each client what it may do and does not, from the versions that were published and the use that the ledger
@@ -48,7 +49,7 @@ public final class Reports {
     ///
     /// @throws Behind when nothing certain can be said now
     public Optional<Report> of(String client, Duration window) {
-        return all(window).filter(it -> it.client().equals(client)).findFirst();
+        return those(window, it -> it.id().equals(client)).findFirst();
     }
 
     /// One page of all clients, by id.
@@ -56,18 +57,15 @@ public final class Reports {
     /// @param after the id of the last one of the page before; empty for the first page
     /// @throws Behind when nothing certain can be said now
     public List<Report> list(Duration window, String after, int limit) {
-        return all(window)
-                .filter(it -> it.client().compareTo(after) > 0)
-                .limit(limit)
-                .toList();
+        return those(window, it -> it.id().compareTo(after) > 0).limit(limit).toList();
     }
 
-    private Stream<Report> all(Duration window) {
+    private Stream<Report> those(Duration window, Predicate<Registered> which) {
         var now = clock.instant();
         var from = now.minus(window);
         var registered = store.<List<Registered>>read(tx -> Registrations.since(tx, configurations, from));
         var glass = afterwards.since(from);
-        return registered.stream().map(it -> report(it, from, now, glass));
+        return registered.stream().filter(which).map(it -> report(it, from, now, glass));
     }
 
     private Report report(Registered client, Instant from, Instant now, List<GlassUse> emergencies) {

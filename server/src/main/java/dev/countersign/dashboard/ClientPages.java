@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// `/clients` and `/clients/{id}`: who may ask, what they do, and what they may and never do.
 final class ClientPages {
@@ -85,20 +86,16 @@ final class ClientPages {
             var client = Optional.ofNullable(inForce.get().clients().get(request.pathParam("id")))
                     .orElseThrow(() -> HttpFault.of(404, "There is no such client."));
             var frame = door.frame(visit, wording.client(client.id()), Section.CLIENTS);
-            return Reply.html(
-                    200, renderer.page(frame, client(client, visit.caller().may(ApiScope.ADMIN))));
+            return Reply.html(200, renderer.page(frame, client(client)));
         });
     }
 
     /// What is known of use; nothing while profiles are behind the ledger, and then why.
     private record Known(Map<String, Report> reports, String unknown) {}
 
-    private Known known() {
+    private static Known known(Supplier<Stream<Report>> reports) {
         try {
-            return new Known(
-                    reports.list(WINDOW, "", LISTED).stream()
-                            .collect(Collectors.toMap(Report::client, Function.identity())),
-                    "");
+            return new Known(reports.get().collect(Collectors.toMap(Report::client, Function.identity())), "");
         } catch (Reports.Behind behind) {
             return new Known(
                     Map.of(), "Use is not known now, since this node is behind the ledger. Try again shortly.");
@@ -106,7 +103,7 @@ final class ClientPages {
     }
 
     private ClientsView clients() {
-        var known = known();
+        var known = known(() -> reports.list(WINDOW, "", LISTED).stream());
         var frozen = frozen();
         return new ClientsView(
                 new TreeMap<>(inForce.get().clients())
@@ -160,8 +157,8 @@ final class ClientPages {
         return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
 
-    private ClientView client(Client client, boolean mayFreeze) {
-        var known = known();
+    private ClientView client(Client client) {
+        var known = known(() -> reports.of(client.id(), WINDOW).stream());
         var report = Optional.ofNullable(known.reports().get(client.id()));
         return new ClientView(
                 row(client, report, frozen()),
@@ -174,8 +171,7 @@ final class ClientPages {
                 report.map(it -> permissions(it)).orElse(List.of()),
                 report.map(Report::advice).orElse(""),
                 report.map(Report::registration).orElse(""),
-                known.unknown(),
-                mayFreeze);
+                known.unknown());
     }
 
     private String tokens(Counter ever) {

@@ -12,7 +12,6 @@ import java.util.Optional;
 /// @param advice what could be taken from its registration, in words
 /// @param registration what that would say instead; empty when nothing could be
 /// @param unknown why nothing is said of its use; empty when it is
-/// @param mayFreeze whether the viewer may stop it
 public record ClientView(
         ClientsView.Row row,
         List<String> tags,
@@ -22,8 +21,7 @@ public record ClientView(
         List<Permission> permissions,
         String advice,
         String registration,
-        String unknown,
-        boolean mayFreeze)
+        String unknown)
         implements View {
     /// Something it may ask for.
     ///

@@ -134,7 +134,6 @@ final class Door {
                 Optional.of(new Frame.Viewer(
                         visit.caller().person().name(),
                         visit.session().csrf(),
-                        visit.caller().may(ApiScope.REQUESTS_REVIEW),
                         visit.caller().may(ApiScope.ADMIN),
                         visit.caller().may(ApiScope.LEDGER_READ))),
                 store.read(freezes::standing).stream().map(wording::frozen).toList(),

@@ -31,7 +31,7 @@ public record Frame(
     ///
     /// @param csrf what every form of theirs carries
     /// @param mayAudit whether they may see how policy came to what it said
-    public record Viewer(String name, String csrf, boolean mayReview, boolean mayFreeze, boolean mayAudit) {}
+    public record Viewer(String name, String csrf, boolean mayFreeze, boolean mayAudit) {}
 
     /// A freeze that stands, for the banner.
     ///
@@ -65,6 +65,11 @@ public record Frame(
     /// The same page, listening for events.
     public Frame listening() {
         return new Frame(title, section, viewer, frozen, waiting, notice, true);
+    }
+
+    /// Whether somebody looks who may freeze and lift.
+    public boolean freezes() {
+        return viewer.filter(Viewer::mayFreeze).isPresent();
     }
 
     /// Whether somebody looks who may see how policy came to what it said.

@@ -164,8 +164,7 @@ final class FreezePages {
                 inForce.get().resources().values().stream()
                         .map(it -> new Option(it.id(), wording.resource(it.id())))
                         .sorted(Comparator.comparing(Option::label))
-                        .toList(),
-                visit.caller().may(ApiScope.ADMIN));
+                        .toList());
         return Reply.html(status, renderer.page(said.map(frame::with).orElse(frame), view));
     }
 

@@ -4,8 +4,7 @@ import dev.countersign.dashboard.HistoryView.Option;
 import java.util.List;
 
 /// The switch that stops a client, a resource or all minting at once.
-public record FreezeView(List<Standing> standing, List<Option> clients, List<Option> resources, boolean mayFreeze)
-        implements View {
+public record FreezeView(List<Standing> standing, List<Option> clients, List<Option> resources) implements View {
     /// A freeze that can be lifted.
     public record Standing(String kind, String target, String what, String by, Moment since, String reason) {}
 

@@ -28,7 +28,7 @@ final class Samples {
         return new Frame(
                 title,
                 section,
-                Optional.of(new Frame.Viewer("Ana Lima", "csrf-token", true, true, true)),
+                Optional.of(new Frame.Viewer("Ana Lima", "csrf-token", true, true)),
                 List.of(),
                 waiting,
                 Optional.empty(),
@@ -427,8 +427,7 @@ final class Samples {
                         new Moment(NOW.minusSeconds(900)),
                         "INC-2210: keys may have leaked")),
                 List.of(new HistoryView.Option("refund-bot", "Refund bot")),
-                List.of(new HistoryView.Option("https://payments.example.com", "Payments API")),
-                true);
+                List.of(new HistoryView.Option("https://payments.example.com", "Payments API")));
     }
 
     /// Days with something of everything.
@@ -500,8 +499,7 @@ final class Samples {
                                 "registered 3 days ago and not used since, which is too short to judge")),
                 "1 of 3 permissions are unused: leave them out of its registration",
                 "clients:\n  - id: \"refund-bot\"\n    access: {}\n",
-                "",
-                true);
+                "");
     }
 
     static PolicyView policy() {
