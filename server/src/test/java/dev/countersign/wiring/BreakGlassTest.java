@@ -435,4 +435,12 @@ final class BreakGlassTest {
                 .satisfies(it -> assertThat(it.faults())
                         .anySatisfy(fault -> assertThat(fault.said()).contains("more often than 2 times")));
     }
+
+    @Test
+    void nobody_breaks_the_glass_for_later() {
+        var later = gate.clock.instant().plus(Duration.ofHours(1)).getEpochSecond();
+        assertThat(breaks("requested_start", Long.toString(later)).error()).isEqualTo("invalid_request");
+        assertThat(gate.entries("request.refused").getLast().text("because")).isEqualTo("too-early");
+        assertThat(breaks().status()).isEqualTo(200);
+    }
 }

@@ -3,11 +3,13 @@ package dev.countersign.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.approval.Approval;
+import dev.countersign.approval.Outcome;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.wiring.TestGate.Answer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,5 +153,20 @@ final class StartTest {
                             .error())
                     .isEqualTo("invalid_request");
         }
+    }
+
+    @Test
+    void each_way_to_a_token_waits_for_its_start() throws InterruptedException {
+        assertThat(asks().status()).isEqualTo(400);
+        var id = gate.entries("request.made").getLast().request().orElseThrow();
+        gate.says("ana", Word.APPROVE, id);
+        var ways = gate.parts().gate;
+
+        assertThat(List.of(ways.look(id), ways.collect(id), ways.fetch(id), ways.hold(id, Duration.ZERO)))
+                .allMatch(Outcome.Wait.class::isInstance);
+        assertThat(gate.entries("token.minted")).isEmpty();
+        untilStart(Duration.ZERO);
+        assertThat(List.of(ways.hold(id, Duration.ZERO), ways.look(id))).allMatch(Outcome.Ready.class::isInstance);
+        assertThat(ways.collect(id)).isInstanceOf(Outcome.Go.class);
     }
 }
