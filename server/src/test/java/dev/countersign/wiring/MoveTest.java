@@ -46,6 +46,8 @@ final class MoveTest {
                 when: ticket == "OUTAGE"
                 break_glass: { review: { stages: [ { group: security, votes: 1 } ] } }
             """;
+    /// Microseconds, and a slot, that no beat takes for past.
+    private static final long LATER = 9_999_999_999_999_999L;
     private static final Entry.Actor OPERATOR = new Entry.Actor("operator", "test");
 
     @TempDir
@@ -124,8 +126,10 @@ final class MoveTest {
         gate.parts().installation.store.write(tx -> {
             tx.sql()
                     .execute(
-                            "INSERT INTO past_day (client, resource, slot, tokens, amounts) VALUES ('x', '', 1, 1, '{}')");
-            return tx.sql().execute("INSERT INTO past_day_since (one, since, wanted_at) VALUES (1, 1, 1)");
+                            "INSERT INTO past_day (client, resource, slot, tokens, amounts) VALUES ('x', '', ?, 1, '{}')",
+                            LATER);
+            return tx.sql()
+                    .execute("INSERT INTO past_day_since (one, since, wanted_at) VALUES (1, ?, ?)", LATER, LATER);
         });
         // As an older version kept them.
         gate.parts()
