@@ -118,6 +118,7 @@
     k: () => step(-1),
     a: () => open('do-approve', null),
     n: () => open('narrow', 'input'),
+    q: () => open('ask', 'textarea'),
     d: () => open('deny', 'input[name=preset]'),
     '?': () => one('#help')?.showModal(),
   };
@@ -165,7 +166,7 @@
       });
     }
     addEventListener('pageshow', () => { for (const form of all('form')) delete form.dataset.sent; });
-    const wanted = { '#do-approve': 'a', '#narrow': 'n', '#deny': 'd' }[location.hash];
+    const wanted = { '#do-approve': 'a', '#narrow': 'n', '#ask': 'q', '#deny': 'd' }[location.hash];
     if (wanted) does[wanted]();
   });
 })();

@@ -21,6 +21,8 @@ public final class Desk {
     private final Panel panel;
     private final Uses uses = new Uses();
     private final Publications publications = new Publications();
+    private final Comments comments = new Comments();
+    private final Claims claims = new Claims();
 
     public Desk(Store store, Approvals approvals, Panel panel) {
         this.store = store;
@@ -130,21 +132,25 @@ public final class Desk {
                             .filter(it -> it.deadline().isPresent())
                             .map(Approval::id)
                             .toList());
+            var ids = rows.stream().map(it -> it.approval().id()).toList();
+            var said = comments.about(tx, ids);
+            var claimed = claims.of(tx, ids);
             var all = new ArrayList<Seen>(rows.size());
             for (var row : rows) {
-                all.add(seen(row, elsewhere));
+                var id = row.approval().id();
+                all.add(seen(row, elsewhere, said.getOrDefault(id, List.of()), Optional.ofNullable(claimed.get(id))));
             }
             return all;
         }
 
-        private Seen seen(Approvals.Row row, Set<String> elsewhere) throws SQLException {
+        private Seen seen(Approvals.Row row, Set<String> elsewhere, List<Comment> said, Optional<Claim> claim)
+                throws SQLException {
             var now = tx.now();
             var approval = row.approval().asOf(now);
             var question = approval.question();
             var counting = panel.counting(people, approval, now);
             var stages = question.verdict().stages();
-            boolean voted =
-                    approval.heard().stream().anyMatch(it -> it.reviewer().equals(person));
+            boolean voted = hasVoted(approval, person);
             var seats = panel.seats(people, question, person, now);
             boolean pending = approval instanceof Approval.Pending;
             return new Seen(
@@ -156,7 +162,14 @@ public final class Desk {
                     pending && seats.isEmpty() ? panel.whyNot(people, question, person, now) : "",
                     pending && !voted && Quorum.decides(stages, counting, person, seats),
                     voted,
-                    used(approval));
+                    used(approval),
+                    said,
+                    pending ? claim.filter(it -> !hasVoted(approval, it.person())) : Optional.empty(),
+                    panel.isRequester(people, question, person, now));
+        }
+
+        private static boolean hasVoted(Approval approval, PersonId person) {
+            return approval.heard().stream().anyMatch(it -> it.reviewer().equals(person));
         }
 
         private OptionalInt used(Approval approval) throws SQLException {

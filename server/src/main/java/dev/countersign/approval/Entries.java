@@ -184,6 +184,45 @@ final class Entries {
                 List.of());
     }
 
+    /// Something that was said; the words can be erased, that they were said stays.
+    static Entry commented(Question question, Comment comment, LeafHash previous) {
+        return entry(
+                Code.REQUEST_COMMENTED,
+                comment.at(),
+                comment.by(),
+                question.request(),
+                Optional.of(previous),
+                Optional.empty(),
+                new TreeMap<>(Map.of(Member.SIDE, comment.side().word())),
+                List.of(new Disclosure(comment.by().id(), Member.COMMENT, comment.words())));
+    }
+
+    /// A reviewer looks into it.
+    static Entry claimed(Question question, Claim claim, Instant at, LeafHash previous) {
+        return entry(
+                Code.REQUEST_CLAIMED,
+                at,
+                new Actor("person", claim.person().value()),
+                question.request(),
+                Optional.of(previous),
+                Optional.empty(),
+                new TreeMap<>(Map.of(Member.UNTIL, claim.until().toEpochMilli())),
+                List.of());
+    }
+
+    /// And does no more.
+    static Entry released(Question question, PersonId by, Instant at, LeafHash previous) {
+        return entry(
+                Code.REQUEST_RELEASED,
+                at,
+                new Actor("person", by.value()),
+                question.request(),
+                Optional.of(previous),
+                Optional.empty(),
+                new TreeMap<>(),
+                List.of());
+    }
+
     /// Enough have approved.
     ///
     /// @param counting the groups that each of them counts for now, which need not be those of when they voted

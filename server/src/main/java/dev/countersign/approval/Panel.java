@@ -250,13 +250,18 @@ public final class Panel {
         return inForce.get().owners(question.request().client(), question.ownedBy());
     }
 
+    /// True when a person is on the asking side.
+    boolean isRequester(Memberships.View people, Question question, PersonId person, Instant now) throws SQLException {
+        var request = question.request();
+        return Eligibility.isRequester(people, request.subject(), owners(question), person, request.madeAt(), now);
+    }
+
     /// Why a person's vote would not count, for them to read.
     String whyNot(Memberships.View people, Question question, PersonId person, Instant now) throws SQLException {
-        var made = question.request().madeAt();
         if (person.value().equals(question.request().subject())) {
             return "you asked for this yourself: nobody approves their own request";
         }
-        if (Eligibility.isRequester(people, question.request().subject(), owners(question), person, made, now)) {
+        if (isRequester(people, question, person, now)) {
             return "you belong to " + question.ownedBy() + ", which owns the client: nobody approves their own request";
         }
         var groups = question.verdict().stages().stream().map(it -> it.group()).toList();

@@ -7,6 +7,7 @@ import dev.countersign.policy.Stage;
 import dev.countersign.usage.Finding;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -22,6 +23,9 @@ import java.util.stream.IntStream;
 /// @param decides whether this person's approval is the one that is missing
 /// @param voted whether this person has voted
 /// @param used how many tokens it gave, when it gives several
+/// @param comments what was said about it while it was pending, the first first
+/// @param claim who looks into it now, while it is pending
+/// @param asks whether this person is on the requester's side
 public record Seen(
         Approval approval,
         LeafHash lastEntry,
@@ -31,7 +35,10 @@ public record Seen(
         String whyNot,
         boolean decides,
         boolean voted,
-        OptionalInt used) {
+        OptionalInt used,
+        List<Comment> comments,
+        Optional<Claim> claim,
+        boolean asks) {
 
     /// A stage, and how far it is.
     ///
@@ -46,6 +53,16 @@ public record Seen(
                             i -> new Place(stages.get(i).group(), stages.get(i).votes(), open.get(i)))
                     .toList();
         }
+    }
+
+    /// True when a reviewer has asked something, and nobody has answered.
+    public boolean hasQuestion() {
+        return Comment.isOpen(approval, comments);
+    }
+
+    /// True when this person may say something about it now.
+    public boolean mayComment() {
+        return approval instanceof Approval.Pending && (!seats.isEmpty() || asks);
     }
 
     /// True when this person could vote now.

@@ -67,9 +67,13 @@ final class Asking {
 
     private JsonNode polled(String code, Duration interval, Progress progress) {
         var pause = interval;
+        var questions = new Questions(access, code, progress);
         while (true) {
             long started = System.nanoTime();
             var answer = poll(code, progress);
+            if (answer.path("error").stringValue("").equals("authorization_pending")) {
+                questions.look();
+            }
             if (answer.has("access_token")) {
                 return answer;
             }

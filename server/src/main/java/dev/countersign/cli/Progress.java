@@ -27,6 +27,10 @@ final class Progress {
         return Duration.ofNanos(System.nanoTime() - started);
     }
 
+    boolean isInteractive() {
+        return interactive;
+    }
+
     Duration left() {
         return patience.minus(since());
     }

@@ -148,6 +148,43 @@ final class RequestsCommand {
         }
     }
 
+    @Command(
+            name = "ask",
+            description =
+                    "Asks those who want the token, as a reviewer. It decides nothing and gives nobody more time.")
+    int ask(
+            @Mixin PersonApi api,
+            @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
+            @Parameters(paramLabel = "WORDS", description = "What you want to know, at most 500 characters.")
+                    String words,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        return say(api, id, words, json);
+    }
+
+    @Command(name = "answer", description = "Answers reviewers, as an owner of the client that asks.")
+    int answer(
+            @Mixin PersonApi api,
+            @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
+            @Parameters(paramLabel = "WORDS", description = "The answer, at most 500 characters.") String words,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        return say(api, id, words, json);
+    }
+
+    private int say(PersonApi api, String id, String words, boolean json) {
+        return settled(api.post("/requests/" + Web.encoded(id) + "/comments", Map.of("comment", words)), json);
+    }
+
+    @Command(
+            name = "claim",
+            description = "Tells other reviewers that you look into it, for 10 minutes. It keeps nobody from voting.")
+    int claim(
+            @Mixin PersonApi api,
+            @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
+            @Option(names = "--release", description = "Tells them that you do no more.") boolean release,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        return settled(api.post("/requests/" + Web.encoded(id) + (release ? "/release" : "/claim"), Map.of()), json);
+    }
+
     @Command(name = "cancel", description = "Takes an open request back, as an administrator.")
     int cancel(
             @Mixin PersonApi api,
@@ -225,6 +262,13 @@ final class RequestsCommand {
         it.path("votes")
                 .forEach(each -> line(
                         "vote", text(each, "person") + " " + text(each, "vote") + " " + quoted(text(each, "comment"))));
+        if (it.has("claim")) {
+            line("claimed", text(it.path("claim"), "person") + " looks into it");
+        }
+        it.path("comments")
+                .forEach(each -> line(
+                        text(each, "side").equals("reviewer") ? "asked" : "answered",
+                        text(each, "person") + text(each, "client") + " " + quoted(text(each, "comment"))));
         if (it.has("publication")) {
             var publication = it.path("publication");
             line("publisher", text(publication, "publisher"));

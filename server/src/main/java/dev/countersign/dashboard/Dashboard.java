@@ -4,6 +4,7 @@ import dev.countersign.access.Reports;
 import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Desk;
+import dev.countersign.approval.Discussion;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Panel;
@@ -45,6 +46,7 @@ public final class Dashboard {
     private final GlassPages glass;
     private final QueuePages queue;
     private final RequestPages requests;
+    private final TalkPages talk;
     private final HistoryPages history;
     private final RefusalPages refusals;
     private final ClientPages clients;
@@ -64,6 +66,7 @@ public final class Dashboard {
             Approvals approvals,
             Desk desk,
             Panel panel,
+            Discussion discussion,
             Afterwards afterwards,
             Freezes freezes,
             Reports reports,
@@ -79,6 +82,7 @@ public final class Dashboard {
         this.signIn = new SignInPages(door, store, sessions, signIns, renderer);
         this.glass = new GlassPages(door, afterwards, wording, renderer, clock);
         this.queue = new QueuePages(door, desk, glass, wording, renderer, clock);
+        this.talk = new TalkPages(door, discussion, wording);
         this.requests = new RequestPages(door, desk, panel, wording, words, renderer, clock);
         this.history = new HistoryPages(door, desk, wording, renderer);
         this.refusals = new RefusalPages(door, ledger, wording, renderer, inForce, clock);
@@ -97,6 +101,9 @@ public final class Dashboard {
         routes.get("/requests/{id}", answered(requests::page));
         routes.get("/requests/{id}/status", answered(requests::status));
         routes.post("/requests/{id}/votes", answered(requests::vote));
+        routes.post("/requests/{id}/comments", answered(talk::say));
+        routes.post("/requests/{id}/claim", answered(talk::claim));
+        routes.post("/requests/{id}/release", answered(talk::release));
         routes.get("/afterwards/{id}", answered(glass::page));
         routes.post("/afterwards/{id}", answered(glass::say));
         routes.post("/afterwards/{id}/lift", answered(glass::lift));

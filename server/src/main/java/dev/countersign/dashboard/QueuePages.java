@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// `/`, and alone what of it an open page fetches when something happens: the list and the banner.
 final class QueuePages {
@@ -93,8 +94,12 @@ final class QueuePages {
         boolean reviews = visit.caller().may(ApiScope.REQUESTS_REVIEW);
         var now = clock.instant();
         var queue = desk.queue(person, reviews, MOST);
+        var sides = queue.others().stream().collect(Collectors.partitioningBy(it -> it.asks() && it.hasQuestion()));
         return new QueueView(
-                rows(queue.mine(), person, now), rows(queue.others(), person, now), glass.rows(visit, now));
+                rows(sides.getOrDefault(true, List.of()), person, now),
+                rows(queue.mine(), person, now),
+                rows(sides.getOrDefault(false, List.of()), person, now),
+                glass.rows(visit, now));
     }
 
     private List<QueueView.Row> rows(List<Seen> all, PersonId person, Instant now) {
@@ -123,6 +128,7 @@ final class QueuePages {
                 findings(first).stream().limit(FINDINGS).toList(),
                 StageLine.of(first.places()),
                 standing(first, person),
+                note(first, person),
                 group.stream().skip(1).map(it -> alike(it, now)).toList());
     }
 
@@ -136,6 +142,17 @@ final class QueuePages {
         return own(seen, person)
                 .map(it -> it.word() == Vote.Word.APPROVE ? "you approved" : "you denied")
                 .orElse(seen.mayVote() ? "" : "not yours to decide");
+    }
+
+    private String note(Seen seen, PersonId person) {
+        var claimed = seen.claim()
+                .map(it -> it.person().equals(person)
+                        ? "you look into it"
+                        : wording.person(it.person()) + " looks into it");
+        var talk = seen.comments().isEmpty()
+                ? Optional.<String>empty()
+                : Optional.of(seen.hasQuestion() ? "asked, not answered yet" : "answered");
+        return Stream.of(claimed, talk).flatMap(Optional::stream).collect(Collectors.joining("; "));
     }
 
     /// The findings, worst first.

@@ -5,13 +5,16 @@ import java.util.List;
 
 /// The queue: what waits for this viewer, then what waits for others, each ordered by risk and time left.
 ///
+/// @param asked those of this viewer's own side that reviewers asked something about, and nobody has answered
 /// @param afterwards the glass that was broken and that this viewer has still to look at, or may unlock
-public record QueueView(List<Row> yours, List<Row> others, List<GlassView.Row> afterwards) implements View {
+public record QueueView(List<Row> asked, List<Row> yours, List<Row> others, List<GlassView.Row> afterwards)
+        implements View {
     /// Requests that ask for the same, shown as one.
     ///
     /// @param scopes the scope names
     /// @param reason the client's own words, inert; empty when it gave none
     /// @param standing why it is not for this viewer to decide: "you approved", "for security"; empty when it is
+    /// @param note who looks into it, and whether something was asked; empty when there is nothing to say
     /// @param alike the others that ask for the same
     public record Row(
             String id,
@@ -24,6 +27,7 @@ public record QueueView(List<Row> yours, List<Row> others, List<GlassView.Row> a
             List<FindingLine> findings,
             List<StageLine> stages,
             String standing,
+            String note,
             List<Alike> alike) {}
 
     /// One more request that asks for the same.
@@ -33,7 +37,7 @@ public record QueueView(List<Row> yours, List<Row> others, List<GlassView.Row> a
 
     /// True when nobody has anything to decide.
     public boolean empty() {
-        return yours.isEmpty() && others.isEmpty() && afterwards.isEmpty();
+        return asked.isEmpty() && yours.isEmpty() && others.isEmpty() && afterwards.isEmpty();
     }
 
     /// How many requests wait for this viewer's vote, alike ones counted each.

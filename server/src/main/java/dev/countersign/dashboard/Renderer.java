@@ -22,7 +22,8 @@ final class Renderer {
     /// The parts of a request's page that change, to be put into a page that is open.
     String status(RequestView view) {
         return render("part/status.jte", Map.of("it", view))
-                + render("part/judged.jte", Map.of("it", view, "swap", true));
+                + render("part/judged.jte", Map.of("it", view, "swap", true))
+                + render("part/talk.jte", Map.of("it", view, "swap", true));
     }
 
     /// The banner of what is frozen, to be put into a page that is open.

@@ -22,6 +22,7 @@ public record RequestView(
         Requester requester,
         String why,
         String ticket,
+        Talk talk,
         Habit habit,
         List<Harm> harms,
         Optional<Choice> choice,
@@ -113,6 +114,24 @@ public record RequestView(
             String address,
             String agent,
             String holds) {}
+
+    /// Block 6, what came of asking: questions of reviewers and answers of those who want the token.
+    ///
+    /// @param may whether this viewer may say something
+    /// @param asks whether this viewer is on the requester's side
+    /// @param claimed who looks into it; empty when nobody does
+    /// @param mine whether that is this viewer
+    public record Talk(List<Line> lines, boolean may, boolean asks, String claimed, boolean mine) {
+        /// Whether anything was said.
+        public boolean shown() {
+            return !lines.isEmpty();
+        }
+    }
+
+    /// Something that was said.
+    ///
+    /// @param requester whether it was said for those who want the token
+    public record Line(String who, boolean requester, String words, Moment at) {}
 
     /// Block 7: what is normal for this client.
     public record Habit(String line, Optional<Picture> picture) {}

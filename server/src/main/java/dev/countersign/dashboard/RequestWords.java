@@ -6,6 +6,7 @@ import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Attestation;
+import dev.countersign.approval.Comment;
 import dev.countersign.approval.MintedToken;
 import dev.countersign.approval.Question;
 import dev.countersign.approval.Seen;
@@ -82,6 +83,7 @@ final class RequestWords {
                 requester(seen, grants, now),
                 Wording.inert(request.reason()),
                 ClientText.inert(request.ticket(), ClientText.TICKET),
+                talk(seen, caller),
                 new RequestView.Habit(habit(seen, now), picture(seen)),
                 harms.stream().limit(HARMS).toList(),
                 mayVote && seen.mayVote() ? Optional.of(choice(seen)) : Optional.empty(),
@@ -113,6 +115,25 @@ final class RequestWords {
                 StageLine.of(seen.places()),
                 approval.heard().stream().map(it -> vote(it, approval)).toList(),
                 Integer.toString(approval.heard().size()));
+    }
+
+    private RequestView.Talk talk(Seen seen, Caller caller) {
+        return new RequestView.Talk(
+                seen.comments().stream().map(this::line).toList(),
+                seen.mayComment(),
+                seen.asks(),
+                seen.claim().map(it -> wording.person(it.person())).orElse(""),
+                seen.claim()
+                        .filter(it -> it.person().equals(caller.person().id()))
+                        .isPresent());
+    }
+
+    private RequestView.Line line(Comment comment) {
+        return new RequestView.Line(
+                wording.actor(comment.by().kind(), comment.by().id()),
+                comment.side() == Comment.Side.REQUESTER,
+                Wording.inert(comment.words()),
+                new Moment(comment.at()));
     }
 
     private static String you(Seen seen, Caller caller, boolean votes) {

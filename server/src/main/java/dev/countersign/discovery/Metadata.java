@@ -73,6 +73,7 @@ public final class Metadata {
                         .distinct()
                         .sorted()
                         .toList());
+        body.put("countersign_status_endpoint", issuer + "/status");
         body.put("countersign_ledger_key", ledgerKey);
         return cacheable(Reply.json(200, body));
     }

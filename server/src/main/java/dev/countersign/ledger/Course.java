@@ -129,7 +129,8 @@ public final class Course {
                 in(entry, onceDecided(), Stage.PENDING);
                 vote(entry);
             }
-            case REQUEST_VOTE_REFUSED -> in(entry, Promise.FORWARD, Stage.PENDING);
+            case REQUEST_VOTE_REFUSED, REQUEST_COMMENTED, REQUEST_CLAIMED, REQUEST_RELEASED ->
+                in(entry, Promise.FORWARD, Stage.PENDING);
             case REQUEST_DECIDED -> {
                 in(entry, onceDecided(), Stage.PENDING);
                 decide(entry);

@@ -91,6 +91,7 @@ public final class Member {
     public static final String AUTHORIZATION_DETAILS = "authorization_details";
     public static final String FACTS = "facts";
     public static final String COMMENT = "comment";
+    public static final String SIDE = "side";
 
     // Values.
     public static final String REVIEW = "review";

@@ -1,6 +1,7 @@
 package dev.countersign.review;
 
 import dev.countersign.approval.Desk;
+import dev.countersign.approval.Discussion;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Panel;
@@ -41,11 +42,12 @@ public final class Api implements AutoCloseable {
             Memberships memberships,
             Desk desk,
             Panel panel,
+            Discussion discussion,
             Freezes freezes,
             Keys keys,
             Supplier<InForce> inForce,
             InstantSource clock) {
-        this.requests = new RequestsApi(guard, desk, panel, ledger, new RequestJson(people), inForce);
+        this.requests = new RequestsApi(guard, desk, panel, discussion, ledger, new RequestJson(people), inForce);
         this.entries = new LedgerApi(guard, ledger);
         this.freezes = new FreezeApi(guard, store, freezes, inForce);
         this.catalog = new CatalogApi(guard, inForce, people, memberships, keys, clock);
@@ -57,6 +59,9 @@ public final class Api implements AutoCloseable {
         get(routes, "/requests", requests::list);
         get(routes, "/requests/{id}", requests::show);
         post(routes, "/requests/{id}/votes", requests::vote);
+        post(routes, "/requests/{id}/comments", requests::comment);
+        post(routes, "/requests/{id}/claim", requests::claim);
+        post(routes, "/requests/{id}/release", requests::release);
         post(routes, "/requests/{id}/cancel", requests::cancel);
         post(routes, "/requests/{id}/revoke", requests::revoke);
         get(routes, "/events", events::events);

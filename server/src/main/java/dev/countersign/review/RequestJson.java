@@ -3,10 +3,12 @@ package dev.countersign.review;
 import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Attestation;
+import dev.countersign.approval.Comment;
 import dev.countersign.approval.MintedToken;
 import dev.countersign.approval.Seen;
 import dev.countersign.approval.Vote;
 import dev.countersign.http.Json;
+import dev.countersign.ledger.Entry;
 import dev.countersign.people.People;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
@@ -67,6 +69,11 @@ final class RequestJson {
         json.put("decides", seen.decides());
         json.put("voted", seen.voted());
         json.put("why_not", seen.whyNot());
+        json.put("asked", seen.hasQuestion());
+        seen.claim()
+                .ifPresent(it -> json.put(
+                        "claim",
+                        Map.of("person", name(it.person()), "until", it.until().toString())));
         return json;
     }
 
@@ -86,6 +93,7 @@ final class RequestJson {
                         "user_agent", origin.userAgent()));
         json.put("trace", question.trace());
         json.put("votes", seen.approval().heard().stream().map(this::vote).toList());
+        json.put("comments", seen.comments().stream().map(this::comment).toList());
         outcome(json, seen.approval());
         json.put("timeline", timeline);
         json.put("last_entry", seen.lastEntry().text());
@@ -158,8 +166,21 @@ final class RequestJson {
         return json;
     }
 
+    private Map<String, Object> comment(Comment comment) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("side", comment.side().word());
+        json.put(comment.by().kind(), by(comment.by()));
+        json.put("comment", comment.words());
+        json.put("at", comment.at().toString());
+        return json;
+    }
+
+    private String by(Entry.Actor actor) {
+        return actor.kind().equals("person") ? name(new PersonId(actor.id())) : actor.id();
+    }
+
     /// A person's user name; the pseudonym of one who was forgotten.
-    private String name(PersonId id) {
+    String name(PersonId id) {
         return people.find(id).map(Person::user).orElse(id.value());
     }
 

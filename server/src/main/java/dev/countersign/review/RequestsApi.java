@@ -4,6 +4,7 @@ import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Desk;
+import dev.countersign.approval.Discussion;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Seen;
@@ -42,14 +43,23 @@ final class RequestsApi {
     private final Guard guard;
     private final Desk desk;
     private final Panel panel;
+    private final Discussion discussion;
     private final Ledger ledger;
     private final RequestJson json;
     private final Supplier<InForce> inForce;
 
-    RequestsApi(Guard guard, Desk desk, Panel panel, Ledger ledger, RequestJson json, Supplier<InForce> inForce) {
+    RequestsApi(
+            Guard guard,
+            Desk desk,
+            Panel panel,
+            Discussion discussion,
+            Ledger ledger,
+            RequestJson json,
+            Supplier<InForce> inForce) {
         this.guard = guard;
         this.desk = desk;
         this.panel = panel;
+        this.discussion = discussion;
         this.ledger = ledger;
         this.json = json;
         this.inForce = inForce;
@@ -177,6 +187,56 @@ final class RequestsApi {
             throw new Problem(409, "Nothing to cancel", "this request is not open any more");
         }
         return Reply.json(200, whole(seen(request, caller))).noStore();
+    }
+
+    /// Reviewers ask, those who want the token answer.
+    Reply comment(Request request) {
+        var caller = guard.caller(request, ApiScope.REQUESTS_READ);
+        var body = Body.of(request, Set.of("comment"));
+        var words = comment(body);
+        if (words.isBlank()) {
+            throw new Problem(422, "Nothing said", "comment is a text that says something");
+        }
+        return talked(
+                request,
+                caller,
+                discussion.say(request.pathParam("id"), caller.person().id(), words));
+    }
+
+    /// A reviewer looks into it.
+    Reply claim(Request request) {
+        var caller = guard.caller(request, ApiScope.REQUESTS_REVIEW);
+        return talked(
+                request,
+                caller,
+                discussion.claim(request.pathParam("id"), caller.person().id()));
+    }
+
+    /// And does no more.
+    Reply release(Request request) {
+        var caller = guard.caller(request, ApiScope.REQUESTS_REVIEW);
+        return talked(
+                request,
+                caller,
+                discussion.release(request.pathParam("id"), caller.person().id()));
+    }
+
+    private Reply talked(Request request, Caller caller, Discussion.Result result) {
+        return switch (result) {
+            case Discussion.Result.Done() ->
+                Reply.json(200, whole(seen(request, caller))).noStore();
+            case Discussion.Result.Unknown() -> throw unknown();
+            case Discussion.Result.NotPending(var now) ->
+                throw new Problem(409, "Not pending", "this request is " + now.state() + " already");
+            case Discussion.Result.NotYours(var because) -> throw new Problem(403, "Not eligible", because);
+            case Discussion.Result.TooMany() ->
+                throw new Problem(409, "Too many", "each side may say " + Discussion.MOST + " things about a request");
+            case Discussion.Result.Claimed(var by) ->
+                throw new Problem(
+                        409,
+                        "Claimed already",
+                        json.name(by.person()) + " looks into it, until " + by.until() + "; you may vote all the same");
+        };
     }
 
     /// Reviewers of the request and administrators may take an approval back.

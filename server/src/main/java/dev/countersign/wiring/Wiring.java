@@ -9,6 +9,7 @@ import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Attesting;
 import dev.countersign.approval.Counting;
 import dev.countersign.approval.Desk;
+import dev.countersign.approval.Discussion;
 import dev.countersign.approval.Eligibility;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.Gate;
@@ -28,6 +29,7 @@ import dev.countersign.discovery.Metadata;
 import dev.countersign.http.Routes;
 import dev.countersign.inspect.IntrospectionEndpoint;
 import dev.countersign.inspect.RevocationEndpoint;
+import dev.countersign.inspect.StatusEndpoint;
 import dev.countersign.issued.Handles;
 import dev.countersign.issued.Revocations;
 import dev.countersign.ledger.Code;
@@ -92,6 +94,7 @@ final class Wiring implements AutoCloseable {
     final Judge judge;
     final Gate gate;
     final Panel panel;
+    final Discussion discussion;
     final Freezes freezes;
     final Keys keys;
     final SignIns signIns;
@@ -163,6 +166,7 @@ final class Wiring implements AutoCloseable {
                 clock);
         this.panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, inForce);
         var desk = new Desk(store, approvals, panel);
+        this.discussion = new Discussion(store, ledger, approvals, panel, gate);
         var afterwards = new Afterwards(store, ledger, eligibility, inForce);
 
         // the mint
@@ -178,6 +182,7 @@ final class Wiring implements AutoCloseable {
         var introspection = new IntrospectionEndpoint(edge, clients, keys, revocations, inForce, clock);
         var revocation = new RevocationEndpoint(
                 edge, clients, proofs, handles, panel, keys, revocations, store, ledger, inForce);
+        var status = new StatusEndpoint(edge, clients, proofs, handles, discussion, inForce);
         var metadata = new Metadata(
                 issuer,
                 keys,
@@ -206,6 +211,7 @@ final class Wiring implements AutoCloseable {
                 installation.memberships,
                 desk,
                 panel,
+                discussion,
                 freezes,
                 keys,
                 inForce,
@@ -245,6 +251,7 @@ final class Wiring implements AutoCloseable {
                 approvals,
                 desk,
                 panel,
+                discussion,
                 afterwards,
                 freezes,
                 reports,
@@ -257,6 +264,7 @@ final class Wiring implements AutoCloseable {
 
         routes.post("/token", metrics.timed("/token", token::token));
         routes.post("/introspect", metrics.timed("/introspect", introspection::introspect));
+        routes.post("/status", metrics.timed("/status", status::status));
         routes.post("/revoke", metrics.timed("/revoke", revocation::revoke));
         routes.get("/.well-known/oauth-authorization-server", metadata::metadata);
         routes.get("/jwks", metadata::jwks);

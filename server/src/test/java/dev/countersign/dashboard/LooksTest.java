@@ -141,7 +141,8 @@ final class LooksTest {
         pages.put(
                 "queue-empty",
                 renderer.page(
-                        Samples.frame("Queue", Section.QUEUE, 0), new QueueView(List.of(), List.of(), List.of())));
+                        Samples.frame("Queue", Section.QUEUE, 0),
+                        new QueueView(List.of(), List.of(), List.of(), List.of())));
         var frame = Samples.frame("Refund bot", Section.QUEUE, 5);
         pages.put("glass", renderer.page(Samples.frame("Looked at afterwards", Section.NONE, 5), Samples.glass()));
         pages.put(

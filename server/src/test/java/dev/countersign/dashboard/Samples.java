@@ -56,6 +56,7 @@ final class Samples {
 
     static QueueView queue() {
         return new QueueView(
+                List.of(),
                 List.of(
                         new QueueView.Row(
                                 "01a",
@@ -71,6 +72,7 @@ final class Samples {
                                         new FindingLine("ticket INC-1234 is open", true)),
                                 List.of(new StageLine("sre", 1, 2), new StageLine("security", 0, 1)),
                                 "",
+                                "Bo Chen looks into it; asked, not answered yet",
                                 List.of()),
                         new QueueView.Row(
                                 "01b",
@@ -82,6 +84,7 @@ final class Samples {
                                 "Customer 4471 was charged twice",
                                 List.of(),
                                 List.of(new StageLine("payments-oncall", 0, 1)),
+                                "",
                                 "",
                                 List.of(
                                         new QueueView.Alike("01c", "10.2.0.9", Left.of(NOW, NOW.plusSeconds(690))),
@@ -97,6 +100,7 @@ final class Samples {
                                 List.of(new FindingLine("first invoices:read", false)),
                                 List.of(new StageLine("finance", 0, 1)),
                                 "",
+                                "answered",
                                 List.of())),
                 List.of(new QueueView.Row(
                         "01f",
@@ -109,6 +113,7 @@ final class Samples {
                         List.of(),
                         List.of(new StageLine("privacy", 1, 2)),
                         "you approved",
+                        "",
                         List.of())),
                 List.of(
                         new GlassView.Row(
@@ -195,6 +200,7 @@ final class Samples {
                 it.requester(),
                 it.why(),
                 it.ticket(),
+                it.talk(),
                 it.habit(),
                 it.harms(),
                 it.choice(),
@@ -282,6 +288,15 @@ final class Samples {
                         "nothing that people granted"),
                 why,
                 "INC-1234",
+                new RequestView.Talk(
+                        List.of(
+                                new RequestView.Line(
+                                        "Bo Chen", false, "Which order is it?", new Moment(NOW.minusSeconds(50))),
+                                new RequestView.Line("Refund bot", true, HOSTILE, new Moment(NOW.minusSeconds(20)))),
+                        true,
+                        !mayVote,
+                        mayVote ? "Ana Lima" : "",
+                        mayVote),
                 new RequestView.Habit(
                         "412 tokens since 2 May, mostly on workdays; the last 143 days ago.",
                         Optional.of(Picture.of(counts, 6 * 24 + 3))),

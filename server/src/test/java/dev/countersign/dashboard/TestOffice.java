@@ -10,6 +10,7 @@ import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Counting;
 import dev.countersign.approval.Desk;
+import dev.countersign.approval.Discussion;
 import dev.countersign.approval.Eligibility;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.Gate;
@@ -158,6 +159,7 @@ final class TestOffice implements AutoCloseable {
                 clock);
         panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, () -> inForce);
         var desk = new Desk(store, approvals, panel);
+        var discussion = new Discussion(store, ledger, approvals, panel, gate);
         api = new Api(
                 new Guard(callers, Dashboard.SESSION_COOKIE),
                 store,
@@ -166,6 +168,7 @@ final class TestOffice implements AutoCloseable {
                 memberships,
                 desk,
                 panel,
+                discussion,
                 freezes,
                 Keys.open(store, keys, ledger, clock, new Entry.Actor("system", "test")),
                 () -> inForce,
@@ -183,6 +186,7 @@ final class TestOffice implements AutoCloseable {
                 approvals,
                 desk,
                 panel,
+                discussion,
                 afterwards,
                 freezes,
                 new Reports(store, configurations, profiles, afterwards, clock),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.countersign.TestStores;
+import dev.countersign.approval.Discussion;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.Publications;
 import dev.countersign.approval.Vote.Word;
@@ -114,6 +115,17 @@ final class MoveTest {
                         .status())
                 .as("one more of the same approval")
                 .isEqualTo(200);
+        var asked = gate.defer("refund-bot", "scope", OverTheWire.WRITE, "requested_lifetime", "32")
+                .reference();
+        var discussion = gate.parts().discussion;
+        var ana = gate.parts()
+                .installation
+                .people
+                .find("local", "ana")
+                .orElseThrow()
+                .id();
+        assertThat(discussion.say(asked, ana, "which order?")).isInstanceOf(Discussion.Result.Done.class);
+        assertThat(discussion.claim(asked, ana)).isInstanceOf(Discussion.Result.Done.class);
         gate.parts().freezes.set(Freezes.Kind.CLIENT, "other-bot", "odd", OPERATOR);
         assertThat(gate.ask("other-bot", "scope", OverTheWire.READ).error()).isEqualTo("invalid_grant");
         gate.signIn();
