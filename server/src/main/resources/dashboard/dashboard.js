@@ -112,7 +112,7 @@
     target.focus();
     panel.scrollIntoView({ block: 'nearest' });
   };
-  const go = { h: '/history', q: '/', c: '/clients', p: '/policy', f: '/freeze' };
+  const go = { o: '/overview', h: '/history', q: '/', c: '/clients', p: '/policy', f: '/freeze' };
   const does = {
     j: () => step(1),
     k: () => step(-1),

@@ -47,6 +47,7 @@ public final class Dashboard {
     private final QueuePages queue;
     private final RequestPages requests;
     private final TalkPages talk;
+    private final OverviewPages overview;
     private final HistoryPages history;
     private final RefusalPages refusals;
     private final ClientPages clients;
@@ -84,6 +85,7 @@ public final class Dashboard {
         this.queue = new QueuePages(door, desk, glass, wording, renderer, clock);
         this.talk = new TalkPages(door, discussion, wording);
         this.requests = new RequestPages(door, desk, panel, wording, words, renderer, clock);
+        this.overview = new OverviewPages(door, store, profiles, renderer, inForce, clock);
         this.history = new HistoryPages(door, desk, wording, renderer);
         this.refusals = new RefusalPages(door, ledger, wording, renderer, inForce, clock);
         this.clients = new ClientPages(door, store, freezes, profiles, reports, wording, renderer, inForce, clock);
@@ -107,7 +109,10 @@ public final class Dashboard {
         routes.get("/afterwards/{id}", answered(glass::page));
         routes.post("/afterwards/{id}", answered(glass::say));
         routes.post("/afterwards/{id}/lift", answered(glass::lift));
+        routes.get("/overview", answered(overview::page));
         routes.get("/history", answered(history::page));
+        routes.get("/history.csv", answered(history::csv));
+        routes.get("/history.json", answered(history::json));
         routes.get("/history/refused", answered(refusals::refused));
         routes.get("/history/refused/{id}", answered(it -> refusals.one(it, RefusalsView.Kind.REFUSED)));
         routes.get("/history/observed", answered(refusals::observed));

@@ -20,6 +20,7 @@ public record Frame(
     /// The entries of the navigation.
     public enum Section {
         QUEUE,
+        OVERVIEW,
         HISTORY,
         CLIENTS,
         POLICY,

@@ -11,9 +11,12 @@ import dev.countersign.dashboard.HistoryView.Search;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.people.ApiScope;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -21,6 +24,7 @@ import java.util.stream.Collectors;
 final class HistoryPages {
     private static final int PAGE = 25;
     private static final int TEXT = 100;
+    private static final int EXPORTED_AT_ONCE = 500;
 
     private final Door door;
     private final Desk desk;
@@ -41,32 +45,93 @@ final class HistoryPages {
         });
     }
 
+    /// What the page would list, page after page, for a spreadsheet.
+    Reply csv(Request request) {
+        return door.look(
+                request,
+                ApiScope.REQUESTS_READ,
+                visit -> attached(
+                        "csv",
+                        Reply.bytes(
+                                200,
+                                "text/csv; charset=utf-8; header=present",
+                                export(visit).csv().getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /// The same for a script.
+    Reply json(Request request) {
+        return door.look(
+                request,
+                ApiScope.REQUESTS_READ,
+                visit -> attached(
+                        "json", Reply.json(200, Map.of("items", export(visit).rows()))));
+    }
+
+    private static Reply attached(String form, Reply reply) {
+        return reply.withHeader("Content-Disposition", "attachment; filename=\"countersign-history." + form + "\"")
+                .noStore();
+    }
+
+    private HistoryExport export(Visit visit) {
+        var filter = filter(search(visit), "");
+        var rows = new ArrayList<Map<String, Object>>();
+        while (rows.size() < HistoryExport.MOST) {
+            var page = desk.list(filter, false, visit.caller().person().id(), EXPORTED_AT_ONCE);
+            page.stream()
+                    .limit(HistoryExport.MOST - rows.size())
+                    .map(it ->
+                            HistoryExport.row(it, by(it.approval()), comments(it.approval()), decided(it.approval())))
+                    .forEach(rows::add);
+            if (page.isEmpty()) {
+                break;
+            }
+            filter = filter.after(page.getLast().approval().id());
+        }
+        return new HistoryExport(List.copyOf(rows));
+    }
+
     private HistoryView history(Visit visit) {
-        var text = visit.query("q").strip();
-        var wanted = visit.query("state");
-        var search = new Search(
-                HistoryView.STATES.contains(wanted) ? wanted : "",
-                visit.query("client"),
-                text.substring(0, Math.min(TEXT, text.length())));
-        var filter = new Approvals.Filter(
-                search.state().isEmpty() ? HistoryView.STATES : List.of(search.state()),
-                search.client(),
-                Optional.empty(),
-                search.text(),
-                visit.query("after"));
-        var page = desk.list(filter, false, visit.caller().person().id(), PAGE);
+        var search = search(visit);
+        var page = desk.list(
+                filter(search, visit.query("after")),
+                false,
+                visit.caller().person().id(),
+                PAGE);
         return new HistoryView(
                 page.stream().map(this::row).toList(),
                 search,
                 wording.clients(),
                 page.size() < PAGE
                         ? ""
-                        : older(search, page.getLast().approval().id()));
+                        : older(search, page.getLast().approval().id()),
+                parameters(search));
+    }
+
+    private static Approvals.Filter filter(Search search, String after) {
+        return new Approvals.Filter(
+                search.state().isEmpty() ? HistoryView.STATES : List.of(search.state()),
+                search.client(),
+                Optional.empty(),
+                search.text(),
+                after);
+    }
+
+    private static Search search(Visit visit) {
+        var text = visit.query("q").strip();
+        var wanted = visit.query("state");
+        return new Search(
+                HistoryView.STATES.contains(wanted) ? wanted : "",
+                visit.query("client"),
+                text.substring(0, Math.min(TEXT, text.length())));
     }
 
     private static String older(Search search, String after) {
-        return "/history?state=" + Door.encode(search.state()) + "&client=" + Door.encode(search.client()) + "&q="
-                + Door.encode(search.text()) + "&after=" + Door.encode(after);
+        return "/history?" + parameters(search) + "&after=" + Door.encode(after);
+    }
+
+    private static String parameters(Search search) {
+        return "state=" + Door.encode(search.state()) + "&client=" + Door.encode(search.client()) + "&q="
+                + Door.encode(search.text());
     }
 
     private HistoryView.Row row(Seen seen) {

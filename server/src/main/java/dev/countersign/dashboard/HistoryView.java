@@ -6,7 +6,9 @@ import java.util.List;
 /// What was asked before and what became of it, the newest first.
 ///
 /// @param older where the next page is; empty on the last
-public record HistoryView(List<Row> rows, Search search, List<Option> clients, String older) implements View {
+/// @param parameters what is looked for, as the query of a URL
+public record HistoryView(List<Row> rows, Search search, List<Option> clients, String older, String parameters)
+        implements View {
     /// The states that are no longer pending, for the filter.
     public static final List<String> STATES =
             List.of("approved", "redeemed", "denied", "expired", "cancelled", "revoked");

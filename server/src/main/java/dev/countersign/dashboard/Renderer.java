@@ -34,6 +34,7 @@ final class Renderer {
     private static String name(View view) {
         return switch (view) {
             case QueueView _ -> "queue.jte";
+            case OverviewView _ -> "overview.jte";
             case RequestView _ -> "request.jte";
             case ConfirmView _ -> "confirm.jte";
             case HistoryView _ -> "history.jte";

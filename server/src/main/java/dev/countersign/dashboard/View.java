@@ -3,6 +3,7 @@ package dev.countersign.dashboard;
 /// What a page shows between its header and its footer, as finished words. Each has a template of its own.
 public sealed interface View
         permits QueueView,
+                OverviewView,
                 RequestView,
                 ConfirmView,
                 HistoryView,

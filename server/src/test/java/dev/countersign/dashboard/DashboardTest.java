@@ -127,6 +127,97 @@ final class DashboardTest {
     }
 
     @Test
+    void a_question_reaches_the_owner_and_the_answer_the_reviewer_without_a_reload() {
+        var id = office.asks("refunds:write");
+        var page = signedIn("ana");
+        page.navigate(office.url("/requests/" + id));
+        page.keyboard().press("q");
+        page.keyboard().type("Which order is it?");
+        page.click("#ask button");
+        assertThat(page.locator(".talk .question")).containsText("Which order is it?");
+        page.click(".claim button");
+        assertThat(page.locator(".claimed")).hasText("You look into it; others see that.");
+
+        var other = chromium.browser.newContext();
+        try (other) {
+            var owner = page(other);
+            owner.navigate(office.url("/"));
+            signIn(owner, "dee");
+            assertThat(owner.locator("section[aria-labelledby=asked] .row")).hasAttribute("data-id", id);
+            assertThat(owner.locator(".row .note")).hasText("Ana Lima looks into it; asked, not answered yet");
+            owner.click("section[aria-labelledby=asked] .what");
+            assertThat(owner.locator(".claimed")).hasText("Ana Lima looks into it.");
+            owner.fill(".say textarea", "Order <b>1042</b>");
+            owner.click(".say button");
+            assertThat(owner.locator(".talk .answer")).containsText("Order <b>1042</b>");
+        }
+        assertThat(page.locator(".talk .answer .words")).hasText("Order <b>1042</b>");
+        page.click(".claim button");
+        assertThat(page.locator(".claimed")).hasCount(0);
+        assertThat(office.entriesOf(id))
+                .endsWith("request.commented", "request.claimed", "request.commented", "request.released");
+    }
+
+    @Test
+    void what_is_said_too_late_is_refused_and_says_why() {
+        var id = office.asks("refunds:write");
+        var page = signedIn("ana");
+        page.navigate(office.url("/requests/" + id));
+        office.says("bo", Vote.Word.DENY, id);
+        var answer = page.evaluate("""
+                async (id) => {
+                  const body = new URLSearchParams({ csrf: document.querySelector('[name=csrf]').value, comment: 'why?' });
+                  const reply = await fetch(`/requests/${id}/comments`, { method: 'POST', body });
+                  return reply.status + ' ' + await reply.text();
+                }""", id);
+        assertThat(answer.toString()).startsWith("409").contains("Nothing was done. Denied.");
+    }
+
+    @Test
+    void what_was_decided_is_exported_and_no_reason_is_a_formula() {
+        var id = office.asks("refunds:write", "[]", "=HYPERLINK(\"http://evil\"), \"now\"", "10.0.0.1");
+        office.clock.advance(Duration.ofSeconds(41));
+        office.says("ana", Vote.Word.DENY, id);
+        var page = signedIn("ana");
+        page.navigate(office.url("/history?state=denied"));
+        var csv = page.evaluate(
+                        "async () => (await fetch(document.querySelector('a[href^=\"/history.csv\"]').href)).text()")
+                .toString();
+        var lines = csv.split("\r\n", -1);
+        assertThat(lines).hasSize(3);
+        assertThat(lines[0]).startsWith("id,outcome,decided_by,made_at,decided_at,seconds,client");
+        assertThat(lines[1])
+                .startsWith(id + ",denied,Ana Lima,")
+                .contains(",41,refund-bot,")
+                .contains("\"'=HYPERLINK(\"\"http://evil\"\"), \"\"now\"\"\"");
+        var json =
+                page.evaluate("async () => (await (await fetch('/history.json?state=denied')).json()).items[0].reason");
+        assertThat(json).isEqualTo("=HYPERLINK(\"http://evil\"), \"now\"");
+        assertThat(page.evaluate(
+                        "async () => (await (await fetch('/history.json?state=redeemed')).json()).items.length"))
+                .isEqualTo(0);
+    }
+
+    @Test
+    void the_overview_says_what_waits_and_how_long_people_take() {
+        var page = signedIn("ana");
+        page.keyboard().press("g");
+        page.keyboard().press("o");
+        assertThat(page.locator("h1")).hasText("Overview");
+        assertThat(page.locator("main")).containsText("People decided nothing in 30 days.");
+
+        var id = office.asks("refunds:write");
+        office.clock.advance(Duration.ofSeconds(41));
+        office.says("ana", Vote.Word.APPROVE, id);
+        office.asks("refunds:write", "[]", "again", "203.0.113.9");
+        page.reload();
+        assertThat(page.locator(".tile.high .big")).hasText("1");
+        assertThat(page.locator("section[aria-labelledby=h-times] tbody tr")).hasCount(1);
+        assertThat(page.locator("section[aria-labelledby=h-times] tbody tr")).containsText("41 seconds");
+        assertThat(page.locator("figure.chart")).isVisible();
+    }
+
+    @Test
     void a_store_that_is_gone_is_said_to_be() {
         var page = signedIn("ana");
         page.navigate("about:blank"); // a live page would ask by itself, and be told 503 on its console

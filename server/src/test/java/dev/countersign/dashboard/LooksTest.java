@@ -166,6 +166,7 @@ final class LooksTest {
         pages.put("observed", renderer.page(Samples.frame("Observed", Section.HISTORY, 2), Samples.observed()));
         pages.put("refusal", renderer.page(Samples.frame("Refused", Section.HISTORY, 2), Samples.refusal(true)));
         pages.put("refusal-dim", renderer.page(Samples.frame("Refused", Section.HISTORY, 2), Samples.refusal(false)));
+        pages.put("overview", renderer.page(Samples.frame("Overview", Section.OVERVIEW, 2), Samples.overview()));
         pages.put("clients", renderer.page(Samples.frame("Clients", Section.CLIENTS, 2), Samples.clients()));
         pages.put("client", renderer.page(Samples.frame("Refund bot", Section.CLIENTS, 2), Samples.client()));
         pages.put("policy", renderer.page(Samples.frame("Policy", Section.POLICY, 2), Samples.policy()));

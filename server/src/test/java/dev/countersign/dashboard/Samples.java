@@ -429,7 +429,8 @@ final class Samples {
                 rows,
                 new HistoryView.Search("", "", ""),
                 List.of(new HistoryView.Option("refund-bot", "Refund bot")),
-                "/history?after=0211");
+                "/history?after=0211",
+                "state=&client=&q=");
     }
 
     static FreezeView freeze() {
@@ -480,6 +481,22 @@ final class Samples {
                 active ? Bars.totals(days) : "",
                 active ? Optional.of(new Moment(NOW)) : Optional.empty(),
                 active ? "3 of 7 permissions unused" : "");
+    }
+
+    static OverviewView overview() {
+        return new OverviewView(
+                List.of(
+                        new OverviewView.Waiting(Risk.CRITICAL, 1, Optional.of(Left.of(NOW, NOW.plusSeconds(74)))),
+                        new OverviewView.Waiting(Risk.HIGH, 12_345, Optional.of(Left.of(NOW, NOW.plusSeconds(671)))),
+                        new OverviewView.Waiting(Risk.MEDIUM, 0, Optional.empty()),
+                        new OverviewView.Waiting(Risk.LOW, 2, Optional.of(Left.of(NOW, NOW.plusSeconds(90_000))))),
+                3,
+                client().days(),
+                "Of 1,207 requests that policy did not refuse, 1,204 passed without people (99.8 %), and people were asked"
+                        + " about 3.",
+                List.of(
+                        new OverviewView.Times(Risk.CRITICAL, 12, "1 minute 4 seconds", "14 minutes"),
+                        new OverviewView.Times(Risk.HIGH, 1_204, "41 seconds", "9 minutes")));
     }
 
     static ClientsView clients() {

@@ -1,0 +1,26 @@
+package dev.countersign.dashboard;
+
+import dev.countersign.oauth.Risk;
+import java.util.List;
+import java.util.Optional;
+
+/// How things stand: what waits, how long people take, and what became of requests from day to day.
+///
+/// @param uncollected how many were approved and wait to be collected
+/// @param days what came of all requests in 30 days; empty when there were none
+/// @param share how much passed without people, in words; empty when there was nothing
+/// @param times how long people took, by risk, the riskiest first; empty when they decided nothing
+public record OverviewView(
+        List<Waiting> waiting, long uncollected, Optional<Bars> days, String share, List<Times> times) implements View {
+
+    /// What waits of one risk.
+    ///
+    /// @param next the time left of the first that expires; empty when nothing waits
+    public record Waiting(Risk risk, long count, Optional<Left> next) {}
+
+    /// How long people took to decide.
+    ///
+    /// @param median "41 seconds"
+    /// @param slow what 19 of 20 took at most
+    public record Times(Risk risk, int decisions, String median, String slow) {}
+}
