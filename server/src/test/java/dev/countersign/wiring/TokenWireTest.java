@@ -95,7 +95,11 @@ class TokenWireTest extends OverTheWire {
                 .filter(it -> it.endsWith("_endpoint"))
                 .toList();
         assertThat(endpoints)
-                .containsExactlyInAnyOrder("token_endpoint", "introspection_endpoint", "revocation_endpoint");
+                .containsExactlyInAnyOrder(
+                        "token_endpoint",
+                        "introspection_endpoint",
+                        "revocation_endpoint",
+                        "countersign_status_endpoint");
         for (var name : endpoints) {
             var answer = gate.post(path(metadata.path(name).stringValue("")), "refund-bot", "token", "x");
             assertThat(answer.status()).as(name).isIn(200, 400);
