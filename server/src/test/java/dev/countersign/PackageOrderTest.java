@@ -53,7 +53,7 @@ final class PackageOrderTest {
             List.of("issued", "source"),
             List.of("client", "policy", "usage", "people", "notify"),
             List.of("ledger"),
-            List.of("oauth", "store"),
+            List.of("oauth", "store", "passkey"),
             List.of("http", "outward"));
 
     /// Who may name a library, by how its packages start. One that is not here belongs to the first package that takes

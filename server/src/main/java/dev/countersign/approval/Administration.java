@@ -36,7 +36,7 @@ public final class Administration {
 
     /// Whether a client is the server itself, at which a person sits.
     public static boolean isServer(String client) {
-        return client.equals(CLIENT) || client.equals(Attestation.CLIENT);
+        return client.equals(CLIENT) || client.equals(Attestation.CLIENT) || client.equals(Enrolment.CLIENT);
     }
 
     /// Whether a resource is the server itself.

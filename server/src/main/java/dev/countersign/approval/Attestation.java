@@ -36,6 +36,7 @@ public final class Attestation {
     public static final String SCOPE = "clients:attest";
 
     private static final String PATH = "/api/v1/clients/";
+    private static final Risk RISK = Risk.MEDIUM;
     private static final Harm HARM = new Harm(
             "Whoever else has this client's secret is put before reviewers instead of being refused",
             "Take the attestation back, or freeze the client");
@@ -67,7 +68,12 @@ public final class Attestation {
     }
 
     /// That people decide it, by the registration in force.
-    static Verdict.Review verdict(Client client, String version) {
+    static Verdict.Review verdict(Client client, Policy policy) {
+        return stages(client, policy.version()).signed(policy.signs(RISK));
+    }
+
+    /// Whom it asks, whoever signs.
+    static Verdict.Review stages(Client client, String version) {
         var attest = client.attest();
         return new Verdict.Review(
                 List.of(Policy.ATTESTATION),
@@ -108,7 +114,7 @@ public final class Attestation {
                 Administration.NAME,
                 "",
                 List.of(),
-                Map.of(SCOPE, new ScopeDefinition(SCOPE, title, Risk.MEDIUM, HARM)),
+                Map.of(SCOPE, new ScopeDefinition(SCOPE, title, RISK, HARM)),
                 Map.of(),
                 Optional.empty());
     }

@@ -1,5 +1,6 @@
 package dev.countersign.approval;
 
+import dev.countersign.passkey.Assertion;
 import dev.countersign.people.PersonId;
 import java.util.Optional;
 
@@ -7,7 +8,18 @@ import java.util.Optional;
 ///
 /// @param narrowed what the reviewer would grant when that is less than what is asked; only with approve
 /// @param comment at most 500 characters; empty when there is none
-public record Ballot(PersonId reviewer, Vote.Word word, Optional<Allowance> narrowed, String comment) {
+/// @param signature the reviewer's passkey's over what was shown; empty when the vote is not signed
+public record Ballot(
+        PersonId reviewer,
+        Vote.Word word,
+        Optional<Allowance> narrowed,
+        String comment,
+        Optional<Assertion> signature) {
+
+    /// One that is not signed.
+    public Ballot(PersonId reviewer, Vote.Word word, Optional<Allowance> narrowed, String comment) {
+        this(reviewer, word, narrowed, comment, Optional.empty());
+    }
 
     /// What became of it.
     public sealed interface Result {
@@ -28,5 +40,16 @@ public record Ballot(PersonId reviewer, Vote.Word word, Optional<Allowance> narr
 
         /// It would grant more than is asked, or nothing; why, for the reviewer to read.
         record Wider(String because) implements Result {}
+
+        /// It has to be signed, and is not.
+        ///
+        /// @param page where it can be
+        record Unsigned(String page) implements Result {}
+
+        /// What was signed is not how things stand now: somebody voted meanwhile, or it took too long.
+        record Stale() implements Result {}
+
+        /// Its signature does not hold; why, for the reviewer to read.
+        record NotSigned(String because) implements Result {}
     }
 }

@@ -32,6 +32,11 @@ public final class Eligibility {
         return memberships.in(tx);
     }
 
+    /// Who belongs to a group at `now`, as far as this node has heard.
+    Set<PersonId> members(String group, Instant now) {
+        return memberships.membersAt(group, now);
+    }
+
     /// Whether a person belongs to a group at `now`.
     boolean isMember(Tx tx, PersonId person, String group, Instant now) throws SQLException {
         return belongs(in(tx).of(person), group, now);

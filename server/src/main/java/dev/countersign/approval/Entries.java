@@ -139,6 +139,9 @@ final class Entries {
         body.put(Member.OWNER, question.ownedBy());
         body.put(Member.WITHIN, review.within().toSeconds());
         body.put(Member.EXPIRES_AT, question.decideBy().toEpochMilli());
+        if (review.signed()) {
+            body.put(Member.SIGNED, true);
+        }
         return entry(
                 Code.REQUEST_JUDGED,
                 question.request().madeAt(),
@@ -151,14 +154,29 @@ final class Entries {
     }
 
     /// One reviewer's word. `seats` are the groups it counts for.
-    static Entry voted(Question question, Ballot ballot, Set<String> seats, Instant at, LeafHash previous) {
+    ///
+    /// @param signed how it is signed; empty when it is not
+    static Entry voted(
+            Question question,
+            Ballot ballot,
+            Optional<Signatures.Signed> signed,
+            Set<String> seats,
+            Instant at,
+            LeafHash previous) {
         var body = new TreeMap<String, Object>();
         body.put(Member.VOTE, ballot.word().name().toLowerCase(java.util.Locale.ROOT));
         body.put(Member.STAGES, seats.stream().sorted().toList());
         ballot.narrowed().ifPresent(it -> allowance(body, it));
-        var disclosures = ballot.comment().isEmpty()
-                ? List.<Disclosure>of()
-                : List.of(new Disclosure(ballot.reviewer().value(), Member.COMMENT, ballot.comment()));
+        var disclosures = new ArrayList<Disclosure>();
+        if (!ballot.comment().isEmpty()) {
+            disclosures.add(new Disclosure(ballot.reviewer().value(), Member.COMMENT, ballot.comment()));
+        }
+        signed.ifPresent(it -> {
+            body.put(Member.SIGNATURE, signature(it));
+            if (!ballot.comment().isEmpty()) {
+                disclosures.add(new Disclosure(ballot.reviewer().value(), Member.COMMENT_SALT, it.salt()));
+            }
+        });
         return entry(
                 Code.REQUEST_VOTED,
                 at,
@@ -168,6 +186,16 @@ final class Entries {
                 ballot.narrowed(),
                 body,
                 disclosures);
+    }
+
+    private static Map<String, Object> signature(Signatures.Signed it) {
+        var assertion = it.assertion();
+        return Map.of(
+                Member.CREDENTIAL, assertion.credential(),
+                Member.CLIENT_DATA, assertion.clientData(),
+                Member.AUTHENTICATOR_DATA, assertion.authenticatorData(),
+                Member.SIGNATURE, assertion.signature(),
+                Member.SHOWN, it.shown());
     }
 
     /// A vote that does not count, and why: somebody tried.

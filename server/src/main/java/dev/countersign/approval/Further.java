@@ -41,6 +41,7 @@ final class Further {
         }
         var approval = approvals.find(tx, open.get().id()).orElseThrow().approval();
         return approval instanceof Approval.Redeemed agreed
+                        && (agreed.question().verdict().signed() || !review.signed())
                         && covers(agreed.question().verdict().stages(), review.stages())
                 ? give(tx, judged, open.get(), agreed)
                 : Optional.empty();

@@ -58,6 +58,7 @@ public final class Gate {
             Waiters waiters,
             Standing standing,
             Counting counting,
+            Signatures signatures,
             InstantSource clock) {
         this.store = store;
         this.approvals = approvals;
@@ -67,7 +68,8 @@ public final class Gate {
         this.clock = clock;
         this.steps = new Steps(store, ledger, approvals, waiters);
         var uses = new Uses();
-        this.redemption = new Redemption(ledger, approvals, freezes, revocations, uses, judge, counting, steps);
+        this.redemption =
+                new Redemption(ledger, approvals, freezes, revocations, uses, judge, counting, signatures, steps);
         this.settlement = new Settlement(
                 store,
                 ledger,

@@ -65,7 +65,7 @@ final class GlassBreaking {
                 new Permit(
                         judged.request(),
                         token,
-                        new Permit.Approved(judged.request().id(), until, minted.hash(), Member.BY_BREAK_GLASS, 0)));
+                        new Permit.Approved(judged.request().id(), until, minted.hash(), Member.BY_BREAK_GLASS)));
     }
 
     /// The client breaks the glass: a token goes out before people have looked, as often as the rules allow, and not

@@ -2,6 +2,7 @@ package dev.countersign.approval;
 
 import dev.countersign.client.Client;
 import dev.countersign.oauth.Resource;
+import dev.countersign.people.Group;
 import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Policy;
 import dev.countersign.source.FactSource;
@@ -14,13 +15,26 @@ import java.util.Set;
 ///
 /// @param calendars what `time.windows` and `time.holidays` are told by
 /// @param sources those that rules speak of, by name
+/// @param passkeysAgreedBy the group whose members agree to passkeys
 public record InForce(
         Map<String, Client> clients,
         Map<String, Resource> resources,
         Policy policy,
         List<Calendar> calendars,
         Map<String, FactSource> sources,
-        Limits limits) {
+        Limits limits,
+        String passkeysAgreedBy) {
+
+    /// One where administrators agree to passkeys.
+    public InForce(
+            Map<String, Client> clients,
+            Map<String, Resource> resources,
+            Policy policy,
+            List<Calendar> calendars,
+            Map<String, FactSource> sources,
+            Limits limits) {
+        this(clients, resources, policy, calendars, sources, limits, Group.ADMINISTRATORS);
+    }
 
     /// The groups whose members are on a client's side: who owned it then, and who owns it today.
     Set<String> owners(String client, String then) {

@@ -41,6 +41,9 @@ public final class Judge {
     private static final int PEERS = 64;
     private static final int TOGETHER = 128;
 
+    /// How many requests about passkeys may wait at once.
+    private static final int MOST_PASSKEYS = 10_000;
+
     private static final ZoneId ZONE = ZoneOffset.UTC;
 
     private final Supplier<InForce> inForce;
@@ -215,7 +218,7 @@ public final class Judge {
     static Judged attestation(InForce now, AccessRequest request, Client client) {
         var resource = Attestation.resource(request.resource(), client.name());
         var risk = risk(request, resource);
-        var verdict = Attestation.verdict(client, now.policy().version());
+        var verdict = Attestation.verdict(client, now.policy());
         var limits = now.limits();
         return new Judged(
                 request,
@@ -235,6 +238,34 @@ public final class Judge {
                         limits.pendingPerClient() + now.clients().size(),
                         limits.syncWait()),
                 now.policy(),
+                new Counted.Not());
+    }
+
+    /// That people decide whether a passkey is enrolled or removed. Nobody owns what asks. However high the risk is
+    /// from
+    /// which on votes are signed, nobody could sign for the first one.
+    ///
+    /// @param signed whether those who decide sign
+    static Judged passkey(InForce now, AccessRequest request, boolean signed) {
+        var resource = Enrolment.resource(request.resource()).orElseThrow();
+        var risk = risk(request, resource);
+        var policy = now.policy();
+        var limits = now.limits();
+        return new Judged(
+                request,
+                Enrolment.verdict(now.passkeysAgreedBy(), policy.version(), signed),
+                new Allowance(
+                        request.scopes(), request.details(), request.lifetime().orElse(USUAL_LIFETIME)),
+                risk,
+                quiet(now, request, resource, risk).toJson(),
+                List.of(),
+                List.of(),
+                "",
+                "",
+                Optional.empty(),
+                // What one person asks is no reason to keep another waiting.
+                new InForce.Limits(limits.againAfter(), MOST_PASSKEYS, limits.syncWait()),
+                policy,
                 new Counted.Not());
     }
 
@@ -344,6 +375,12 @@ public final class Judge {
         if (attested.isPresent()) {
             return attested(approved, Optional.ofNullable(now.clients().get(attested.get())));
         }
+        if (Enrolment.is(request)) {
+            var stages = Enrolment.verdict(now.passkeysAgreedBy(), "", false).stages();
+            return approved.question().verdict().stages().equals(stages)
+                    ? new Again.Yes(approved.granted())
+                    : new Again.No("registration");
+        }
         var client = now.clients().get(request.client());
         var resource = now.resources().get(request.resource());
         boolean registered = request.client().equals(Administration.CLIENT)
@@ -370,7 +407,7 @@ public final class Judge {
                         && approved.question()
                                 .verdict()
                                 .stages()
-                                .equals(Attestation.verdict(it, "").stages()))
+                                .equals(Attestation.stages(it, "").stages()))
                 .<Again>map(it -> new Again.Yes(
                         approved.granted().within(Optional.of(it.attest().lasts()))))
                 .orElseGet(() -> new Again.No("registration"));

@@ -28,6 +28,7 @@ public final class Panel {
     private final Eligibility eligibility;
     private final Gate gate;
     private final Supplier<InForce> inForce;
+    private final Signatures signatures;
     private final Uses uses = new Uses();
 
     public Panel(
@@ -37,7 +38,8 @@ public final class Panel {
             Revocations revocations,
             Eligibility eligibility,
             Gate gate,
-            Supplier<InForce> inForce) {
+            Supplier<InForce> inForce,
+            Signatures signatures) {
         this.store = store;
         this.ledger = ledger;
         this.approvals = approvals;
@@ -45,6 +47,7 @@ public final class Panel {
         this.eligibility = eligibility;
         this.gate = gate;
         this.inForce = inForce;
+        this.signatures = signatures;
     }
 
     /// Hears a vote. One denial ends the request; enough approvals approve it.
@@ -78,9 +81,34 @@ public final class Panel {
             refused(tx, row, ballot, "wider", now);
             return new Ballot.Result.Wider(wider.get());
         }
-        var leaf = ledger.append(tx, Entries.voted(question, ballot, seats, now, row.lastLeaf()))
+        return switch (signatures.on(tx, row, ballot)) {
+            case Signatures.Found.None() ->
+                question.verdict().signed()
+                        ? new Ballot.Result.Unsigned(
+                                signatures.page(row.approval().id()))
+                        : count(tx, row, pending, ballot, seats, Optional.empty());
+            case Signatures.Found.Good(var signed) -> count(tx, row, pending, ballot, seats, Optional.of(signed));
+            case Signatures.Found.Stale() -> new Ballot.Result.Stale();
+            case Signatures.Found.Bad(var why) -> {
+                refused(tx, row, ballot, "signature", now);
+                yield new Ballot.Result.NotSigned(why);
+            }
+        };
+    }
+
+    private Ballot.Result count(
+            Tx tx,
+            Approvals.Row row,
+            Approval.Pending pending,
+            Ballot ballot,
+            Set<String> seats,
+            Optional<Signatures.Signed> signed)
+            throws SQLException {
+        var now = tx.now();
+        var leaf = ledger.append(tx, Entries.voted(pending.question(), ballot, signed, seats, now, row.lastLeaf()))
                 .hash();
-        var vote = new Vote(ballot.reviewer(), ballot.word(), ballot.narrowed(), ballot.comment(), now, leaf);
+        var vote = new Vote(
+                ballot.reviewer(), ballot.word(), ballot.narrowed(), ballot.comment(), now, leaf, signed.isPresent());
         approvals.vote(tx, pending.id(), vote);
         Failpoint.pass("vote.written");
         var heard = pending.hear(vote);

@@ -27,10 +27,12 @@ public final class Permit {
     static Permit byPeople(AccessRequest request, MintedToken token, Approval.Redeemed agreed) {
         var votes = agreed.heard().stream()
                 .filter(it -> it.word() == Vote.Word.APPROVE)
-                .count();
+                .toList();
+        boolean signed = !votes.isEmpty() && votes.stream().allMatch(Vote::signed);
         return new Permit(
-                request, token, new Approved(agreed.id(), agreed.until(), token.entry(), Member.BY_PEOPLE, (int)
-                        votes));
+                request,
+                token,
+                new Approved(agreed.id(), agreed.until(), token.entry(), Member.BY_PEOPLE, votes.size(), signed));
     }
 
     /// How it came to be approved, as the token's `approval` claim says it.
@@ -38,6 +40,12 @@ public final class Permit {
     /// @param until nothing that comes of this approval lives longer
     /// @param entry the leaf hash of the mint entry
     /// @param by `policy` or `people`
-    /// @param votes how many people approved
-    public record Approved(String id, Instant until, LeafHash entry, String by, int votes) {}
+    /// @param people how many approved, each with one vote
+    /// @param signed whether each of them signed that
+    public record Approved(String id, Instant until, LeafHash entry, String by, int people, boolean signed) {
+        /// Without people, so that nobody signed.
+        Approved(String id, Instant until, LeafHash entry, String by) {
+            this(id, until, entry, by, 0, false);
+        }
+    }
 }

@@ -22,6 +22,7 @@ final class Redemption {
     private final Judge judge;
     private final Steps steps;
     private final Counting counting;
+    private final Signatures signatures;
 
     Redemption(
             Ledger ledger,
@@ -31,7 +32,9 @@ final class Redemption {
             Uses uses,
             Judge judge,
             Counting counting,
+            Signatures signatures,
             Steps steps) {
+        this.signatures = signatures;
         this.counting = counting;
         this.ledger = ledger;
         this.approvals = approvals;
@@ -59,6 +62,10 @@ final class Redemption {
             Freezes.takePassage(tx);
             if (freezes.stops(tx, request.client(), request.resource())) {
                 return Optional.of(lapse(tx, row, approved, "frozen"));
+            }
+            var unsigned = signatures.against(tx, approved);
+            if (unsigned.isPresent()) {
+                return Optional.of(lapse(tx, row, approved, "signatures: " + unsigned.get()));
             }
             var stands = Use.against(tx, use, approved.granted());
             if (stands.isPresent()) {

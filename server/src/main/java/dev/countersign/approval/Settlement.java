@@ -100,7 +100,7 @@ final class Settlement {
                 new Permit(
                         judged.request(),
                         token,
-                        new Permit.Approved(judged.request().id(), until, leaf.hash(), "policy", 0)));
+                        new Permit.Approved(judged.request().id(), until, leaf.hash(), "policy")));
     }
 
     /// Policy approves, or it is observed only: one leaf carries request, verdict and mint, and is the only row that is

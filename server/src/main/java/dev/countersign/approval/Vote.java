@@ -10,8 +10,20 @@ import java.util.Optional;
 /// @param narrowed what the reviewer would grant when that is less than what is asked; only with approve
 /// @param comment the reviewer's own words, at most 500 characters
 /// @param leaf its ledger entry
+/// @param signed whether it is signed with a passkey; what was kept before there were any says no
 public record Vote(
-        PersonId reviewer, Word word, Optional<Allowance> narrowed, String comment, Instant at, LeafHash leaf) {
+        PersonId reviewer,
+        Word word,
+        Optional<Allowance> narrowed,
+        String comment,
+        Instant at,
+        LeafHash leaf,
+        boolean signed) {
+
+    /// One that is not signed.
+    public Vote(PersonId reviewer, Word word, Optional<Allowance> narrowed, String comment, Instant at, LeafHash leaf) {
+        this(reviewer, word, narrowed, comment, at, leaf, false);
+    }
 
     /// Yes or no.
     public enum Word {

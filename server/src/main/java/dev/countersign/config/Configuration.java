@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 /// @param clients by id
 /// @param groups by name
 /// @param sources by name, sorted
+/// @param passkeysAgreedBy the group whose members agree to passkeys
 public record Configuration(
         String version,
         String content,
@@ -48,7 +49,8 @@ public record Configuration(
         List<FactSource> sources,
         List<PolicyTest> tests,
         List<Claim> claims,
-        Limits limits) {
+        Limits limits,
+        String passkeysAgreedBy) {
 
     /// The approving rules that say nothing of usage or findings and may concern something of high risk. When
     /// that is dormant or asked for the first time they put it before the API's owner.
@@ -142,7 +144,20 @@ public record Configuration(
     /// The same on another node.
     Configuration on(NodeSettings other) {
         return new Configuration(
-                version, content, other, signing, resources, clients, groups, people, policy, calendars, sources, tests,
-                claims, limits);
+                version,
+                content,
+                other,
+                signing,
+                resources,
+                clients,
+                groups,
+                people,
+                policy,
+                calendars,
+                sources,
+                tests,
+                claims,
+                limits,
+                passkeysAgreedBy);
     }
 }

@@ -6,6 +6,7 @@ import dev.countersign.http.Json;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.ledger.Member;
 import dev.countersign.people.Directory;
 import dev.countersign.store.Micros;
 import dev.countersign.store.Tx;
@@ -66,6 +67,7 @@ public final class Configurations {
                 tx, configuration.people(), configuration.groups().values(), by);
         var body = new HashMap<String, Object>(
                 Difference.between(before, configuration.content()).body());
+        configuration.policy().signFrom().ifPresent(it -> body.put(Member.SIGN_FROM, it.word()));
         body.put("version", version.hash());
         body.put("previous", inForce.map(Version::hash).orElse(""));
         permit.ifPresent(it -> body.put("request", it.request.id()));

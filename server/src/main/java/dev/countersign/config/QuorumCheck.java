@@ -39,6 +39,7 @@ final class QuorumCheck {
     }
 
     void check(Configuration configuration, View root) {
+        passkeys(configuration, root);
         var places = root.views("clients").stream().collect(Collectors.toMap(it -> it.text("id"), View::at));
         var rules = configuration.policy().rules().stream().collect(Collectors.toMap(Rule::name, Function.identity()));
         for (var client : configuration.clients().values()) {
@@ -66,6 +67,26 @@ final class QuorumCheck {
                             "nobody could approve what rule `%s` lets through for `%s` when that is dormant or asked for the first time: members of its owner `%s` do not count; add others to `%s`"
                                     .formatted(rule, client.id(), client.owner(), owner)));
         }
+    }
+
+    /// Votes are signed, and the first passkey of all needs somebody who agrees to it.
+    private void passkeys(Configuration configuration, View root) {
+        var group = configuration.passkeysAgreedBy();
+        if (names.members().getOrDefault(group, Set.of()).size() >= 2) {
+            return;
+        }
+        var said =
+                "votes are signed, and nobody could agree to the first passkey: it is that of one member of `%s`, and another member agrees; add members, or name another group under `login.passkeys.agreed_by`"
+                        .formatted(group);
+        root.view("login")
+                .flatMap(it -> it.view("passkeys"))
+                .filter(it -> it.has("sign_from"))
+                .ifPresent(it -> warnings.add(it.at("sign_from"), said));
+        root.views("policies").stream()
+                .flatMap(it -> it.view("review").stream())
+                .filter(it -> it.flag("signed"))
+                .findFirst()
+                .ifPresent(it -> warnings.add(it.at("signed"), said));
     }
 
     private static boolean speaksOfAttesting(@Nullable Rule rule) {

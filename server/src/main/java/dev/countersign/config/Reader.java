@@ -168,7 +168,7 @@ final class Reader {
         var view = View.of(Pieces.of(content, "")).orElseThrow();
         var sources = SourceCheck.facts(view);
         var policy = switch (Policy.compile(Records.rules(view), version, sources)) {
-            case Policy.Compiled.Ready(var it) -> it;
+            case Policy.Compiled.Ready(var it) -> it.signedFrom(Records.signFrom(view));
             case Policy.Compiled.Faulty(var found) ->
                 throw new IllegalStateException("rules that passed one by one: " + found);
         };
@@ -188,7 +188,8 @@ final class Reader {
                 view.views("prove").stream()
                         .map(it -> ClaimCheck.claim(it, sources))
                         .toList(),
-                Records.limits(view));
+                Records.limits(view),
+                Records.agreeToPasskeys(view));
     }
 
     private static List<Trial> trials(Assembled it) {

@@ -7,6 +7,7 @@ import dev.countersign.oauth.DetailsType;
 import dev.countersign.oauth.Harm;
 import dev.countersign.oauth.Observe;
 import dev.countersign.oauth.Resource;
+import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.ScopeDefinition;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.people.Group;
@@ -146,6 +147,26 @@ final class Records {
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    /// The risk from which on votes are signed; empty when only rules say so.
+    static Optional<Risk> signFrom(View root) {
+        return passkeys(root)
+                .map(it -> it.text("sign_from"))
+                .filter(it -> !it.isEmpty())
+                .map(it -> Risk.valueOf(it.toUpperCase(Locale.ROOT)));
+    }
+
+    /// The group whose members agree to passkeys.
+    static String agreeToPasskeys(View root) {
+        return passkeys(root)
+                .map(it -> it.text("agreed_by"))
+                .filter(it -> !it.isEmpty())
+                .orElse(Group.ADMINISTRATORS);
+    }
+
+    private static Optional<View> passkeys(View root) {
+        return root.view("login").flatMap(it -> it.view("passkeys"));
+    }
+
     static List<RuleSource> rules(View root) {
         return root.views("policies").stream()
                 .map(it -> new RuleSource(
@@ -173,7 +194,8 @@ final class Records {
                 it.duration("lifetime"),
                 it.sorted("require"),
                 Math.max(1, it.whole("uses", 1)),
-                it.duration("ahead"));
+                it.duration("ahead"),
+                it.flag("signed"));
     }
 
     private static Effect.BreakTheGlass breakGlass(View it) {

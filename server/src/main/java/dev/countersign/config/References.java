@@ -32,6 +32,12 @@ final class References {
             reach(client, "access", "scope", names.scopes());
             reach(client, "details", "details type", names.details());
         });
+        root.view("login")
+                .flatMap(it -> it.view("passkeys"))
+                .ifPresent(it -> all(
+                        "group",
+                        it.scalar("agreed_by").stream().toList(),
+                        names.members().keySet()));
         root.views("policies").stream()
                 .flatMap(rule -> Stream.concat(
                         rule.view("review").stream(),

@@ -101,10 +101,27 @@ final class Schema {
                             "\"$argon2id$v=19$m=19456,t=2,p=1$…\"",
                             "The Argon2id hash of the password, in its PHC form.")));
 
+    private static final Section PASSKEYS = new Section(
+            "`login.passkeys`",
+            List.of(
+                    optional(
+                            "sign_from",
+                            RISK,
+                            "",
+                            "high",
+                            "The risk from which on every vote is signed with a passkey; without it, only where a rule says `signed`."),
+                    optional(
+                            "agreed_by",
+                            new Text(Form.NAME),
+                            "administrators",
+                            "security",
+                            "The group of which somebody else has to agree when a person enrols or removes a passkey.")));
+
     private static final Section LOGIN = new Section(
             "`login`",
             List.of(
                     optional("local", new Things("user", PERSON), "[]", "", "People who sign in with a password."),
+                    optional("passkeys", PASSKEYS, "", "", "Votes that reviewers sign with a passkey."),
                     later("oidc", "People who sign in with an OpenID provider.")));
 
     private static final Section GROUP = new Section(
@@ -381,6 +398,12 @@ final class Schema {
                             "",
                             "24h",
                             "How long before its start it may be asked for; without it, only when it is needed."),
+                    optional(
+                            "signed",
+                            new Flag(),
+                            "false",
+                            "true",
+                            "Whether each vote is signed with a passkey, whatever the risk."),
                     later("remind", "When reviewers are asked again."),
                     later("escalate", "Whom to ask when nobody answers.")));
 

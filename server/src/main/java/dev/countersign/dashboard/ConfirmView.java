@@ -9,6 +9,7 @@ import java.util.List;
 /// @param grants what will be granted, in words
 /// @param leftOut what is asked and will not be granted
 /// @param harms what that can do at worst, and how it is undone
+/// @param signed whether it is signed with a passkey
 public record ConfirmView(
         String id,
         Sentence sentence,
@@ -18,5 +19,6 @@ public record ConfirmView(
         List<String> leftOut,
         List<RequestView.Harm> harms,
         Left left,
-        List<Field> fields)
+        List<Field> fields,
+        boolean signed)
         implements View {}

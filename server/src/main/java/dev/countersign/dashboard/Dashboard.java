@@ -5,10 +5,12 @@ import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Discussion;
+import dev.countersign.approval.Enrolling;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Publications;
+import dev.countersign.approval.Signatures;
 import dev.countersign.approval.Unread;
 import dev.countersign.config.Configurations;
 import dev.countersign.dashboard.Frame.Section;
@@ -54,6 +56,7 @@ public final class Dashboard {
     private final PolicyPages policy;
     private final DecisionPages decisions;
     private final FreezePages freeze;
+    private final PasskeyPages passkeys;
 
     /// @param past opens what the store holds of decisions
     public Dashboard(
@@ -68,6 +71,8 @@ public final class Dashboard {
             Desk desk,
             Panel panel,
             Discussion discussion,
+            Signatures signatures,
+            Enrolling enrolling,
             Afterwards afterwards,
             Freezes freezes,
             Reports reports,
@@ -84,7 +89,7 @@ public final class Dashboard {
         this.glass = new GlassPages(door, afterwards, wording, renderer, clock);
         this.queue = new QueuePages(door, desk, glass, wording, renderer, clock);
         this.talk = new TalkPages(door, discussion, wording);
-        this.requests = new RequestPages(door, desk, panel, wording, words, renderer, clock);
+        this.requests = new RequestPages(door, desk, panel, signatures, wording, words, renderer, clock);
         this.overview = new OverviewPages(door, store, profiles, renderer, inForce, clock);
         this.history = new HistoryPages(door, desk, wording, renderer);
         this.refusals = new RefusalPages(door, ledger, wording, renderer, inForce, clock);
@@ -93,6 +98,7 @@ public final class Dashboard {
                 door, store, configurations, publications, profiles, shadow, wording, renderer, inForce, clock);
         this.decisions = new DecisionPages(door, past, wording, renderer);
         this.freeze = new FreezePages(door, store, freezes, wording, renderer, inForce);
+        this.passkeys = new PasskeyPages(door, enrolling, ledger, renderer);
     }
 
     /// Adds the routes.
@@ -106,6 +112,7 @@ public final class Dashboard {
         routes.post("/requests/{id}/comments", answered(talk::say));
         routes.post("/requests/{id}/claim", answered(talk::claim));
         routes.post("/requests/{id}/release", answered(talk::release));
+        routes.post("/requests/{id}/signing", answered(requests::offer));
         routes.get("/afterwards/{id}", answered(glass::page));
         routes.post("/afterwards/{id}", answered(glass::say));
         routes.post("/afterwards/{id}/lift", answered(glass::lift));
@@ -123,6 +130,10 @@ public final class Dashboard {
         routes.get("/policy/decision", answered(decisions::page));
         routes.get("/freeze", answered(freeze::page));
         routes.post("/freeze", answered(freeze::act));
+        routes.get("/account/passkeys", answered(passkeys::page));
+        routes.post("/account/passkeys/options", answered(passkeys::offer));
+        routes.post("/account/passkeys", answered(passkeys::enrol));
+        routes.post("/account/passkeys/removals", answered(passkeys::remove));
         routes.get("/login", answered(signIn::page));
         routes.post("/login", answered(signIn::signIn));
         routes.post("/logout", answered(signIn::signOut));

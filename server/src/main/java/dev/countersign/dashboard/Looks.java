@@ -14,6 +14,7 @@ public final class Looks {
             Map.of(
                     "dashboard.css", "dashboard/dashboard.css",
                     "dashboard.js", "dashboard/dashboard.js",
+                    "passkeys.js", "dashboard/passkeys.js",
                     "icon.svg", "dashboard/icon.svg",
                     "htmx.js", webjar("htmx.org", "dist/htmx.min.js"),
                     "sse.js", webjar("htmx-ext-sse", "sse.js")));

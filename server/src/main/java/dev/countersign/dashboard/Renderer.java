@@ -48,6 +48,7 @@ final class Renderer {
             case FreezeView.Step _ -> "freeze_step.jte";
             case GlassView _ -> "glass.jte";
             case GlassView.Lift _ -> "glass_lift.jte";
+            case PasskeyView _ -> "passkeys.jte";
             case LoginView _ -> "login.jte";
             case MessageView _ -> "message.jte";
         };

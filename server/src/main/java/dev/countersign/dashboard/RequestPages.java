@@ -5,6 +5,7 @@ import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Seen;
+import dev.countersign.approval.Signatures;
 import dev.countersign.approval.Vote;
 import dev.countersign.dashboard.Door.Visit;
 import dev.countersign.dashboard.Frame.Notice;
@@ -22,9 +23,15 @@ import java.util.Set;
 
 /// `/requests/{id}`: one request, and the votes on it.
 final class RequestPages {
+    static final String NO_PASSKEY =
+            "You have no passkey to sign with. Enrol one on the page Passkeys; somebody else agrees to it. Nothing was done.";
+    private static final String WRONG_COMMENT =
+            "The comment is too long or has invisible characters. Nothing was done.";
+
     private final Door door;
     private final Desk desk;
     private final Panel panel;
+    private final Signatures signatures;
     private final Wording wording;
     private final RequestWords words;
     private final Renderer renderer;
@@ -34,6 +41,7 @@ final class RequestPages {
             Door door,
             Desk desk,
             Panel panel,
+            Signatures signatures,
             Wording wording,
             RequestWords words,
             Renderer renderer,
@@ -41,6 +49,7 @@ final class RequestPages {
         this.door = door;
         this.desk = desk;
         this.panel = panel;
+        this.signatures = signatures;
         this.wording = wording;
         this.words = words;
         this.renderer = renderer;
@@ -68,6 +77,46 @@ final class RequestPages {
         });
     }
 
+    /// What the browser is to have signed for the vote that the form would cast, as JSON.
+    Reply offer(Request request) {
+        return door.act(request, ApiScope.REQUESTS_REVIEW, "/requests/" + request.pathParam("id"), visit -> {
+            var seen = seen(visit);
+            return SigningJson.of(signatures, seen.approval().id(), ballot(visit, seen));
+        });
+    }
+
+    /// The vote that the form would cast, without a signature.
+    private Ballot ballot(Visit visit, Seen seen) {
+        var person = visit.caller().person().id();
+        var question = seen.approval().question();
+        try {
+            return switch (visit.form("vote")) {
+                case "approve" ->
+                    switch (Choices.read(
+                            visit.request().form(),
+                            question.ask(),
+                            wording.types(question.request().resource()))) {
+                        case Choices.Read.Left(var chosen) ->
+                            new Ballot(
+                                    person,
+                                    Vote.Word.APPROVE,
+                                    narrowed(chosen, question.ask()),
+                                    ClientText.reason(visit.form("comment")));
+                        case Choices.Read.Wrong(var why) -> throw HttpFault.of(422, why + " Nothing was done.");
+                    };
+                case "deny" ->
+                    new Ballot(person, Vote.Word.DENY, Optional.empty(), ClientText.reason(Denial.comment(visit)));
+                default -> throw HttpFault.of(400, "That is not a vote.");
+            };
+        } catch (Refusal e) {
+            throw HttpFault.of(422, WRONG_COMMENT);
+        }
+    }
+
+    private static Optional<Allowance> narrowed(Allowance chosen, Allowance ask) {
+        return Optional.of(chosen).filter(it -> !it.equals(ask));
+    }
+
     private Reply approve(Visit visit, Seen seen) {
         var question = seen.approval().question();
         var types = wording.types(question.request().resource());
@@ -93,12 +142,7 @@ final class RequestPages {
                 return confirm(visit, seen, chosen);
             }
         }
-        return cast(
-                visit,
-                seen,
-                Vote.Word.APPROVE,
-                Optional.of(chosen).filter(it -> !it.equals(question.ask())),
-                visit.form("comment"));
+        return cast(visit, seen, Vote.Word.APPROVE, narrowed(chosen, question.ask()), visit.form("comment"));
     }
 
     private Reply cast(Visit visit, Seen seen, Vote.Word word, Optional<Allowance> narrowed, String comment) {
@@ -106,10 +150,10 @@ final class RequestPages {
         try {
             said = ClientText.reason(comment);
         } catch (Refusal e) {
-            return refused(visit, 422, "The comment is too long or has invisible characters. Nothing was done.");
+            return refused(visit, 422, WRONG_COMMENT);
         }
         var id = seen.approval().id();
-        var ballot = new Ballot(visit.caller().person().id(), word, narrowed, said);
+        var ballot = new Ballot(visit.caller().person().id(), word, narrowed, said, SigningJson.signature(visit));
         return switch (panel.vote(id, ballot)) {
             case Ballot.Result.Counted _ -> Reply.seeOther("/?voted=" + Door.encode(id));
             case Ballot.Result.Unknown() -> throw unknown();
@@ -120,6 +164,20 @@ final class RequestPages {
             case Ballot.Result.NotEligible(var because) ->
                 refused(visit, 403, "Your vote does not count: " + because + ".");
             case Ballot.Result.Wider(var because) -> refused(visit, 422, "Nothing was done: " + because + ".");
+            case Ballot.Result.Unsigned _ ->
+                refused(
+                        visit,
+                        403,
+                        signatures.hasPasskey(visit.caller().person().id())
+                                ? "This needs a vote signed with your passkey, and your browser sent none. Nothing was done."
+                                : NO_PASSKEY);
+            case Ballot.Result.Stale() ->
+                refused(
+                        visit,
+                        409,
+                        "It changed while you signed, or that took too long, so your vote was not cast. Look again.");
+            case Ballot.Result.NotSigned(var because) ->
+                refused(visit, 403, "Your vote was not cast: " + because + ".");
         };
     }
 
@@ -143,7 +201,8 @@ final class RequestPages {
                 Left.of(clock.instant(), question.decideBy()),
                 visit.request().form().stream()
                         .filter(it -> !kept.contains(it.name()))
-                        .toList());
+                        .toList(),
+                question.verdict().signed());
         return Reply.html(200, renderer.page(door.frame(visit, "Second step", Section.NONE), view));
     }
 

@@ -50,7 +50,8 @@ public record RequestView(
     /// A vote that was cast.
     ///
     /// @param comment the reviewer's words; empty when there are none
-    public record VoteLine(String who, boolean approve, String narrowed, String comment, Moment at) {}
+    /// @param signed whether it is signed with a passkey
+    public record VoteLine(String who, boolean approve, String narrowed, String comment, Moment at, boolean signed) {}
 
     /// Block 3: what policy said and what is unusual.
     ///
@@ -144,7 +145,8 @@ public record RequestView(
     /// @param second whether an approval needs a second step
     /// @param seconds the longest lifetime
     /// @param uses the most tokens
-    public record Choice(boolean second, List<Option> options, long seconds, int uses) {}
+    /// @param signed whether a vote is signed with a passkey
+    public record Choice(boolean second, List<Option> options, long seconds, int uses, boolean signed) {}
 
     /// Something that may be left out, and what of it may be lowered instead.
     public record Option(Item item, List<Amount> amounts, List<Elements> lists) {}

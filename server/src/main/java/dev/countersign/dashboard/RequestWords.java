@@ -7,6 +7,7 @@ import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Attestation;
 import dev.countersign.approval.Comment;
+import dev.countersign.approval.Enrolment;
 import dev.countersign.approval.MintedToken;
 import dev.countersign.approval.Question;
 import dev.countersign.approval.Seen;
@@ -14,6 +15,7 @@ import dev.countersign.approval.Vote;
 import dev.countersign.http.Json;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.ledger.PasskeyPath;
 import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.Risk;
 import dev.countersign.people.Caller;
@@ -171,7 +173,8 @@ final class RequestWords {
                                 it, question.ask(), question.request().resource()))
                         .orElse(""),
                 Wording.inert(vote.comment()),
-                new Moment(vote.at()));
+                new Moment(vote.at()),
+                vote.signed());
     }
 
     private RequestView.Grant grant(Seen seen, List<Approval> grants) {
@@ -221,6 +224,9 @@ final class RequestWords {
         if (attested.isPresent()) {
             return attests(wording.client(attested.get()), last);
         }
+        if (Enrolment.is(request)) {
+            return aboutPasskey(request);
+        }
         if (request.client().equals(Administration.CLIENT)) {
             return new Terms(
                     "put in force",
@@ -234,6 +240,23 @@ final class RequestWords {
                 request.key().isEmpty() ? "not bound to a key" : "bound to the key " + cut(request.key(), 16),
                 last.map(it -> "beside what people granted it last here, " + new Moment(it.at()).day())
                         .orElse("people have granted it nothing here before"));
+    }
+
+    private static Terms aboutPasskey(AccessRequest request) {
+        var compare = " Its fingerprint is " + PasskeyPath.fingerprint(request.resource())
+                + "; compare it with the page of whoever has it.";
+        return Enrolment.enrols(request)
+                ? new Terms(
+                        "enrolled",
+                        "",
+                        "",
+                        "No token comes of it: from then on the passkey signs decisions in its person's name."
+                                + compare)
+                : new Terms(
+                        "removed",
+                        "",
+                        "",
+                        "No token comes of it: from then on the passkey signs nothing any more." + compare);
     }
 
     private static Terms attests(String client, Optional<MintedToken> last) {
@@ -368,7 +391,8 @@ final class RequestWords {
                         .map(it -> option(it, question.ask(), resource))
                         .toList(),
                 question.ask().lifetime().toSeconds(),
-                question.ask().uses());
+                question.ask().uses(),
+                question.verdict().signed());
     }
 
     private RequestView.Option option(RequestView.Item item, Allowance ask, String resource) {

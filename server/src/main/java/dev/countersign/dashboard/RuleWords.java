@@ -24,7 +24,8 @@ final class RuleWords {
                 "it passes at once, for " + Moment.words(it.lifetime().orElse(Effect.LIFETIME)) + " at most";
             case Effect.Review it ->
                 people(it.stages()) + " must approve within " + Moment.words(it.within()) + longest(it.lifetime())
-                        + several(it) + ahead(it.ahead()) + required(it.require());
+                        + several(it) + ahead(it.ahead()) + required(it.require())
+                        + (it.signed() ? "; each vote is signed with a passkey" : "");
             case Effect.BreakTheGlass it ->
                 "it passes before people look if the client breaks the glass, for " + Moment.words(it.longest())
                         + " at most, " + times(it.times()) + " in " + Moment.words(it.per()) + "; "

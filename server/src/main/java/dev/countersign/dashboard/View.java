@@ -17,5 +17,6 @@ public sealed interface View
                 FreezeView.Step,
                 GlassView,
                 GlassView.Lift,
+                PasskeyView,
                 LoginView,
                 MessageView {}

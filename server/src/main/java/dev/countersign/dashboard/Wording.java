@@ -4,6 +4,7 @@ import dev.countersign.approval.Administration;
 import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Attestation;
+import dev.countersign.approval.Enrolment;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Question;
@@ -45,7 +46,7 @@ final class Wording {
     /// Block 1: who wants to do what to which thing, for how long. A person publishes, and once.
     Sentence sentence(Question question) {
         var request = question.request();
-        boolean publishes = request.client().equals(Administration.CLIENT);
+        boolean publishes = request.client().equals(Administration.CLIENT) || Enrolment.is(request);
         return new Sentence(
                 Administration.isServer(request.client())
                         ? person(new PersonId(request.subject()))
@@ -206,7 +207,8 @@ final class Wording {
 
     Optional<Resource> registered(String resourceId) {
         return Optional.ofNullable(inForce.get().resources().get(resourceId))
-                .or(() -> Attestation.resource(resourceId, this::client));
+                .or(() -> Attestation.resource(resourceId, this::client))
+                .or(() -> Enrolment.resource(resourceId));
     }
 
     Map<String, DetailsType> types(String resourceId) {

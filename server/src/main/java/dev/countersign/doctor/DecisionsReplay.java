@@ -1,6 +1,7 @@
 package dev.countersign.doctor;
 
 import dev.countersign.approval.Attestation;
+import dev.countersign.approval.Enrolment;
 import dev.countersign.client.Client;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
@@ -64,6 +65,8 @@ final class DecisionsReplay implements Check {
                     && told.entry().code() != Code.BREAK_GLASS_USED;
             if (judged && told.entry().texts(Member.RULES).equals(List.of(Policy.ATTESTATION))) {
                 attest(life, told.entry(), found);
+            } else if (judged && told.entry().texts(Member.RULES).equals(List.of(Policy.PASSKEYS))) {
+                passkeys(life, told.entry(), found);
             } else if (judged) {
                 replay(life, told, found);
             }
@@ -93,6 +96,24 @@ final class DecisionsReplay implements Check {
                                 .isPresent(),
                 where,
                 "its client's registration puts that before others, or there was no such client");
+    }
+
+    /// Whether a passkey is enrolled or removed is for the group that the configuration names, and for no rule.
+    private void passkeys(Life life, EntryView entry, Faults found) throws SQLException {
+        var where = life.where() + ", " + WholeLedger.name(entry);
+        var configuration = configuration(entry.text(Member.POLICY_VERSION), where, found);
+        if (configuration.isEmpty()) {
+            unreadable++;
+            return;
+        }
+        found.looked();
+        var stages = List.of(stage(new Stage(configuration.get().passkeysAgreedBy(), 1)));
+        found.unless(
+                life.entries().getFirst().text(Member.CLIENT).equals(Enrolment.CLIENT)
+                        && (entry.code() != Code.REQUEST_JUDGED
+                                || stages.equals(entry.body().get(Member.STAGES))),
+                where,
+                "its configuration puts that before others, or it was no passkey");
     }
 
     private void replay(Life life, Told told, Faults found) throws SQLException {
@@ -165,7 +186,8 @@ final class DecisionsReplay implements Check {
             case REQUEST_JUDGED ->
                 verdict instanceof Verdict.Review it
                         && stages(it).equals(entry.body().get(Member.STAGES))
-                        && it.within().toSeconds() == entry.number(Member.WITHIN);
+                        && it.within().toSeconds() == entry.number(Member.WITHIN)
+                        && it.signed() == entry.flag(Member.SIGNED);
             case REQUEST_REFUSED ->
                 observed
                         ? !entry.text(Member.BECAUSE).equals("policy")

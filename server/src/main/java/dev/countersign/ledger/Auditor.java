@@ -21,6 +21,7 @@ final class Auditor {
 
     private final Map<Name, Course> courses = new HashMap<>();
     private final Set<Name> tokens = new HashSet<>();
+    private final PasskeyBook passkeys = new PasskeyBook();
     private Instant latest = Instant.MIN;
     private final Set<String> names = new HashSet<>();
     private String origin = "";
@@ -89,6 +90,21 @@ final class Auditor {
         place(entry);
         if (entry.request().isPresent()) {
             follow(entry, entry.request().get());
+        } else if (entry.code() == Code.CONFIGURATION_PUBLISHED) {
+            passkeys.published(entry);
+        } else if (entry.code() == Code.PASSKEY_REMOVED) {
+            passkeys.removed(entry, Optional.empty(), false);
+        }
+    }
+
+    /// What is said of signatures, which one request alone does not tell.
+    private void signed(EntryView entry, Course course) throws Objection {
+        switch (entry.code()) {
+            case REQUEST_JUDGED -> passkeys.judged(entry, course.made());
+            case REQUEST_VOTED -> passkeys.voted(entry, course.made(), course.judged());
+            case PASSKEY_ENROLLED -> passkeys.enrolled(entry, course.spent(), course.isSigned());
+            case PASSKEY_REMOVED -> passkeys.removed(entry, Optional.of(course.spent()), course.isSigned());
+            default -> {} // says nothing of signatures
         }
     }
 
@@ -128,10 +144,12 @@ final class Auditor {
         var name = Name.of(request);
         var course = courses.computeIfAbsent(name, _ -> new Course());
         course.take(entry);
+        signed(entry, course);
         if (entry.code() == Code.TOKEN_MINTED) {
             if (entry.text(Member.BY).equals(Member.BY_APPROVAL)) {
-                courses.getOrDefault(Name.of(entry.text(Member.APPROVAL)), new Course())
-                        .further(entry);
+                var agreed = courses.getOrDefault(Name.of(entry.text(Member.APPROVAL)), new Course());
+                agreed.further(entry);
+                passkeys.further(entry, agreed.isSigned());
             }
             Objection.unless(
                     tokens.add(Name.of(entry.text(Member.JTI))), Promise.ONE_TOKEN, "a second token has its jti");

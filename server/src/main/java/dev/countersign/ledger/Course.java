@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///         └──minted, by the approval of another request that is minted and gives several──▶ minted
 ///         └──minted, by break-glass──▶ broken ──used──▶ minted, which people look at afterwards
 ///
-/// Of a request to attest a client, `client.attested` follows what was minted.
+/// Of a request to attest a client, `client.attested` follows what was minted, and of one about a passkey
+/// `passkey.enrolled` or `passkey.removed`.
 public final class Course {
     private enum Stage {
         NOTHING,
@@ -37,8 +38,14 @@ public final class Course {
     private @Nullable Waiting waiting;
     private @Nullable Looked looked;
 
-    /// The grant of people by which a client may be attested, once.
+    /// The grant of people by which a client may be attested, or a passkey enrolled or removed, once.
     private @Nullable EntryView leave;
+
+    /// The same when that was done.
+    private @Nullable EntryView spent;
+
+    /// Whether those who vote sign.
+    private boolean signed;
 
     /// What people approved for several tokens, once the first is minted.
     private @Nullable Several several;
@@ -123,6 +130,7 @@ public final class Course {
             case REQUEST_JUDGED -> {
                 in(entry, Promise.FORWARD, Stage.ASKED);
                 waiting().judged = entry;
+                signed = entry.flag(Member.SIGNED);
                 stage = Stage.PENDING;
             }
             case REQUEST_VOTED -> {
@@ -163,6 +171,12 @@ public final class Course {
                 Leave.attested(entry, Optional.ofNullable(leave));
                 leave = null;
             }
+            case PASSKEY_ENROLLED, PASSKEY_REMOVED -> {
+                in(entry, Promise.FORWARD, Stage.MINTED);
+                Leave.ofPasskey(entry, Optional.ofNullable(leave));
+                spent = leave;
+                leave = null;
+            }
             case TOKEN_REDELIVERED -> in(entry, stage == Stage.OVER ? ended : Promise.FORWARD, Stage.MINTED);
             case TOKEN_REVOKED -> {
                 in(entry, Promise.FORWARD, Stage.MINTED, Stage.OVER);
@@ -190,6 +204,26 @@ public final class Course {
         };
     }
 
+    /// What a request asks that waits.
+    EntryView made() {
+        return waiting().made;
+    }
+
+    /// What policy says of it.
+    EntryView judged() {
+        return waiting().judged();
+    }
+
+    /// What people granted and was used just now.
+    EntryView spent() {
+        return Objects.requireNonNull(spent, "it was granted");
+    }
+
+    /// Whether those who voted had to sign.
+    boolean isSigned() {
+        return signed;
+    }
+
     private Waiting waiting() {
         return Objects.requireNonNull(waiting, "it waits");
     }
@@ -212,6 +246,10 @@ public final class Course {
                 Promise.QUORUM,
                 voter + " has voted already");
         Objection.unless(!voter.equals(made.text(Member.SUBJECT)), Promise.QUORUM, "nobody votes on their own request");
+        Objection.unless(
+                !signed || vote.body().containsKey(Member.SIGNATURE),
+                Promise.QUORUM,
+                "votes on this are signed, and this one is not");
         Leave.narrows(vote, made);
         waiting().votes.add(vote);
     }

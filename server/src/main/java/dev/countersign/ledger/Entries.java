@@ -95,6 +95,18 @@ final class Entries {
                 .list();
     }
 
+    /// The same with those that have no place yet, which come last.
+    List<Row> alsoStaged(Tx tx, String request) {
+        return tx.sql()
+                .createQuery("""
+                        SELECT leaf_index AS n, leaf FROM ledger_entry WHERE request = :request
+                        UNION ALL SELECT 4611686018427387904 + n, leaf FROM ledger_staged WHERE request = :request
+                        ORDER BY n""")
+                .bind("request", request)
+                .map((rows, _) -> new Row(rows.getLong(1), rows.getBytes(2)))
+                .list();
+    }
+
     /// At most `limit` refusals before that index, the newest first.
     ///
     /// @param client whose they are; empty for all clients'

@@ -78,6 +78,11 @@ public record EntryView(
         return body.get(member) instanceof Long number ? number : 0;
     }
 
+    /// Whether a member of the body says so.
+    public boolean flag(String member) {
+        return Boolean.TRUE.equals(body.get(member));
+    }
+
     /// The strings in a member of the body that is a list; empty when there is none.
     public List<String> texts(String member) {
         return texts(body.get(member));

@@ -42,6 +42,12 @@ final class Leave {
                 who.number(Member.START));
     }
 
+    /// What a vote that approves leaves of what is asked.
+    static Terms left(EntryView vote, EntryView made) {
+        long lifetime = vote.number(Member.LIFETIME);
+        return lifetime == 0 ? asked(made) : terms(made, vote, lifetime);
+    }
+
     /// How many tokens that is for: one where nothing is said.
     static long uses(EntryView what) {
         return Math.max(1, what.number(Member.USES));
@@ -242,6 +248,34 @@ final class Leave {
                 attested.number(Member.UNTIL) == granted.number(Member.EXP) * 1000,
                 Promise.LIFETIME,
                 "it is attested for another time than people agreed to");
+    }
+
+    /// A passkey is enrolled or removed by people who granted just that of just that passkey.
+    ///
+    /// @param minted what they granted; empty when they did not, or it was used
+    static void ofPasskey(EntryView entry, Optional<EntryView> minted) throws Objection {
+        var granted = minted.filter(it -> it.text(Member.CLIENT).equals(Member.PASSKEYS))
+                .orElseThrow(() -> new Objection(
+                        Fault.UNJUSTIFIED, Promise.LEAVE, "nobody granted that a passkey is enrolled or removed"));
+        boolean enrols = entry.code() == Code.PASSKEY_ENROLLED;
+        var person = entry.text(Member.PERSON);
+        holds(
+                granted.texts(Member.SCOPES).equals(List.of(enrols ? Member.ENROL : Member.REMOVE)),
+                Promise.TERMS,
+                "people agreed to something else about a passkey");
+        holds(
+                granted.text(Member.RESOURCE)
+                        .endsWith(PasskeyPath.of(
+                                person,
+                                entry.text(Member.CREDENTIAL),
+                                PasskeyBook.key(entry),
+                                entry.text(Member.ORIGIN))),
+                Promise.TERMS,
+                "people agreed to another passkey");
+        holds(
+                !enrols || granted.text(Member.SUBJECT).equals(person),
+                Promise.TERMS,
+                "the passkey is enrolled for somebody else than asked for it");
     }
 
     /// How the URL ends by which a client is asked to be attested.

@@ -296,6 +296,11 @@ public final class Ledger implements AutoCloseable {
         return views(store.read(tx -> entries.ofRequest(tx, request)));
     }
 
+    /// The same as a transaction sees them, those too that have no place yet.
+    public List<EntryView> entriesOf(Tx tx, String request) {
+        return views(store.isShared() ? entries.alsoStaged(tx, request) : entries.ofRequest(tx, request));
+    }
+
     /// The entry at that index; empty when there is none yet.
     public Optional<EntryView> entry(long index) {
         return index < 0 ? Optional.empty() : entries(index, 1).stream().findFirst();

@@ -72,6 +72,19 @@ public final class Member {
     public static final String EXP = "exp";
     public static final String KID = "kid";
 
+    // A vote that was signed, and the passkeys that sign.
+    public static final String SIGNED = "signed";
+    public static final String SIGN_FROM = "sign_from";
+    public static final String SIGNATURE = "signature";
+    public static final String CLIENT_DATA = "client_data";
+    public static final String AUTHENTICATOR_DATA = "authenticator_data";
+    public static final String SHOWN = "shown";
+    public static final String REQUEST = "request";
+    public static final String PERSON = "person";
+    public static final String PUBLIC_KEY = "public_key";
+    public static final String ALGORITHM = "algorithm";
+    public static final String COUNT = "count";
+
     // Freezes.
     public static final String KIND = "kind";
     public static final String TARGET = "target";
@@ -92,6 +105,8 @@ public final class Member {
     public static final String FACTS = "facts";
     public static final String COMMENT = "comment";
     public static final String SIDE = "side";
+    public static final String COMMENT_SALT = "comment_salt";
+    public static final String NAME = "name";
 
     // Values.
     public static final String REVIEW = "review";
@@ -109,6 +124,12 @@ public final class Member {
     public static final String BY_APPROVAL = "approval";
     /// The client by whose requests clients are attested.
     public static final String ATTESTATION = "countersign-attestation";
+
+    /// The client by whose requests passkeys are enrolled and removed, and what it then asks for.
+    public static final String PASSKEYS = "countersign-passkeys";
+
+    public static final String ENROL = "passkeys:enrol";
+    public static final String REMOVE = "passkeys:remove";
 
     public static final String OBJECT = "object";
     public static final String OBJECTED = "objected";

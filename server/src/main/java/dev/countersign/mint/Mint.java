@@ -110,8 +110,9 @@ public final class Mint {
         claim.put("until", approved.until().getEpochSecond());
         claim.put("entry", approved.entry().text());
         claim.put("by", approved.by());
-        claim.put("votes", approved.votes());
-        claim.put("signed", false);
+        claim.put("votes", approved.people());
+        claim.put("people", approved.people());
+        claim.put("signed", approved.signed());
         return claim;
     }
 }

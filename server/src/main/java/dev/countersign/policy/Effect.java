@@ -44,6 +44,7 @@ public sealed interface Effect {
     /// @param require what the client must send along: `reason`, `ticket`
     /// @param uses how many tokens one approval gives, one after the other, until `collect` is over
     /// @param ahead how long before its start it may be asked for; empty when not at all
+    /// @param signed whether each vote is signed with a passkey
     record Review(
             List<Stage> stages,
             Duration within,
@@ -51,8 +52,21 @@ public sealed interface Effect {
             Optional<Duration> lifetime,
             List<String> require,
             int uses,
-            Optional<Duration> ahead)
+            Optional<Duration> ahead,
+            boolean signed)
             implements Effect {
+        /// A review whose votes need not be signed.
+        public Review(
+                List<Stage> stages,
+                Duration within,
+                Duration collect,
+                Optional<Duration> lifetime,
+                List<String> require,
+                int uses,
+                Optional<Duration> ahead) {
+            this(stages, within, collect, lifetime, require, uses, ahead, false);
+        }
+
         /// A review for one token, now.
         public Review(
                 List<Stage> stages,
@@ -60,7 +74,7 @@ public sealed interface Effect {
                 Duration collect,
                 Optional<Duration> lifetime,
                 List<String> require) {
-            this(stages, within, collect, lifetime, require, 1, Optional.empty());
+            this(stages, within, collect, lifetime, require, 1, Optional.empty(), false);
         }
 
         /// A review with the times that hold when a rule does not say.

@@ -113,6 +113,9 @@ public record Explanation(Facts facts, Judgement judgement, List<OfRule> rules, 
                         "ahead",
                         seconds(most),
                         reviews(applied, it -> it.ahead().equals(Optional.of(most))))));
+        if (verdict.signed()) {
+            terms.add(new Term("signed", "yes", reviews(applied, Effect.Review::signed)));
+        }
         for (var required : verdict.require()) {
             terms.add(new Term(
                     "require", required, reviews(applied, it -> it.require().contains(required))));

@@ -40,6 +40,9 @@ public record Loosening(List<String> looser, List<String> tighter) {
                 (after.uses() > before.uses() ? looser : tighter)
                         .add("uses " + after.uses() + " instead of " + before.uses());
             }
+            if (before.signed() != after.signed()) {
+                (before.signed() ? looser : tighter).add(after.signed() ? "signed" : "not signed");
+            }
             before.require().stream()
                     .filter(it -> !after.require().contains(it))
                     .forEach(it -> looser.add("no " + it + " required"));

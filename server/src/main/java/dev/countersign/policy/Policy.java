@@ -1,9 +1,11 @@
 package dev.countersign.policy;
 
+import dev.countersign.oauth.Risk;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Rules, weighed all together: the strictest that applies settles the request, and a request that no rule speaks of is
@@ -14,14 +16,18 @@ import java.util.Set;
 /// by name, so that the same rules give the same words.
 ///
 /// @param version the configuration that the rules come from
-public record Policy(String version, List<Rule> rules) {
+/// @param signFrom the risk from which on those who vote sign; empty when only rules say so
+public record Policy(String version, List<Rule> rules, Optional<Risk> signFrom) {
     /// The name that stands for a rule where no rule speaks.
     public static final String NO_RULE = "(no rule)";
 
     /// The name that stands for a rule where a client is attested, which people decide by its registration.
     public static final String ATTESTATION = "(attestation)";
 
-    private static final Set<String> TAKEN = Set.of(NO_RULE, ATTESTATION);
+    /// The name that stands for a rule where a passkey is enrolled or removed, which others decide.
+    public static final String PASSKEYS = "(passkeys)";
+
+    private static final Set<String> TAKEN = Set.of(NO_RULE, ATTESTATION, PASSKEYS);
 
     /// What [#compile] gives.
     public sealed interface Compiled {
@@ -35,6 +41,21 @@ public record Policy(String version, List<Rule> rules) {
     /// Sorts the rules by name.
     public Policy {
         rules = rules.stream().sorted(Comparator.comparing(Rule::name)).toList();
+    }
+
+    /// Rules where only they say which votes are signed.
+    public Policy(String version, List<Rule> rules) {
+        this(version, rules, Optional.empty());
+    }
+
+    /// The same with votes that are signed from that risk on.
+    public Policy signedFrom(Optional<Risk> risk) {
+        return new Policy(version, rules, risk);
+    }
+
+    /// Whether votes are signed on what is of such risk, whatever rules say.
+    public boolean signs(Risk risk) {
+        return signFrom.filter(it -> risk.compareTo(it) >= 0).isPresent();
     }
 
     /// Checks all rules and plans their conditions, which speak of no source.
@@ -110,6 +131,6 @@ public record Policy(String version, List<Rule> rules) {
             trace.add(new RuleTrace(
                     rule.name(), weighed.truth(), rule.then().word(), applies, weighed.unknown(), weighed.fault()));
         }
-        return new Judgement(Union.of(applied, capping, version, facts), List.copyOf(trace));
+        return new Judgement(Union.of(applied, capping, version, facts, signFrom), List.copyOf(trace));
     }
 }

@@ -1,5 +1,6 @@
 package dev.countersign.policy;
 
+import dev.countersign.oauth.Risk;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,7 +25,8 @@ final class Union {
 
     /// @param applied the rules that apply, sorted by name
     /// @param capping the rules whose caps count
-    static Verdict of(List<Rule> applied, List<Rule> capping, String version, Facts facts) {
+    /// @param signFrom the risk from which on votes are signed; empty when none is
+    static Verdict of(List<Rule> applied, List<Rule> capping, String version, Facts facts, Optional<Risk> signFrom) {
         var denies = new ArrayList<String>();
         var reasons = new ArrayList<String>();
         var reviews = new ArrayList<Effect.Review>();
@@ -58,7 +60,7 @@ final class Union {
             return new Verdict.Deny(List.copyOf(reviewers), version, WHOLE);
         }
         if (!reviews.isEmpty()) {
-            return review(List.copyOf(reviewers), version, reviews, lifetime(capping));
+            return review(List.copyOf(reviewers), version, reviews, lifetime(capping), isSigned(facts, signFrom));
         }
         return approves.isEmpty()
                 ? new Verdict.Deny(List.of(Policy.NO_RULE), version, SILENCE)
@@ -79,7 +81,7 @@ final class Union {
     }
 
     private static Verdict review(
-            List<String> rules, String version, List<Effect.Review> all, Optional<Duration> lifetime) {
+            List<String> rules, String version, List<Effect.Review> all, Optional<Duration> lifetime, boolean signed) {
         return new Verdict.Review(
                 rules,
                 version,
@@ -94,7 +96,16 @@ final class Union {
                         .toList(),
                 all.stream().mapToInt(Effect.Review::uses).min().orElseThrow(),
                 Optional.of(smallest(all.stream().map(it -> it.ahead().orElse(Duration.ZERO))))
-                        .filter(Duration::isPositive));
+                        .filter(Duration::isPositive),
+                signed || all.stream().anyMatch(Effect.Review::signed));
+    }
+
+    /// A risk that is not known is none that one may vote on unsigned.
+    private static boolean isSigned(Facts facts, Optional<Risk> signFrom) {
+        return signFrom.isPresent()
+                && facts.value("risk")
+                        .map(it -> (Long) it >= signFrom.get().level)
+                        .orElse(true);
     }
 
     private static List<Stage> united(Stream<List<Stage>> all) {

@@ -51,6 +51,7 @@ public sealed interface Verdict {
     /// @param require what the client must send: `reason`, `ticket`
     /// @param uses how many tokens one approval gives; what was kept before there were uses says 0 and gives one
     /// @param ahead how long before its start it may be asked for; empty when not at all
+    /// @param signed whether each vote is signed with a passkey
     record Review(
             List<String> rules,
             String version,
@@ -60,10 +61,16 @@ public sealed interface Verdict {
             Optional<Duration> lifetime,
             List<String> require,
             int uses,
-            Optional<Duration> ahead)
+            Optional<Duration> ahead,
+            boolean signed)
             implements Verdict {
         public Review {
             uses = Math.max(1, uses);
+        }
+
+        /// The same with votes that are signed, or not.
+        public Review signed(boolean signed) {
+            return new Review(rules, version, stages, within, collect, lifetime, require, uses, ahead, signed);
         }
 
         /// A review for one token, now.
@@ -75,7 +82,7 @@ public sealed interface Verdict {
                 Duration collect,
                 Optional<Duration> lifetime,
                 List<String> require) {
-            this(rules, version, stages, within, collect, lifetime, require, 1, Optional.empty());
+            this(rules, version, stages, within, collect, lifetime, require, 1, Optional.empty(), false);
         }
     }
 

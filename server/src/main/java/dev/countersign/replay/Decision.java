@@ -38,7 +38,8 @@ public record Decision(String request, Told judged, EntryView asked, Optional<En
         var entries = history.entries();
         return entries.stream()
                 .filter(it -> !it.entry().text(Member.POLICY_VERSION).isEmpty())
-                .filter(it -> !it.entry().texts(Member.RULES).contains(Policy.ATTESTATION))
+                .filter(it -> !it.entry().texts(Member.RULES).contains(Policy.ATTESTATION)
+                        && !it.entry().texts(Member.RULES).contains(Policy.PASSKEYS))
                 .findFirst()
                 .map(judged -> new Decision(
                         history.request(),

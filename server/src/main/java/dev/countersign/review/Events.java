@@ -194,6 +194,8 @@ public final class Events {
                     BREAK_GLASS_REVIEWED,
                     BREAK_GLASS_LIFTED,
                     CLIENT_ATTESTED,
+                    PASSKEY_ENROLLED,
+                    PASSKEY_REMOVED,
                     FREEZE_SET,
                     FREEZE_LIFTED,
                     CONFIGURATION_PUBLISHED -> Optional.of(entry.code().wire());

@@ -59,6 +59,7 @@ final class RequestJson {
                         "rule", question.verdict().rule(),
                         "rules", question.verdict().rules(),
                         "version", question.verdict().version()));
+        json.put("signed", question.verdict().signed());
         json.put("stages", seen.places().stream().map(RequestJson::stage).toList());
         var facts = Facts.fromJson(question.facts());
         json.put(
@@ -161,6 +162,7 @@ final class RequestJson {
         json.put("vote", vote.word().name().toLowerCase(Locale.ROOT));
         json.put("comment", vote.comment());
         json.put("at", vote.at().toString());
+        json.put("signed", vote.signed());
         vote.narrowed().ifPresent(it -> json.put("narrowed", allowance(it)));
         json.put("entry", vote.leaf().text());
         return json;

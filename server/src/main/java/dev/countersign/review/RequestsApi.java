@@ -19,6 +19,7 @@ import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.Refusal;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.Scopes;
+import dev.countersign.passkey.Assertion;
 import dev.countersign.people.ApiScope;
 import dev.countersign.people.Caller;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class RequestsApi {
     private static final Set<String> STATES =
             Set.of("pending", "approved", "denied", "expired", "cancelled", "redeemed", "revoked");
     private static final Set<String> BALLOT =
-            Set.of("vote", "comment", "scopes", "authorization_details", "lifetime", "uses");
+            Set.of("vote", "comment", "scopes", "authorization_details", "lifetime", "uses", "signature");
     private static final int COMMENT = 500;
 
     private final Guard guard;
@@ -109,7 +110,8 @@ final class RequestsApi {
                 caller.person().id(),
                 word,
                 narrowed(body, word, seen.approval().question().ask(), seen),
-                comment(body));
+                comment(body),
+                signature(body));
         return switch (panel.vote(seen.approval().id(), ballot)) {
             case Ballot.Result.Counted _ ->
                 Reply.json(200, whole(seen(request, caller))).noStore();
@@ -120,7 +122,30 @@ final class RequestsApi {
                 throw new Problem(409, "Already voted", "you have voted on this request");
             case Ballot.Result.NotEligible(var because) -> throw new Problem(403, "Not eligible", because);
             case Ballot.Result.Wider(var because) -> throw new Problem(422, "Would widen", because);
+            case Ballot.Result.Unsigned(var page) ->
+                throw new Problem(
+                        403,
+                        "Not signed",
+                        "This request needs a signed vote: open " + page + " and sign it there with your passkey");
+            case Ballot.Result.Stale() ->
+                throw new Problem(
+                        409,
+                        "Not as it was shown",
+                        "it changed since it was shown, or that is too long ago: sign again");
+            case Ballot.Result.NotSigned(var because) -> throw new Problem(403, "Not signed", because);
         };
+    }
+
+    private static Optional<Assertion> signature(Body body) {
+        if (!body.has("signature")) {
+            return Optional.empty();
+        }
+        var it = body.node("signature");
+        return Optional.of(new Assertion(
+                it.path("credential").stringValue(""),
+                it.path("client_data").stringValue(""),
+                it.path("authenticator_data").stringValue(""),
+                it.path("signature").stringValue("")));
     }
 
     /// What is left out of the body stays as it is asked.

@@ -1,6 +1,7 @@
 package dev.countersign.wiring;
 
 import dev.countersign.approval.Approvals;
+import dev.countersign.approval.Enrolling;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Configurations;
 import dev.countersign.config.Live;
@@ -12,6 +13,7 @@ import dev.countersign.ledger.Receipt;
 import dev.countersign.mint.Keys;
 import dev.countersign.people.ApiToken;
 import dev.countersign.people.ApiTokens;
+import dev.countersign.people.Passkeys;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
 import dev.countersign.proof.Claims;
@@ -24,6 +26,7 @@ import dev.countersign.store.WrappedKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -107,6 +110,32 @@ public final class Operations implements AutoCloseable {
     /// Ends a bearer token; false when there is none of that id, or it was ended before.
     public boolean revokeApiToken(String id) {
         return installation.store.write(tx -> installation.apiTokens.revoke(tx, id, OPERATOR));
+    }
+
+    /// A passkey that signs now.
+    ///
+    /// @param fingerprint as much of its hash as two people compare
+    public record SigningPasskey(String user, String name, String fingerprint, String credential, Instant since) {}
+
+    /// The passkeys that sign now, by person.
+    public List<SigningPasskey> passkeys() {
+        return installation.store.read(new Passkeys()::all).stream()
+                .map(it -> new SigningPasskey(
+                        user(it.person()),
+                        it.name(),
+                        Enrolling.fingerprint(it),
+                        it.credential(),
+                        it.enrolled().orElse(it.created())))
+                .toList();
+    }
+
+    /// Removes all passkeys of a person; how many there were.
+    ///
+    /// @param user the user name, or the pseudonym of one who was forgotten
+    public int removePasskeys(String user) {
+        var person =
+                installation.people.find(Person.LOCAL, user).map(Person::id).orElseGet(() -> new PersonId(user));
+        return installation.store.<Integer>write(tx -> Enrolling.removeAll(tx, installation.ledger, person, OPERATOR));
     }
 
     /// The user name of a person; the pseudonym of one who was forgotten.

@@ -11,11 +11,13 @@ import dev.countersign.approval.Counting;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Discussion;
 import dev.countersign.approval.Eligibility;
+import dev.countersign.approval.Enrolling;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.Gate;
 import dev.countersign.approval.Judge;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Publications;
+import dev.countersign.approval.Signatures;
 import dev.countersign.approval.Standing;
 import dev.countersign.approval.Unread;
 import dev.countersign.approval.Waiters;
@@ -45,7 +47,9 @@ import dev.countersign.oauth.Edge;
 import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Refusal;
 import dev.countersign.outward.OutwardClient;
+import dev.countersign.passkey.RelyingParty;
 import dev.countersign.people.LocalPerson;
+import dev.countersign.people.Passkeys;
 import dev.countersign.people.SignIns;
 import dev.countersign.proof.Claims;
 import dev.countersign.publish.Asking;
@@ -114,6 +118,8 @@ final class Wiring implements AutoCloseable {
     private final Api api;
     final Asking asking;
     final Attesting attesting;
+    final Enrolling enrolling;
+    final Signatures signatures;
     final Shadow shadow;
     final Housekeeping housekeeping = new Housekeeping();
 
@@ -151,6 +157,9 @@ final class Wiring implements AutoCloseable {
         this.handles = new Handles(store, installation.handleHashes);
         var eligibility = new Eligibility(installation.memberships);
         this.waiters = new Waiters();
+        var party = RelyingParty.of(issuer);
+        var passkeys = new Passkeys();
+        this.signatures = new Signatures(store, ledger, approvals, passkeys, party);
         this.gate = new Gate(
                 store,
                 ledger,
@@ -163,8 +172,11 @@ final class Wiring implements AutoCloseable {
                 waiters,
                 standing,
                 counting,
+                signatures,
                 clock);
-        this.panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, inForce);
+        this.panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, inForce, signatures);
+        this.enrolling =
+                new Enrolling(store, ledger, approvals, eligibility, passkeys, gate, inForce, party, issuer, clock);
         var desk = new Desk(store, approvals, panel);
         this.discussion = new Discussion(store, ledger, approvals, panel, gate);
         var afterwards = new Afterwards(store, ledger, eligibility, inForce);
@@ -252,6 +264,8 @@ final class Wiring implements AutoCloseable {
                 desk,
                 panel,
                 discussion,
+                signatures,
+                enrolling,
                 afterwards,
                 freezes,
                 reports,
@@ -399,6 +413,7 @@ final class Wiring implements AutoCloseable {
     void publishApproved() {
         housekeeping.every(Duration.ofSeconds(1), "publishing what was approved", asking::finish);
         housekeeping.every(Duration.ofSeconds(1), "attesting what was agreed to", attesting::finish);
+        housekeeping.every(Duration.ofSeconds(1), "enrolling what was agreed to", enrolling::finish);
     }
 
     private void endDue() {
@@ -412,14 +427,18 @@ final class Wiring implements AutoCloseable {
         endDue();
         asking.finish();
         attesting.finish();
+        enrolling.finish();
     }
 
     /// Lets go of what is over, piece by piece until nothing is left: what a flood of proofs left behind would
     /// outgrow one piece now and then.
     void forget() {
         var store = installation.store;
-        while (store.write(
-                tx -> handles.prune(tx) || revocations.prune(tx) || singleUses.prune(tx) || counting.prune(tx))) {
+        while (store.write(tx -> handles.prune(tx)
+                || revocations.prune(tx)
+                || singleUses.prune(tx)
+                || counting.prune(tx)
+                || signatures.prune(tx))) {
             // there is more
         }
     }

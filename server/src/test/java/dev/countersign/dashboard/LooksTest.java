@@ -184,6 +184,7 @@ final class LooksTest {
                                 "all minting",
                                 Samples.HOSTILE,
                                 "No token is minted until it is lifted.")));
+        pages.put("passkeys", renderer.page(Samples.frame("Passkeys", Section.NONE, 2), Samples.passkeys()));
         pages.put(
                 "login",
                 renderer.page(

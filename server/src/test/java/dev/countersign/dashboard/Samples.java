@@ -251,7 +251,8 @@ final class Samples {
                                 true,
                                 "at most 60 seconds",
                                 "Fine with me",
-                                new Moment(NOW.minusSeconds(60)))),
+                                new Moment(NOW.minusSeconds(60)),
+                                true)),
                         "2"),
                 new RequestView.Judged(
                         "Review",
@@ -305,7 +306,7 @@ final class Samples {
                         new RequestView.Harm("See refunds", "Amounts and order numbers leak", "")),
                 mayVote
                         ? Optional.of(new RequestView.Choice(
-                                true, items.stream().map(Samples::option).toList(), 120, 5))
+                                true, items.stream().map(Samples::option).toList(), 120, 5, true))
                         : Optional.empty(),
                 new RequestView.Folded(
                         "{\n  \"client\": \"refund-bot\",\n  \"reason\": \"</pre><script>alert(4)</script>\"\n}",
@@ -329,7 +330,8 @@ final class Samples {
                 List.of("See refunds"),
                 request.harms(),
                 Left.of(NOW, NOW.plusSeconds(640)),
-                List.of(new Field("vote", "approve"), new Field("comment", HOSTILE)));
+                List.of(new Field("vote", "approve"), new Field("comment", HOSTILE)),
+                true);
     }
 
     private static RequestView.Option option(RequestView.Item item) {
@@ -339,6 +341,29 @@ final class Samples {
                         item,
                         List.of(new RequestView.Amount("lower.0.amount", "amount", "40", "0")),
                         List.of(new RequestView.Elements("keep.0.lines", "lines", List.of("shoes", HOSTILE))));
+    }
+
+    static PasskeyView passkeys() {
+        return new PasskeyView(
+                List.of(
+                        new PasskeyView.Line(
+                                "AAAA",
+                                "Work laptop",
+                                "q8Zt5YxA",
+                                new Moment(NOW.minusSeconds(900_000)),
+                                Optional.of(new Moment(NOW.minusSeconds(4_000))),
+                                ""),
+                        new PasskeyView.Line(
+                                "BBBB",
+                                HOSTILE,
+                                "9sVn0m1R",
+                                new Moment(NOW.minusSeconds(90)),
+                                Optional.empty(),
+                                "01b")),
+                List.of(new PasskeyView.Line(
+                        "CCCC", "Key on my ring", "w2bq3Jt5", new Moment(NOW), Optional.empty(), "01c")),
+                "",
+                "administrators");
     }
 
     static RefusalsView refusals() {

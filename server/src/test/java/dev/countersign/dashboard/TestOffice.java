@@ -12,6 +12,7 @@ import dev.countersign.approval.Counting;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Discussion;
 import dev.countersign.approval.Eligibility;
+import dev.countersign.approval.Enrolling;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.Gate;
 import dev.countersign.approval.InForce;
@@ -19,6 +20,7 @@ import dev.countersign.approval.Judge;
 import dev.countersign.approval.Outcome;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Publications;
+import dev.countersign.approval.Signatures;
 import dev.countersign.approval.Standing;
 import dev.countersign.approval.Vote;
 import dev.countersign.approval.Waiters;
@@ -30,6 +32,7 @@ import dev.countersign.http.Routes;
 import dev.countersign.issued.Handles;
 import dev.countersign.issued.Revocations;
 import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.mint.Keys;
 import dev.countersign.oauth.AuthorizationDetails;
@@ -41,12 +44,14 @@ import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.ScopeDefinition;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.outward.OutwardClient;
+import dev.countersign.passkey.RelyingParty;
 import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Callers;
 import dev.countersign.people.Directory;
 import dev.countersign.people.Group;
 import dev.countersign.people.LocalPerson;
 import dev.countersign.people.Memberships;
+import dev.countersign.people.Passkeys;
 import dev.countersign.people.PasswordHash;
 import dev.countersign.people.People;
 import dev.countersign.people.Person;
@@ -67,8 +72,11 @@ import dev.countersign.store.MasterKey;
 import dev.countersign.store.Store;
 import dev.countersign.store.WrappedKeys;
 import dev.countersign.usage.Profiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +98,7 @@ final class TestOffice implements AutoCloseable {
     final Store store;
     final Freezes freezes;
     final Panel panel;
+    final Enrolling enrolling;
     final Approvals approvals = new Approvals();
     final Ledger ledger;
     private final OutwardClient outward = new OutwardClient();
@@ -144,6 +153,11 @@ final class TestOffice implements AutoCloseable {
         freezes = new Freezes(store, ledger);
         var revocations = new Revocations(store);
         var eligibility = new Eligibility(memberships);
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), free());
+        var origin = "http://localhost:" + address.getPort();
+        var party = RelyingParty.of(origin);
+        var passkeys = new Passkeys();
+        var signatures = new Signatures(store, ledger, approvals, passkeys, party);
         gate = new Gate(
                 store,
                 ledger,
@@ -156,8 +170,11 @@ final class TestOffice implements AutoCloseable {
                 new Waiters(),
                 standing,
                 counting,
+                signatures,
                 clock);
-        panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, () -> inForce);
+        panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, () -> inForce, signatures);
+        enrolling = new Enrolling(
+                store, ledger, approvals, eligibility, passkeys, gate, () -> inForce, party, origin, clock);
         var desk = new Desk(store, approvals, panel);
         var discussion = new Discussion(store, ledger, approvals, panel, gate);
         api = new Api(
@@ -187,6 +204,8 @@ final class TestOffice implements AutoCloseable {
                 desk,
                 panel,
                 discussion,
+                signatures,
+                enrolling,
                 afterwards,
                 freezes,
                 new Reports(store, configurations, profiles, afterwards, clock),
@@ -201,11 +220,16 @@ final class TestOffice implements AutoCloseable {
         var routes = new Routes();
         api.routes(routes);
         dashboard.routes(routes);
-        server = HttpServer.start(
-                new HttpServer.Settings(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(), "http://localhost"),
-                routes,
-                dashboard::fault);
+        server = HttpServer.start(new HttpServer.Settings(address, List.of(), origin), routes, dashboard::fault);
+    }
+
+    /// A port that is free now: passkeys are for the server's own origin, which has to be known before it starts.
+    private static int free() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static InForce inForce(Optional<Observe> observe) {
@@ -273,7 +297,21 @@ final class TestOffice implements AutoCloseable {
                 policy,
                 List.of(),
                 Map.of(),
-                new InForce.Limits(Duration.ofMinutes(10), 20, Duration.ofSeconds(25)));
+                new InForce.Limits(Duration.ofMinutes(10), 20, Duration.ofSeconds(25)),
+                "payments-oncall");
+    }
+
+    /// From now on votes are signed on all that is of such risk.
+    void signsFrom(Risk risk) {
+        var now = inForce;
+        inForce = new InForce(
+                now.clients(),
+                now.resources(),
+                now.policy().signedFrom(Optional.of(risk)),
+                now.calendars(),
+                now.sources(),
+                now.limits(),
+                now.passkeysAgreedBy());
     }
 
     String url(String path) {
@@ -343,6 +381,12 @@ final class TestOffice implements AutoCloseable {
         if (!(gate.collect(id) instanceof Outcome.Go)) {
             throw new AssertionError(id + " has no token");
         }
+    }
+
+    /// What the entries of a request say.
+    List<EntryView> entries(String id) {
+        ledger.settle();
+        return ledger.entriesOf(id);
     }
 
     List<String> entriesOf(String id) {

@@ -176,6 +176,9 @@ final class ModelledServer implements AutoCloseable {
             case Ballot.Result.AlreadyVoted() -> "AlreadyVoted";
             case Ballot.Result.NotEligible _ -> "NotEligible";
             case Ballot.Result.Wider _ -> "Wider";
+            case Ballot.Result.Unsigned _ -> "Unsigned";
+            case Ballot.Result.Stale() -> "Stale";
+            case Ballot.Result.NotSigned _ -> "NotSigned";
             case Ballot.Result.Unknown() -> "Unknown";
         };
     }

@@ -13,6 +13,7 @@ import dev.countersign.approval.Vote.Word;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Verification;
 import dev.countersign.ledger.Verifier;
+import dev.countersign.people.Passkeys;
 import dev.countersign.store.Moving;
 import dev.countersign.store.SingleUses;
 import dev.countersign.store.StoreAddress;
@@ -173,6 +174,28 @@ final class MoveTest {
         assertThat(gate.tell(bearer, "/break-glass/" + id + "/reviews", "{\"vote\":\"approve\"}")
                         .text("state"))
                 .isEqualTo("approved");
+        passkey();
+    }
+
+    /// One that waits for others, and something to be signed.
+    private void passkey() {
+        var people = new SignedVotes(gate);
+        var ana = people.person("ana");
+        gate.parts().enrolling.offer(ana);
+        var authenticator = SignedVotes.authenticator();
+        var passkey = new Passkeys.Passkey(
+                authenticator.credential(),
+                ana,
+                authenticator.key(),
+                TestGate.ISSUER,
+                "Key",
+                0,
+                "nobody asked",
+                Optional.empty(),
+                gate.clock.instant(),
+                Optional.empty(),
+                Optional.empty());
+        gate.parts().installation.store.write(tx -> new Passkeys().add(tx, passkey));
     }
 
     @Test

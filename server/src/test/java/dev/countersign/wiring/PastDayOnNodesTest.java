@@ -157,6 +157,7 @@ final class PastDayOnNodesTest {
                     new Waiters(),
                     new Standing(),
                     counting,
+                    parts.signatures,
                     clock);
             this(judge, gate, before);
         }

@@ -171,6 +171,7 @@ final class Race {
                 new Waiters(),
                 new Standing(),
                 parts.counting,
+                parts.signatures,
                 gate.clock);
         return node.settle(judge.judge(inForce(), request), Optional.empty()).outcome();
     }
