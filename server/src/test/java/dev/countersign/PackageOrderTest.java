@@ -47,11 +47,12 @@ final class PackageOrderTest {
                     "inspect",
                     "discovery",
                     "review",
+                    "notify",
                     "admin"),
             List.of("mint"),
             List.of("approval"),
             List.of("issued", "source"),
-            List.of("client", "policy", "usage", "people", "notify"),
+            List.of("client", "policy", "usage", "people"),
             List.of("ledger"),
             List.of("oauth", "store", "passkey"),
             List.of("http", "outward"));
@@ -68,7 +69,9 @@ final class PackageOrderTest {
             Map.entry("com.networknt", "oauth"),
             Map.entry("com.password4j", "people"),
             Map.entry("picocli", "cli"),
-            Map.entry("gg.jte", "dashboard"));
+            Map.entry("gg.jte", "dashboard"),
+            Map.entry("jakarta.mail", "notify"),
+            Map.entry("org.eclipse.angus", "notify"));
 
     /// The JDK, what compiles away, and the four libraries that any package may name.
     private static final List<String> EVERYBODYS = List.of(

@@ -102,6 +102,20 @@ public final class Eligibility {
         return Quorum.met(stages, candidates(stages, owner, subject, now));
     }
 
+    /// Everybody who could vote on a request, as far as this node has heard; not for inside a write.
+    ///
+    /// @param owners the groups that count as the requester's own
+    Set<PersonId> reviewers(Question question, Set<String> owners) {
+        var request = question.request();
+        var seats = new HashSet<PersonId>();
+        for (var stage : question.verdict().stages()) {
+            seats.addAll(memberships.membersAt(stage.group(), request.madeAt()));
+        }
+        owners.forEach(it -> seats.removeAll(memberships.membersAt(it, request.madeAt())));
+        seats.removeIf(it -> it.value().equals(request.subject()));
+        return Set.copyOf(seats);
+    }
+
     /// Everybody who could vote on such a request at `now`, with the groups they would count for.
     private Map<PersonId, Set<String>> candidates(List<Stage> stages, String owner, String subject, Instant now) {
         var owners = memberships.membersAt(owner, now);

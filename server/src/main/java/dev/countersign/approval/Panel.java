@@ -262,6 +262,12 @@ public final class Panel {
         return Eligibility.seats(people, question, owners(question), person, now);
     }
 
+    /// Who could vote on a request now, as far as this node has heard: for whoever tells them. Whether a vote counts is
+    /// asked with each vote.
+    public Set<PersonId> reviewers(Question question) {
+        return eligibility.reviewers(question, owners(question));
+    }
+
     private Optional<String> wider(Question question, Allowance narrowed) {
         if (narrowed.isEmpty()) {
             return Optional.of("this would grant nothing: deny the request instead");

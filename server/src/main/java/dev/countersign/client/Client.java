@@ -3,6 +3,7 @@ package dev.countersign.client;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.countersign.oauth.Observe;
 import dev.countersign.oauth.Scopes;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param details the details types it may ask for, by resource
 /// @param syncWait how long a request that did not opt in is held; empty for the server's default
 /// @param observe until when what policy says of its requests is recorded and not followed; empty when it is followed
+/// @param callback where it is called when what it takes a deferred answer of is decided; empty when it is not
 /// @param attest who agrees when it is attested, and for how long that holds
 public record Client(
         String id,
@@ -32,6 +34,7 @@ public record Client(
         boolean dpopRequired,
         boolean disabled,
         Optional<Observe> observe,
+        Optional<URI> callback,
         Attest attest) {
     /// How it proves who it is. What cannot be used is refused when it is made, so that a bad registration never waits
     /// for its first request to be found.

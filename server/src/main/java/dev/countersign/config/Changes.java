@@ -38,6 +38,7 @@ public record Changes(List<Change> all, int left) {
             Map.entry("groups", "group"),
             Map.entry("limits", "setting"),
             Map.entry("login", "person"),
+            Map.entry("notify", "notifier"),
             Map.entry("policies", "rule"),
             Map.entry("prove", "claim"),
             Map.entry("resources", "resource"),

@@ -3,6 +3,7 @@ package dev.countersign.config;
 import dev.countersign.approval.Administration;
 import dev.countersign.client.Client;
 import dev.countersign.http.Json;
+import dev.countersign.notify.Notifier;
 import dev.countersign.oauth.Observe;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Scopes;
@@ -18,6 +19,7 @@ import dev.countersign.policy.Registrations;
 import dev.countersign.policy.SourceFacts;
 import dev.countersign.source.FactSource;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -35,6 +37,8 @@ import java.util.stream.Collectors;
 /// @param groups by name
 /// @param sources by name, sorted
 /// @param passkeysAgreedBy the group whose members agree to passkeys
+/// @param notifiers by id, sorted
+/// @param reminders after how long people are told again of a request that waits, by the rule
 public record Configuration(
         String version,
         String content,
@@ -47,6 +51,8 @@ public record Configuration(
         Policy policy,
         List<Calendar> calendars,
         List<FactSource> sources,
+        List<Notifier> notifiers,
+        Map<String, Duration> reminders,
         List<PolicyTest> tests,
         List<Claim> claims,
         Limits limits,
@@ -155,6 +161,8 @@ public record Configuration(
                 policy,
                 calendars,
                 sources,
+                notifiers,
+                reminders,
                 tests,
                 claims,
                 limits,

@@ -30,7 +30,9 @@ public record Difference(Map<String, List<String>> things) {
             "tests",
             "name",
             "prove",
-            "claim");
+            "claim",
+            "notify",
+            "id");
 
     private static final Set<String> SETTINGS = Set.of("signing", "limits");
 

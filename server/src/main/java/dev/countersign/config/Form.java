@@ -19,6 +19,7 @@ enum Form {
     LINE("text", "one line of plain text, at most 200 characters"),
     SENTENCE("text", "plain text, at most 1000 characters"),
     EMAIL("email address", "an email address"),
+    HOST("host", "the name of a host, or an IP address"),
     RESOURCE("URL", "an https URL without fragment (http only on localhost and loopback addresses)"),
     ISSUER("URL", "https, host and port and nothing after it (http only on localhost and loopback addresses)"),
     LISTEN("host:port", "HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080"),
@@ -42,6 +43,8 @@ enum Form {
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern CLIENT_IDS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._~:/@-]{0,127}");
     private static final Pattern EMAILS = Pattern.compile("[^\\s@<>\"]{1,64}@[A-Za-z0-9.-]{1,190}");
+    private static final Pattern HOSTS =
+            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9a-fA-F]*:[0-9a-fA-F:.]+");
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9.-]+):([0-9]{1,5})");
     private static final Pattern HEX_HASH = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final Pattern HOURS_OF_DAY =
@@ -94,6 +97,7 @@ enum Form {
             case LINE -> plain(text, 200, false);
             case SENTENCE -> plain(text, 1000, true);
             case EMAIL -> EMAILS.matcher(text).matches();
+            case HOST -> HOSTS.matcher(text).matches();
             case RESOURCE -> resource(text);
             case ISSUER -> issuer(text);
             case LISTEN -> listen(text);

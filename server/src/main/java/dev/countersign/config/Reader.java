@@ -134,6 +134,7 @@ final class Reader {
         new CalendarCheck(names, faults).check(view);
         amounts.check(view);
         new SourceCheck(faults).check(view);
+        new NotifyCheck(names, faults).check(view);
         var claims = new ClaimCheck(names, amounts, faults);
         view.views("prove").forEach(claims::check);
         if (!faults.none()) {
@@ -184,6 +185,8 @@ final class Reader {
                 policy,
                 Records.calendars(view),
                 Records.sources(view),
+                NotifyCheck.notifiers(view, Records.clients(view)),
+                NotifyCheck.reminders(view),
                 Records.tests(view),
                 view.views("prove").stream()
                         .map(it -> ClaimCheck.claim(it, sources))

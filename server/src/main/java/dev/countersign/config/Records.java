@@ -103,6 +103,7 @@ final class Records {
                 it.text("dpop").equals("required"),
                 it.flag("disabled"),
                 observe(it),
+                it.scalar("deferred_client_notification_endpoint").map(url -> URI.create(url.text())),
                 attest(it));
     }
 

@@ -18,6 +18,7 @@ import dev.countersign.config.Shape.Span;
 import dev.countersign.config.Shape.Text;
 import dev.countersign.config.Shape.Things;
 import dev.countersign.config.Shape.Whole;
+import dev.countersign.notify.Event;
 import dev.countersign.source.FactSource;
 import java.time.Duration;
 import java.util.List;
@@ -337,6 +338,13 @@ final class Schema {
                             "Whether it must prove a key (RFC 9449)."),
                     optional("disabled", new Flag(), "false", "true", "Whether it gets nothing for now."),
                     optional(
+                            "deferred_client_notification_endpoint",
+                            new Text(Form.RESOURCE),
+                            "",
+                            "https://bot.example.com/decided",
+                            "Where it is called when a request is decided that it took a deferred answer of. On the public"
+                                    + " internet; http only to this machine, for trying out."),
+                    optional(
                             "observe",
                             OBSERVE,
                             "",
@@ -404,7 +412,12 @@ final class Schema {
                             "false",
                             "true",
                             "Whether each vote is signed with a passkey, whatever the risk."),
-                    later("remind", "When reviewers are asked again."),
+                    optional(
+                            "remind",
+                            new Span(Duration.ofMinutes(1), Duration.ofDays(30)),
+                            "",
+                            "5m",
+                            "After how long those who have not voted are told once more, by the notifiers that told them."),
                     later("escalate", "Whom to ask when nobody answers.")));
 
     private static final Section AFTERWARDS = new Section(
@@ -614,6 +627,142 @@ final class Schema {
                             "{ open: { pointer: /status/open, type: bool } }",
                             "What of it rules may speak of: `source.NAME.FACT`.")));
 
+    private static final Section WEBHOOK = new Section(
+            "`webhook`",
+            List.of(
+                    required(
+                            "url",
+                            new Text(Form.RESOURCE),
+                            "https://hooks.example.com/countersign",
+                            "Where each event is posted, in the form of Standard Webhooks. http only to this machine; a"
+                                    + " redirect is not followed."),
+                    required(
+                            "secrets",
+                            new ListOf(Shape.FILE),
+                            "[ { file: secrets/ops-webhook } ]",
+                            "What it is signed with: `whsec_` and base64 of 24 to 64 bytes, in a file in the folder"
+                                    + " `secrets` beside the configuration, on each node. Two while rotating: each signs.")));
+
+    private static final Section WISH = new Section(
+            "a person's wishes",
+            List.of(
+                    optional("off", new Flag(), "false", "true", "Whether they are mailed nothing."),
+                    optional("risk", RISK, "low", "high", "Only requests of this risk or higher."),
+                    optional(
+                            "quiet",
+                            new Text(Form.HOURS),
+                            "",
+                            "22:00-07:00",
+                            "When they are left alone, but for what is critical: what still waits then is mailed when it is"
+                                    + " over. One such as 22:00-07:00 goes over midnight."),
+                    optional(
+                            "zone",
+                            new Text(Form.ZONE),
+                            "UTC",
+                            "Europe/Lisbon",
+                            "The zone whose clocks `quiet` goes by.")));
+
+    private static final Section SMTP = new Section(
+            "`smtp`",
+            List.of(
+                    required("host", new Text(Form.HOST), "smtp.example.com", "The mail server."),
+                    optional("port", new Whole(1, 65_535), "587", "465", "Its port."),
+                    optional(
+                            "tls",
+                            new Choice(List.of("starttls", "implicit", "none"), List.of()),
+                            "starttls",
+                            "implicit",
+                            "How the way to it is encrypted: from a command on that it must know, or all along (port 465)."
+                                    + " `none` is for this machine only."),
+                    optional("user", new Text(Form.LINE), "", "countersign", "Who signs in there, if it wants that."),
+                    optional(
+                            "password",
+                            new Secret(),
+                            "",
+                            "{ file: secrets/smtp }",
+                            "With which password: a file in the folder `secrets` beside the configuration, on each node."),
+                    required("sender", new Text(Form.EMAIL), "countersign@example.com", "Whom the mails come from."),
+                    optional(
+                            "people",
+                            new MapOf(Form.NAME, WISH),
+                            "{}",
+                            "{ ana: { risk: high, quiet: \"22:00-07:00\", zone: Europe/Lisbon } }",
+                            "What each person wants, by `user`; all and at any time for whoever is not named.")));
+
+    private static final Section SLACK = new Section(
+            "`slack`",
+            List.of(
+                    required(
+                            "channel",
+                            new Text(Form.NAME),
+                            "C0123456789",
+                            "The channel's id. The bot has to be a member of it."),
+                    required(
+                            "token",
+                            new Secret(),
+                            "{ file: secrets/slack }",
+                            "A bot's token (`xoxb-…`) with the scope `chat:write`: a file in the folder `secrets` beside the"
+                                    + " configuration, on each node."),
+                    optional(
+                            "api",
+                            new Text(Form.RESOURCE),
+                            "https://slack.com/api",
+                            "https://slack-gov.com/api",
+                            "Where Slack's Web API is.")));
+
+    private static final Section TEAMS = new Section(
+            "`teams`",
+            List.of(required(
+                    "url",
+                    new Secret(),
+                    "{ file: secrets/teams }",
+                    "The URL of a workflow that posts to a channel when a webhook is received. Whoever knows it can post"
+                            + " there, so it is a secret: a file in the folder `secrets` beside the configuration, on each"
+                            + " node.")));
+
+    private static final Section NOTIFIER = new Section(
+            "a notifier",
+            List.of(
+                    required("id", new Text(Form.NAME), "ops", "Its name, in logs and in the store."),
+                    optional("webhook", WEBHOOK, "", "", "It is told by a signed POST."),
+                    optional(
+                            "smtp",
+                            SMTP,
+                            "",
+                            "",
+                            "Those who may decide a request are told by mail, and then what became of it. Whoever has no"
+                                    + " `email` is not."),
+                    optional(
+                            "slack",
+                            SLACK,
+                            "",
+                            "",
+                            "A channel in Slack is told; the message is rewritten when the request is decided."),
+                    optional(
+                            "teams",
+                            TEAMS,
+                            "",
+                            "",
+                            "A channel in Microsoft Teams is told, and then what became of it."),
+                    optional(
+                            "on",
+                            new SetOf(new Choice(Event.words(), List.of())),
+                            "["
+                                    + String.join(
+                                            ", ",
+                                            Event.USUAL.stream()
+                                                    .map(Event::word)
+                                                    .toList()) + "]",
+                            "[request.pending, request.decided]",
+                            "What a webhook is told of; the others are told of requests that wait, and of their end."),
+                    optional(
+                            "groups",
+                            new SetOf(new Text(Form.NAME)),
+                            "[]",
+                            "[payments-oncall]",
+                            "Only of requests that one of these groups is asked to decide; empty for all."),
+                    optional("risk", RISK, "low", "high", "Only of requests of this risk or higher.")));
+
     private static final Section LIMITS = new Section(
             "`limits`",
             List.of(
@@ -677,6 +826,7 @@ final class Schema {
                             "{}",
                             "",
                             "Who is asked for facts from outside, such as a ticket system. Only where a rule speaks of one."),
+                    optional("notify", new Things("id", NOTIFIER), "[]", "", "Who outside is told of what happens."),
                     optional(
                             "prove",
                             new Things("claim", CLAIM),

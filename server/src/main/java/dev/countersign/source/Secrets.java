@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What sources are shown so that they answer, each in a file of a node's own. It is read when it is needed, so
-/// that another one needs no restart.
+/// What sources and notifiers are shown, or are signed for, each in a file of a node's own. It is read when it
+/// is needed, so that another one needs no restart.
 ///
 /// They lie in one folder and nothing else is read: who may publish a configuration, also from elsewhere, must
 /// not have the master key sent to a host of theirs.
@@ -34,7 +34,7 @@ public final class Secrets {
 
     /// What the file holds, without white space at its ends; empty when there is none, or nothing that fits a
     /// header.
-    Optional<String> read(String file) {
+    public Optional<String> read(String file) {
         try {
             var folder = configuration.resolve(FOLDER).toRealPath();
             var path = configuration.resolve(file).toRealPath();

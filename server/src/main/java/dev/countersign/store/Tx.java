@@ -60,6 +60,13 @@ public final class Tx {
         return session.forUpdate();
     }
 
+    /// The same, but what others are about to change is left out: of several who look for something to do, each
+    /// finds what nobody else has taken.
+    public String forUpdateOfFree() {
+        var waiting = session.forUpdate();
+        return waiting.isEmpty() ? waiting : waiting + " SKIP LOCKED";
+    }
+
     /// When this work began, to the microsecond. The same all through it.
     public Instant now() {
         return now;

@@ -82,13 +82,7 @@ public final class TokenEndpoint {
                 var key = proofs.verify(request).map(it -> it.jkt); //           with which key? RFC 9449 §5
                 return switch (TokenRequest.parse(params)) { //                  for what?      §4
                     case TokenRequest.ClientCredentials it ->
-                        ask(
-                                now,
-                                client,
-                                clientCredentials.prove(now, client, it, key, request),
-                                it.breakGlass(),
-                                it.deferred(),
-                                request);
+                        ask(now, client, clientCredentials.prove(now, client, it, key, request), it, request);
                     case TokenRequest.Collect(var code) -> collect(client, code, key.orElse(""), request);
                 };
             }
@@ -99,16 +93,21 @@ public final class TokenEndpoint {
             InForce now,
             AuthenticatedClient client,
             AccessRequest asked,
-            boolean breakGlass,
-            boolean deferred,
+            TokenRequest.ClientCredentials it,
             Request request) {
-        var code = deferred ? Optional.of(handles.fresh()) : Optional.<Handles.Fresh>empty();
-        return switch (issue(now, client, asked, breakGlass, code)) {
+        var code = it.deferred() ? Optional.of(fresh(client, it)) : Optional.<Handles.Fresh>empty();
+        return switch (issue(now, client, asked, it.breakGlass(), code)) {
             case Mint.Issue.Token(var token) -> granted(token);
             case Mint.Issue.Ready(var id) -> fetch(client, id);
             case Mint.Issue.Wait(var wait) ->
-                code.map(it -> defer(it, wait)).orElseGet(() -> hold(now, client, wait, request));
+                code.map(fresh -> defer(fresh, wait)).orElseGet(() -> hold(now, client, wait, request));
         };
+    }
+
+    private Handles.Fresh fresh(AuthenticatedClient client, TokenRequest.ClientCredentials it) {
+        return client.client.callback().isPresent()
+                ? handles.freshForCallback(it.notificationToken())
+                : handles.fresh();
     }
 
     private Mint.Issue issue(

@@ -18,6 +18,7 @@ public sealed interface TokenRequest {
     ///
     /// @param start when it is needed; empty for now
     /// @param breakGlass whether the client asks to go through before people have looked
+    /// @param notificationToken what the client will know us by when it is called; empty when it gave none
     /// @param deferred whether the client takes a deferred answer, Deferred Token Response §2.1
     record ClientCredentials(
             String scope,
@@ -28,6 +29,7 @@ public sealed interface TokenRequest {
             String reason,
             String ticket,
             boolean breakGlass,
+            String notificationToken,
             boolean deferred)
             implements TokenRequest {}
 
@@ -49,6 +51,7 @@ public sealed interface TokenRequest {
                         params.optional("reason"),
                         params.optional("ticket"),
                         breakGlass(params.optional("break_glass")),
+                        notificationToken(params.optional("client_notification_token")),
                         List.of(params.optional("completion_mode").split(" ")).contains("deferred"));
             case DEFERRED -> collect(params);
             default -> throw Refusal.of(ErrorCode.UNSUPPORTED_GRANT_TYPE, "this server has no such grant type");
@@ -59,6 +62,7 @@ public sealed interface TokenRequest {
     private static Collect collect(Params params) {
         for (var name : List.of(
                 "completion_mode",
+                "client_notification_token",
                 "scope",
                 "resource",
                 "audience",
@@ -89,6 +93,16 @@ public sealed interface TokenRequest {
             throw Refusal.of(ErrorCode.INVALID_REQUEST, "break_glass is true or false");
         }
         return text.equals("true");
+    }
+
+    /// Deferred Token Response §2.4: a bearer token (RFC 6750 §2.1) of 128 bits at least, as far as its length tells.
+    private static String notificationToken(String text) {
+        if (!text.isEmpty() && !text.matches("[A-Za-z0-9._~+/-]{22,1024}={0,2}")) {
+            throw Refusal.of(
+                    ErrorCode.INVALID_REQUEST,
+                    "client_notification_token is a bearer token of 22 to 1024 characters, 128 bits at least");
+        }
+        return text;
     }
 
     /// A NumericDate, RFC 7519 §2.

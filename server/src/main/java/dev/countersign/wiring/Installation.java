@@ -39,6 +39,7 @@ public final class Installation implements AutoCloseable {
     final Directory directory;
     final Callers callers;
     final KeyedHash handleHashes;
+    final MasterKey master;
     final KeyedHash peopleHashes;
 
     private Installation(
@@ -51,6 +52,7 @@ public final class Installation implements AutoCloseable {
             InstantSource clock) {
         this.store = store;
         this.address = address;
+        this.master = master;
         this.wrappedKeys = WrappedKeys.open(store, master);
         this.ledger = Ledger.open(store, master, wrappedKeys, origin(issuer), node, clock);
         try {

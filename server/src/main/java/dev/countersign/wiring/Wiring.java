@@ -42,6 +42,9 @@ import dev.countersign.ledger.Publisher;
 import dev.countersign.mint.Keys;
 import dev.countersign.mint.Mint;
 import dev.countersign.mint.NativeCrypto;
+import dev.countersign.notify.Channels;
+import dev.countersign.notify.MailSender;
+import dev.countersign.notify.Outbox;
 import dev.countersign.oauth.DpopProofs;
 import dev.countersign.oauth.Edge;
 import dev.countersign.oauth.ErrorCode;
@@ -111,7 +114,10 @@ final class Wiring implements AutoCloseable {
     final Handles handles;
     final Profiles profiles;
     private final OutwardClient outward = new OutwardClient();
+    private final OutwardClient telling = new OutwardClient();
+    private final MailSender mails;
     final Sources sources;
+    final Outbox outbox;
     private final Publisher publisher;
     private final Waiters waiters;
     private final AtomicBoolean watching = new AtomicBoolean();
@@ -154,7 +160,7 @@ final class Wiring implements AutoCloseable {
         // the gate
         this.freezes = new Freezes(store, ledger);
         this.revocations = new Revocations(store);
-        this.handles = new Handles(store, installation.handleHashes);
+        this.handles = new Handles(store, installation.handleHashes, installation.master);
         var eligibility = new Eligibility(installation.memberships);
         this.waiters = new Waiters();
         var party = RelyingParty.of(issuer);
@@ -293,6 +299,24 @@ final class Wiring implements AutoCloseable {
         new ShadowApi(guard, shadow).routes(routes);
         dashboard.routes(routes);
 
+        // who is told outside; by a client of its own, so that none of them takes a place of a source's
+        var secrets = new Secrets(live.get().node().folder());
+        this.mails = new MailSender(secrets, issuer);
+        this.outbox = new Outbox(
+                store,
+                ledger,
+                approvals,
+                () -> live.get().notifiers(),
+                new Channels(telling, mails, secrets, store, handles, installation.people, inForce, clock),
+                handles,
+                panel::reviewers,
+                () -> live.get().reminders(),
+                installation.people,
+                issuer,
+                clock);
+        outbox.open();
+        tell();
+
         // who waits here for what was decided elsewhere
         ledger.listen(entries -> entries.forEach(it -> it.request().ifPresent(waiters::wake)));
         ledger.listen(metrics::count);
@@ -351,6 +375,18 @@ final class Wiring implements AutoCloseable {
                 Duration.ofHours(1),
                 "rotating keys",
                 () -> keys.rotateWhenDue(live.get().signing().rotateEvery()));
+    }
+
+    private void tell() {
+        housekeeping.every(Duration.ofSeconds(1), "telling notifiers", outbox::ring);
+        metrics.gauge("countersign.notify.waiting", "Messages that wait to be told to notifiers", outbox::waiting);
+        for (var outcome : Outbox.Outcome.values()) {
+            metrics.counter(
+                    "countersign.notify.tries",
+                    "Tries to tell notifiers, by what came of them",
+                    Map.of("outcome", outcome.word()),
+                    () -> outbox.count(outcome));
+        }
     }
 
     /// Judges what is decided by a candidate, too, from now on.
@@ -438,7 +474,8 @@ final class Wiring implements AutoCloseable {
                 || revocations.prune(tx)
                 || singleUses.prune(tx)
                 || counting.prune(tx)
-                || signatures.prune(tx))) {
+                || signatures.prune(tx)
+                || outbox.prune(tx))) {
             // there is more
         }
     }
@@ -458,6 +495,9 @@ final class Wiring implements AutoCloseable {
     public void close() {
         shadow.close();
         housekeeping.close();
+        outbox.close();
+        telling.close();
+        mails.close();
         outward.close();
         signIns.close();
         publisher.close();

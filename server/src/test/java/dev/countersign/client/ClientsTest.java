@@ -509,6 +509,7 @@ final class ClientsTest {
                 false,
                 disabled,
                 Optional.empty(),
+                Optional.empty(),
                 Attest.by("owners"));
     }
 

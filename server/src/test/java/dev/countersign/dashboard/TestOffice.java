@@ -164,7 +164,7 @@ final class TestOffice implements AutoCloseable {
                 approvals,
                 freezes,
                 revocations,
-                new Handles(store, KeyedHash.open(store, keys, "handle")),
+                new Handles(store, KeyedHash.open(store, keys, "handle"), master),
                 eligibility,
                 judge,
                 new Waiters(),
@@ -274,6 +274,7 @@ final class TestOffice implements AutoCloseable {
                 false,
                 false,
                 observe,
+                Optional.empty(),
                 Attest.by("payments-dev"));
         var compiled = Policy.compile(
                 List.of(

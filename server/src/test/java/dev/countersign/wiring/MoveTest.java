@@ -144,6 +144,14 @@ final class MoveTest {
             return tx.sql()
                     .execute("INSERT INTO past_day_since (one, since, wanted_at) VALUES (1, ?, ?)", LATER, LATER);
         });
+        gate.parts().installation.store.write(tx -> {
+            tx.sql().execute("INSERT INTO notifier (id, next) VALUES ('ops', 7)");
+            return tx.sql()
+                    .execute(
+                            "INSERT INTO message (notifier, id, recipient, entry, event, request, made_at, tries)"
+                                    + " VALUES ('ops', 'msg', '', 7, 'freeze.set', '', ?, 1)",
+                            LATER);
+        });
         // As an older version kept them.
         gate.parts()
                 .installation

@@ -1,0 +1,42 @@
+package dev.countersign.notify;
+
+import dev.countersign.ledger.EntryView;
+import dev.countersign.oauth.Sha256;
+import java.time.Instant;
+
+/// One event that is to be told to one recipient of a notifier.
+///
+/// @param id the same whichever node makes it and however often it is sent: who hears it twice can tell
+/// @param recipient empty where the notifier has one
+/// @param entry the index of the entry that it comes of
+/// @param request empty when it is of none
+/// @param tries how often it was tried, this time with it
+public record Message(
+        String notifier,
+        String id,
+        String recipient,
+        long entry,
+        Event event,
+        String request,
+        Instant madeAt,
+        int tries) {
+
+    /// The message that an entry becomes.
+    static Message of(Notifier notifier, Event event, EntryView entry, String recipient) {
+        var id = Sha256.ofAll(
+                "countersign-message/v1",
+                notifier.id(),
+                event.word(),
+                entry.hash().text(),
+                recipient);
+        return new Message(
+                notifier.id(),
+                "msg_" + id.substring(0, 27),
+                recipient,
+                entry.index(),
+                event,
+                entry.request().orElse(""),
+                entry.at(),
+                0);
+    }
+}
