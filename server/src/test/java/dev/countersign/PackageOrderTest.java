@@ -50,7 +50,7 @@ final class PackageOrderTest {
                     "notify",
                     "admin"),
             List.of("mint"),
-            List.of("approval"),
+            List.of("approval", "signin"),
             List.of("issued", "source"),
             List.of("client", "policy", "usage", "people"),
             List.of("ledger"),

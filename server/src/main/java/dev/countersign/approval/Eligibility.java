@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 
 /// Who may decide a request.
 ///
-/// A person counts for a group when they were a member as the request was made and still are. Nobody approves their own
+/// A person counts for a group when they were a member as the request was made and still are; what a provider said must
+/// not have lapsed now. Nobody approves their own
 /// request: not its subject, and not who belonged, then or now, to the group that owned the client, then or now — else
 /// leaving the group for a minute, or having the client moved to another, would be the way around it.
 public final class Eligibility {
@@ -39,7 +40,7 @@ public final class Eligibility {
 
     /// Whether a person belongs to a group at `now`.
     boolean isMember(Tx tx, PersonId person, String group, Instant now) throws SQLException {
-        return belongs(in(tx).of(person), group, now);
+        return counts(in(tx).of(person), group, now);
     }
 
     /// The groups of the question's stages for which a person's vote would count at `now`; empty when it would not
@@ -69,7 +70,7 @@ public final class Eligibility {
         }
         return stages.stream()
                 .map(Stage::group)
-                .filter(group -> belongs(memberships, group, made) && belongs(memberships, group, now))
+                .filter(group -> belongs(memberships, group, made) && counts(memberships, group, now))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -94,6 +95,10 @@ public final class Eligibility {
 
     private static boolean belongs(List<Membership> memberships, String group, Instant at) {
         return memberships.stream().anyMatch(it -> it.group().equals(group) && it.covers(at));
+    }
+
+    private static boolean counts(List<Membership> memberships, String group, Instant at) {
+        return memberships.stream().anyMatch(it -> it.group().equals(group) && it.counts(at));
     }
 
     /// True when the people there are at `now` could fill every stage, as far as this node has heard: asked

@@ -18,11 +18,16 @@ final class Address {
         return url != null && !url.isEmpty();
     }
 
-    /// A request to that path of the server, which begins with a slash.
-    HttpRequest.Builder request(String path) {
+    /// Its URL, without a slash at its end.
+    String url() {
         if (url == null || url.isEmpty()) {
             throw new Failure("which server? Set COUNTERSIGN_URL, or give --url");
         }
-        return Web.request(url, path);
+        return url.replaceFirst("/+$", "");
+    }
+
+    /// A request to that path of the server, which begins with a slash.
+    HttpRequest.Builder request(String path) {
+        return Web.request(url(), path);
     }
 }

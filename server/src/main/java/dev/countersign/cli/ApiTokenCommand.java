@@ -31,7 +31,8 @@ final class ApiTokenCommand {
                             names = "--scope",
                             required = true,
                             split = ",",
-                            description = "requests:read, requests:review, ledger:read or admin; again for more.")
+                            description =
+                                    "requests:read, requests:review, ledger:read, operate or admin; again for more.")
                     List<String> scopes,
             @Option(names = "--lifetime", defaultValue = "8h", description = "How long it works (default: 8h).")
                     Duration lifetime,

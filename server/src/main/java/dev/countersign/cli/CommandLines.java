@@ -43,7 +43,7 @@ public final class CommandLines {
             footer = {
                 "",
                 "A first look: countersign demo",
-                "Who a command is: COUNTERSIGN_URL, and COUNTERSIGN_TOKEN (a person's API token) or",
+                "Who a command is: COUNTERSIGN_URL, and what login got, COUNTERSIGN_TOKEN (a person's API token) or",
                 "COUNTERSIGN_CLIENT_ID with COUNTERSIGN_CLIENT_SECRET_FILE; or flags of the same names."
             })
     private static final class Root implements Runnable {
@@ -109,6 +109,9 @@ public final class CommandLines {
         commands.put("requests", () -> new RequestsCommand(terminal));
         commands.put("token", () -> new TokenCommand(terminal));
         commands.put("clients", () -> new ClientsCommand(terminal));
+        commands.put("login", () -> new LoginCommands.Login(terminal));
+        commands.put("logout", () -> new LoginCommands.Logout(terminal));
+        commands.put("whoami", () -> new LoginCommands.WhoAmI(terminal));
         commands.put("freeze", () -> new FreezeCommands.Freeze(terminal));
         commands.put("unfreeze", () -> new FreezeCommands.Unfreeze(terminal));
         commands.put("frozen", () -> new FreezeCommands.Frozen(terminal));

@@ -110,11 +110,19 @@ final class PersonApi {
 
     private HttpRequest.Builder request(String path) {
         var request = server.request("/api/v1" + path);
-        if (token == null || token.isEmpty()) {
-            throw new Failure("who are you? Set COUNTERSIGN_TOKEN, or give --token;"
-                    + " `countersign api-token issue` on the server's host makes one");
+        return request.header("Authorization", "Bearer " + bearer());
+    }
+
+    /// The one that is given, or what login keeps for this server.
+    private String bearer() {
+        if (token != null && !token.isEmpty()) {
+            return token;
         }
-        return request.header("Authorization", "Bearer " + token);
+        return Credentials.of(server.url())
+                .map(Credentials.Kept::token)
+                .orElseThrow(() ->
+                        new Failure("who are you? countersign login signs you in; or set COUNTERSIGN_TOKEN, or give"
+                                + " --token: `countersign api-token issue` on the server's host makes one"));
     }
 
     private static <T> HttpResponse<T> good(HttpResponse<T> response) {
@@ -127,7 +135,7 @@ final class PersonApi {
     private static <T> HttpResponse<T> known(HttpResponse<T> response) {
         if (response.statusCode() == 401) {
             throw new Failure("the server does not know this token: it may be over or revoked;"
-                    + " `countersign api-token issue` on the server's host makes another");
+                    + " `countersign login` gets another, or `countersign api-token issue` on the server's host");
         }
         return response;
     }

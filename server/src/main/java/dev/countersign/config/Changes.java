@@ -37,7 +37,11 @@ public record Changes(List<Change> all, int left) {
             Map.entry("clients", "client"),
             Map.entry("groups", "group"),
             Map.entry("limits", "setting"),
-            Map.entry("login", "person"),
+            Map.entry("login.local", "person"),
+            Map.entry("login.oidc", "provider"),
+            Map.entry("login.people", "identity"),
+            Map.entry("login.passkeys", "setting"),
+            Map.entry("login.step_up", "setting"),
             Map.entry("notify", "notifier"),
             Map.entry("policies", "rule"),
             Map.entry("prove", "claim"),
@@ -88,7 +92,10 @@ public record Changes(List<Change> all, int left) {
     }
 
     private static Map<String, JsonNode> things(String key, JsonNode content) {
-        var node = key.equals("login") ? content.path("login").path("local") : content.path(key);
+        var node = content;
+        for (var part : key.split("\\.", -1)) {
+            node = node.path(part);
+        }
         var things = new TreeMap<String, JsonNode>();
         if (node.isArray()) {
             node.valueStream().forEach(it -> things.put(name(it, ""), it));

@@ -8,7 +8,10 @@ import dev.countersign.oauth.Observe;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.people.Group;
+import dev.countersign.people.KnownPerson;
 import dev.countersign.people.LocalPerson;
+import dev.countersign.people.Roster;
+import dev.countersign.people.StepUp;
 import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Claim;
 import dev.countersign.policy.Coverage;
@@ -17,11 +20,13 @@ import dev.countersign.policy.Policy;
 import dev.countersign.policy.PolicyTest;
 import dev.countersign.policy.Registrations;
 import dev.countersign.policy.SourceFacts;
+import dev.countersign.signin.Provider;
 import dev.countersign.source.FactSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -35,6 +40,10 @@ import java.util.stream.Collectors;
 /// @param resources by id
 /// @param clients by id
 /// @param groups by name
+/// @param people who signs in with a password
+/// @param known who else is named, and the identities of any of them
+/// @param providers in the order of their ids
+/// @param stepUp how lately somebody must have signed in who approves much; empty when that does not matter
 /// @param sources by name, sorted
 /// @param passkeysAgreedBy the group whose members agree to passkeys
 /// @param notifiers by id, sorted
@@ -48,6 +57,9 @@ public record Configuration(
         Map<String, Client> clients,
         Map<String, Group> groups,
         List<LocalPerson> people,
+        List<KnownPerson> known,
+        List<Provider> providers,
+        Optional<StepUp> stepUp,
         Policy policy,
         List<Calendar> calendars,
         List<FactSource> sources,
@@ -70,6 +82,15 @@ public record Configuration(
         clients.values().forEach(it -> it.observe().ifPresent(until -> observed.put("client " + it.id(), until)));
         resources.values().forEach(it -> it.observe().ifPresent(until -> observed.put("resource " + it.id(), until)));
         return observed;
+    }
+
+    /// What it says of people.
+    public Roster roster() {
+        return new Roster(
+                people,
+                known,
+                groups.values(),
+                providers.stream().map(Provider::issuer).collect(Collectors.toUnmodifiableSet()));
     }
 
     /// Whether it says nothing but what is the node's own, and so leaves what is in force to the store.
@@ -158,6 +179,9 @@ public record Configuration(
                 clients,
                 groups,
                 people,
+                known,
+                providers,
+                stepUp,
                 policy,
                 calendars,
                 sources,

@@ -63,8 +63,7 @@ public final class Configurations {
         var version = new Version(number, configuration.version(), tx.now(), by);
         var before = inForce.map(it -> content(tx, it.number())).orElse("{}");
         insert(tx, version, configuration.content());
-        var members = directory.publish(
-                tx, configuration.people(), configuration.groups().values(), by);
+        var members = directory.publish(tx, configuration.roster(), by);
         var body = new HashMap<String, Object>(
                 Difference.between(before, configuration.content()).body());
         configuration.policy().signFrom().ifPresent(it -> body.put(Member.SIGN_FROM, it.word()));

@@ -44,6 +44,7 @@ public record Difference(Map<String, List<String>> things) {
         LISTS.forEach((kind, by) -> compare(kind, named(old.path(kind), by), named(now.path(kind), by), things));
         compare("groups", members(old.path("groups")), members(now.path("groups")), things);
         compare("sources", members(old.path("sources")), members(now.path("sources")), things);
+        compare("logins", logins(old), logins(now), things);
         compare("people", people(old), people(now), things);
         compare("settings", settings(old), settings(now), things);
         return new Difference(things);
@@ -92,13 +93,25 @@ public record Difference(Map<String, List<String>> things) {
         return found;
     }
 
+    private static Map<String, JsonNode> logins(JsonNode content) {
+        return named(content.path("login").path("oidc"), "id");
+    }
+
+    /// Whoever stands in both lists is changed by either.
     private static Map<String, JsonNode> people(JsonNode content) {
-        return named(content.path("login").path("local"), "user");
+        var people = named(content.path("login").path("local"), "user");
+        named(content.path("login").path("people"), "user")
+                .forEach((user, it) -> people.merge(user, it, (local, known) -> Json.node(List.of(local, known))));
+        return people;
     }
 
     private static Map<String, JsonNode> settings(JsonNode content) {
         var found = members(content);
         found.keySet().retainAll(SETTINGS);
+        var stepUp = content.path("login").path("step_up");
+        if (!stepUp.isMissingNode()) {
+            found.put("step_up", stepUp);
+        }
         return found;
     }
 }

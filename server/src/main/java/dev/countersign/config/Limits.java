@@ -10,4 +10,7 @@ import java.time.Duration;
 public record Limits(Duration againAfter, int pendingPerClient, Duration syncWait) {
     /// The longest that a client may have a request held open.
     public static final Duration SYNC_WAIT_CAP = Duration.ofMinutes(10);
+
+    /// As many of one group as a rule may ask.
+    static final int MOST_VOTES = 100;
 }

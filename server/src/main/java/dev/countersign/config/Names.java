@@ -12,11 +12,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What the configuration names, for whoever refers to it. Taken from what is written, also where it has other faults,
 /// so that one fault does not show as several.
 ///
-/// @param members by group
+/// @param members by group; for those whom a provider will name stand as many as any rule may ask
 /// @param scopes by resource
 /// @param details types by resource
 /// @param sources the facts that sources give
@@ -30,16 +31,29 @@ record Names(
         SourceFacts sources) {
     static Names of(View root) {
         return new Names(
-                root.view("login").map(it -> all(it.views("local"), "user")).orElse(Set.of()),
+                root.view("login").map(Names::people).orElse(Set.of()),
                 root.named("groups").entrySet().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey,
-                                it -> new LinkedHashSet<>(it.getValue().texts("members")))),
+                        .collect(Collectors.toMap(Map.Entry::getKey, it -> members(it.getKey(), it.getValue()))),
                 within(root, it -> all(it.views("scopes"), "name")),
                 within(root, it -> all(it.views("details"), "type")),
                 all(root.views("clients"), "id"),
                 all(root.views("calendars"), "name"),
                 SourceCheck.facts(root));
+    }
+
+    private static Set<String> people(View login) {
+        var people = new TreeSet<>(all(login.views("local"), "user"));
+        people.addAll(all(login.views("people"), "user"));
+        return people;
+    }
+
+    private static Set<String> members(String name, View group) {
+        var members = new LinkedHashSet<>(group.texts("members"));
+        if (group.has("from")) {
+            // No user is called like this.
+            IntStream.range(0, Limits.MOST_VOTES).forEach(it -> members.add(name + " " + it));
+        }
+        return members;
     }
 
     /// Everybody who could vote on a request of a client that this group owns, with the groups they count for.

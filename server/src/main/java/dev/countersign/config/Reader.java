@@ -135,6 +135,7 @@ final class Reader {
         amounts.check(view);
         new SourceCheck(faults).check(view);
         new NotifyCheck(names, faults).check(view);
+        new LoginCheck(faults).check(view);
         var claims = new ClaimCheck(names, amounts, faults);
         view.views("prove").forEach(claims::check);
         if (!faults.none()) {
@@ -182,6 +183,9 @@ final class Reader {
                 Records.clients(view),
                 Records.groups(view),
                 Records.people(view),
+                Records.known(view),
+                Records.providers(view),
+                Records.stepUp(view),
                 policy,
                 Records.calendars(view),
                 Records.sources(view),

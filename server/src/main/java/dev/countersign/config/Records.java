@@ -11,12 +11,16 @@ import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.ScopeDefinition;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.people.Group;
+import dev.countersign.people.Identity;
+import dev.countersign.people.KnownPerson;
 import dev.countersign.people.LocalPerson;
+import dev.countersign.people.StepUp;
 import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Effect;
 import dev.countersign.policy.PolicyTest;
 import dev.countersign.policy.RuleSource;
 import dev.countersign.policy.Stage;
+import dev.countersign.signin.Provider;
 import dev.countersign.source.FactSource;
 import dev.countersign.source.Reading;
 import dev.countersign.source.Template;
@@ -50,8 +54,60 @@ final class Records {
 
     static Map<String, Group> groups(View root) {
         var groups = new LinkedHashMap<String, Group>();
-        root.named("groups").forEach((name, it) -> groups.put(name, new Group(name, it.sorted("members"))));
+        var issuers = issuers(root);
+        root.named("groups")
+                .forEach((name, it) -> groups.put(
+                        name,
+                        new Group(
+                                name,
+                                it.sorted("members"),
+                                it.view("from")
+                                        .map(from -> new Group.From(
+                                                issuers.getOrDefault(from.text("login"), ""), from.text("group"))))));
         return Map.copyOf(groups);
+    }
+
+    /// By the ids of providers.
+    private static Map<String, String> issuers(View root) {
+        return providers(root).stream().collect(Collectors.toMap(Provider::id, Provider::issuer, (a, _) -> a));
+    }
+
+    static List<KnownPerson> known(View root) {
+        var issuers = issuers(root);
+        return root.view("login").stream()
+                .flatMap(it -> it.views("people").stream())
+                .map(it -> new KnownPerson(
+                        it.text("user"),
+                        it.has("name") ? it.text("name") : it.text("user"),
+                        it.text("email"),
+                        it.views("is").stream()
+                                .map(is -> new Identity(issuers.getOrDefault(is.text("login"), ""), is.text("subject")))
+                                .toList()))
+                .toList();
+    }
+
+    static Optional<StepUp> stepUp(View root) {
+        return root.view("login")
+                .flatMap(it -> it.view("step_up"))
+                .map(it -> new StepUp(
+                        Risk.valueOf(it.text("from").toUpperCase(Locale.ROOT)),
+                        it.duration("within").orElse(Duration.ofMinutes(5))));
+    }
+
+    static List<Provider> providers(View root) {
+        return root.view("login").stream()
+                .flatMap(it -> it.views("oidc").stream())
+                .map(it -> new Provider(
+                        it.text("id"),
+                        it.text("name"),
+                        it.text("issuer"),
+                        it.text("client_id"),
+                        it.view("client_secret").map(secret -> secret.text("file")),
+                        it.has("groups") ? it.text("groups") : Provider.GROUPS,
+                        it.sorted("scopes"),
+                        it.duration("max_age"),
+                        it.duration("good_for").orElse(Provider.GOOD_FOR)))
+                .toList();
     }
 
     static Map<String, Resource> resources(View root) {

@@ -19,6 +19,7 @@ import dev.countersign.config.Shape.Text;
 import dev.countersign.config.Shape.Things;
 import dev.countersign.config.Shape.Whole;
 import dev.countersign.notify.Event;
+import dev.countersign.signin.Provider;
 import dev.countersign.source.FactSource;
 import java.time.Duration;
 import java.util.List;
@@ -118,12 +119,128 @@ final class Schema {
                             "security",
                             "The group of which somebody else has to agree when a person enrols or removes a passkey.")));
 
+    private static final Section PROVIDER = new Section(
+            "an OpenID provider",
+            List.of(
+                    required(
+                            "id",
+                            new Text(Form.NAME),
+                            "corp",
+                            "Its name in URLs. At the provider the redirect URI is `ISSUER/login/ID/callback`."),
+                    required("name", new Text(Form.LINE), "Acme", "Its name on the sign-in page."),
+                    required(
+                            "issuer",
+                            new Text(Form.RESOURCE),
+                            "https://idp.example.com",
+                            "Its issuer, as it calls itself; compared exactly. With the subject it is who somebody is."),
+                    required("client_id", new Text(Form.LINE), "countersign", "What it calls this server."),
+                    optional(
+                            "client_secret",
+                            new Secret(),
+                            "",
+                            "{ file: secrets/corp }",
+                            "What this server shows it: a file in the folder `secrets` beside the configuration, on each"
+                                    + " node. Without one it is a public client."),
+                    optional(
+                            "groups",
+                            new Text(Form.LINE),
+                            Provider.GROUPS,
+                            "groups",
+                            "The claim of its ID tokens that has somebody's groups: a list, or one of them."),
+                    optional(
+                            "scopes",
+                            new SetOf(new Text(Form.SCOPE)),
+                            "[]",
+                            "[groups]",
+                            "What is asked for beside `openid`, `profile` and `email`."),
+                    optional(
+                            "max_age",
+                            new Span(Duration.ZERO, Duration.ofDays(30)),
+                            "",
+                            "8h",
+                            "How long ago somebody may have proved themselves to it; without it, that is for it to say."),
+                    optional(
+                            "good_for",
+                            new Span(Duration.ofMinutes(1), Duration.ofDays(7)),
+                            Units.written(Provider.GOOD_FOR),
+                            "12h",
+                            "How long what it said of somebody's groups gives them rights. Then they sign in again.")));
+
+    private static final Section IDENTITY = new Section(
+            "an identity",
+            List.of(
+                    required("login", new Text(Form.NAME), "corp", "The `id` of the provider."),
+                    required(
+                            "subject",
+                            new Text(Form.LINE),
+                            "248289761001",
+                            "What the provider calls them: the claim `sub`, compared exactly.")));
+
+    private static final Section KNOWN = new Section(
+            "somebody known",
+            List.of(
+                    required("user", new Text(Form.NAME), "cleo", "The name that groups call them by."),
+                    optional(
+                            "name",
+                            new Text(Form.LINE),
+                            "the `user`",
+                            "Cleo Marsh",
+                            "The name others read. A local person has theirs there."),
+                    optional("email", new Text(Form.EMAIL), "", "cleo@example.com", "Where mail reaches them."),
+                    optional(
+                            "is",
+                            new ListOf(IDENTITY),
+                            "[]",
+                            "[ { login: corp, subject: \"248289761001\" } ]",
+                            "By whom providers name them. All of these are one person, who counts once. Without one it"
+                                    + " is a bot, which has API tokens alone.")));
+
+    private static final Section STEP_UP = new Section(
+            "`step_up`",
+            List.of(
+                    required("from", RISK, "high", "The least risk that takes it."),
+                    optional(
+                            "within",
+                            new Span(Duration.ofMinutes(1), Duration.ofHours(12)),
+                            "5m",
+                            "5m",
+                            "How long ago they may have signed in.")));
+
     private static final Section LOGIN = new Section(
             "`login`",
             List.of(
                     optional("local", new Things("user", PERSON), "[]", "", "People who sign in with a password."),
                     optional("passkeys", PASSKEYS, "", "", "Votes that reviewers sign with a passkey."),
-                    later("oidc", "People who sign in with an OpenID provider.")));
+                    optional(
+                            "oidc",
+                            new Things("id", PROVIDER),
+                            "[]",
+                            "",
+                            "The OpenID providers that people sign in with."),
+                    optional(
+                            "people",
+                            new Things("user", KNOWN),
+                            "[]",
+                            "",
+                            "People whom providers name and the configuration, too, and local people who also sign in"
+                                    + " with a provider."),
+                    optional(
+                            "step_up",
+                            STEP_UP,
+                            "",
+                            "{ from: high, within: 5m }",
+                            "What somebody approves who has just signed in, and nobody by an API token. A denial takes"
+                                    + " none of it.")));
+
+    private static final Section FROM = new Section(
+            "`from`",
+            List.of(
+                    required("login", new Text(Form.NAME), "corp", "The `id` of the provider."),
+                    required(
+                            "group",
+                            new Text(Form.LINE),
+                            "pay-oncall",
+                            "What the provider calls the group, compared exactly.")));
 
     private static final Section GROUP = new Section(
             "a group",
@@ -133,8 +250,13 @@ final class Schema {
                             new SetOf(new Text(Form.NAME)),
                             "[]",
                             "[ana, bo]",
-                            "The `user` of everyone in it. The group `administrators` may use what only administrators may, and `auditors` may read the ledger."),
-                    later("from", "Members that an OpenID provider names.")));
+                            "The `user` of everyone in it. The groups `administrators`, `operators` and `auditors` give rights: see api.md."),
+                    optional(
+                            "from",
+                            FROM,
+                            "",
+                            "{ login: corp, group: pay-oncall }",
+                            "Who else is in it: whom a provider says, when they sign in, is in a group of its own.")));
 
     private static final Shape.Key WORST_CASE =
             optional("worst_case", new Text(Form.LINE), "", "Money leaves the account", "What it can do at worst.");
@@ -364,7 +486,7 @@ final class Schema {
             "a stage",
             List.of(
                     required("group", new Text(Form.NAME), "payments-oncall", "The group that must agree."),
-                    optional("votes", new Whole(1, 100), "1", "2", "How many of its members must.")));
+                    optional("votes", new Whole(1, Limits.MOST_VOTES), "1", "2", "How many of its members must.")));
 
     private static final Section REVIEW = new Section(
             "`review`",

@@ -20,12 +20,18 @@ import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.http.Routes;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Callers;
+import dev.countersign.people.DeviceGrants;
+import dev.countersign.people.Freshness;
 import dev.countersign.people.People;
 import dev.countersign.people.Sessions;
 import dev.countersign.people.SignIns;
+import dev.countersign.people.SignOuts;
 import dev.countersign.replay.Past;
 import dev.countersign.replay.Shadow;
+import dev.countersign.signin.Logins;
+import dev.countersign.signin.Logouts;
 import dev.countersign.store.Overloaded;
 import dev.countersign.store.Store;
 import dev.countersign.store.StoreFailed;
@@ -45,6 +51,10 @@ public final class Dashboard {
     private final Renderer renderer = new Renderer();
     private final Door door;
     private final SignInPages signIn;
+    private final ProviderPages providers;
+    private final AccountPages account;
+    private final ConfirmSelfPages confirmSelf;
+    private final DevicePages device;
     private final GlassPages glass;
     private final QueuePages queue;
     private final RequestPages requests;
@@ -63,6 +73,12 @@ public final class Dashboard {
             Callers callers,
             Sessions sessions,
             SignIns signIns,
+            Logins logins,
+            Logouts logouts,
+            SignOuts signOuts,
+            ApiTokens apiTokens,
+            DeviceGrants deviceGrants,
+            Freshness freshness,
             People people,
             Store store,
             Ledger ledger,
@@ -85,11 +101,15 @@ public final class Dashboard {
         var wording = new Wording(inForce, people);
         var words = new RequestWords(wording, store, approvals, profiles, ledger);
         this.door = new Door(callers, store, desk, freezes, wording);
-        this.signIn = new SignInPages(door, store, sessions, signIns, renderer);
+        this.signIn = new SignInPages(door, store, sessions, signIns, logins, renderer);
+        this.providers = new ProviderPages(logins, logouts, renderer);
+        this.account = new AccountPages(door, store, signOuts, apiTokens, people, logins, renderer, clock);
+        this.device = new DevicePages(door, deviceGrants, renderer);
+        this.confirmSelf = new ConfirmSelfPages(door, signIns, logins, people, renderer);
         this.glass = new GlassPages(door, afterwards, wording, renderer, clock);
         this.queue = new QueuePages(door, desk, glass, wording, renderer, clock);
         this.talk = new TalkPages(door, discussion, wording);
-        this.requests = new RequestPages(door, desk, panel, signatures, wording, words, renderer, clock);
+        this.requests = new RequestPages(door, desk, panel, signatures, freshness, wording, words, renderer, clock);
         this.overview = new OverviewPages(door, store, profiles, renderer, inForce, clock);
         this.history = new HistoryPages(door, desk, wording, renderer);
         this.refusals = new RefusalPages(door, ledger, wording, renderer, inForce, clock);
@@ -136,6 +156,15 @@ public final class Dashboard {
         routes.post("/account/passkeys/removals", answered(passkeys::remove));
         routes.get("/login", answered(signIn::page));
         routes.post("/login", answered(signIn::signIn));
+        routes.get("/login/{id}", answered(providers::begin));
+        routes.get("/login/{id}/callback", answered(providers::finish));
+        routes.post("/login/{id}/logout", answered(providers::logout));
+        routes.get("/account", answered(account::page));
+        routes.post("/account", answered(account::act));
+        routes.get("/device", answered(device::page));
+        routes.post("/device", answered(device::confirm));
+        routes.get("/confirm", answered(confirmSelf::page));
+        routes.post("/confirm", answered(confirmSelf::confirm));
         routes.post("/logout", answered(signIn::signOut));
         Looks.routes(routes);
     }

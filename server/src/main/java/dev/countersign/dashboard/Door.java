@@ -134,7 +134,7 @@ final class Door {
                 Optional.of(new Frame.Viewer(
                         visit.caller().person().name(),
                         visit.session().csrf(),
-                        visit.caller().may(ApiScope.ADMIN),
+                        visit.caller().may(ApiScope.OPERATE),
                         visit.caller().may(ApiScope.LEDGER_READ))),
                 store.read(freezes::standing).stream().map(wording::frozen).toList(),
                 waiting,

@@ -60,7 +60,7 @@ final class FreezePages {
     }
 
     Reply act(Request request) {
-        return door.act(request, ApiScope.ADMIN, "/freeze", visit -> switch (visit.form("do")) {
+        return door.act(request, ApiScope.OPERATE, "/freeze", visit -> switch (visit.form("do")) {
             case "set" -> set(visit);
             case "lift" -> lift(visit);
             default -> throw HttpFault.of(400, "That is neither setting nor lifting a freeze.");

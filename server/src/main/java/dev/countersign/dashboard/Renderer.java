@@ -50,6 +50,9 @@ final class Renderer {
             case GlassView.Lift _ -> "glass_lift.jte";
             case PasskeyView _ -> "passkeys.jte";
             case LoginView _ -> "login.jte";
+            case ConfirmSelfView _ -> "confirm_self.jte";
+            case AccountView _ -> "account.jte";
+            case DeviceView _ -> "device.jte";
             case MessageView _ -> "message.jte";
         };
     }

@@ -17,6 +17,7 @@ import dev.countersign.http.Request;
 import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.Refusal;
 import dev.countersign.people.ApiScope;
+import dev.countersign.people.Freshness;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,7 @@ final class RequestPages {
     private final Desk desk;
     private final Panel panel;
     private final Signatures signatures;
+    private final Freshness freshness;
     private final Wording wording;
     private final RequestWords words;
     private final Renderer renderer;
@@ -42,6 +44,7 @@ final class RequestPages {
             Desk desk,
             Panel panel,
             Signatures signatures,
+            Freshness freshness,
             Wording wording,
             RequestWords words,
             Renderer renderer,
@@ -50,6 +53,7 @@ final class RequestPages {
         this.desk = desk;
         this.panel = panel;
         this.signatures = signatures;
+        this.freshness = freshness;
         this.wording = wording;
         this.words = words;
         this.renderer = renderer;
@@ -70,7 +74,7 @@ final class RequestPages {
         return door.act(request, ApiScope.REQUESTS_REVIEW, "/requests/" + request.pathParam("id"), visit -> {
             var seen = seen(visit);
             return switch (visit.form("vote")) {
-                case "approve" -> approve(visit, seen);
+                case "approve" -> fresh(visit, seen).orElseGet(() -> approve(visit, seen));
                 case "deny" -> cast(visit, seen, Vote.Word.DENY, Optional.empty(), Denial.comment(visit));
                 default -> throw HttpFault.of(400, "That is not a vote.");
             };
@@ -115,6 +119,19 @@ final class RequestPages {
 
     private static Optional<Allowance> narrowed(Allowance chosen, Allowance ask) {
         return Optional.of(chosen).filter(it -> !it.equals(ask));
+    }
+
+    /// What risks much takes somebody who has proved lately who they are; empty when they have, or will by signing.
+    private Optional<Reply> fresh(Visit visit, Seen seen) {
+        if (seen.approval().question().verdict().signed()) {
+            return Optional.empty();
+        }
+        return switch (freshness.needed(
+                visit.caller(), seen.approval().question().risk())) {
+            case NOTHING -> Optional.empty();
+            case SIGN_IN, PERSON ->
+                Optional.of(ConfirmSelfPages.first(seen.approval().id()));
+        };
     }
 
     private Reply approve(Visit visit, Seen seen) {

@@ -9,6 +9,8 @@ import dev.countersign.people.Attempt;
 import dev.countersign.people.Sessions;
 import dev.countersign.people.SignIn;
 import dev.countersign.people.SignIns;
+import dev.countersign.signin.Logins;
+import dev.countersign.signin.Provider;
 import dev.countersign.store.Ids;
 import dev.countersign.store.Store;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +24,7 @@ import java.util.List;
 /// other site can set or read, or another site could sign somebody in as somebody else.
 final class SignInPages {
     private static final String FORM_COOKIE = "signin";
-    private static final String DEVICE_COOKIE = "device";
+    static final String DEVICE_COOKIE = "device";
     private static final Duration FORM_FOR = Duration.ofHours(12);
     private static final Duration DEVICE_FOR = Duration.ofDays(365);
 
@@ -30,13 +32,15 @@ final class SignInPages {
     private final Store store;
     private final Sessions sessions;
     private final SignIns signIns;
+    private final Logins logins;
     private final Renderer renderer;
 
-    SignInPages(Door door, Store store, Sessions sessions, SignIns signIns, Renderer renderer) {
+    SignInPages(Door door, Store store, Sessions sessions, SignIns signIns, Logins logins, Renderer renderer) {
         this.door = door;
         this.store = store;
         this.sessions = sessions;
         this.signIns = signIns;
+        this.logins = logins;
         this.renderer = renderer;
     }
 
@@ -67,12 +71,7 @@ final class SignInPages {
                 request.cookie(DEVICE_COOKIE),
                 request.cookie(Dashboard.SESSION_COOKIE)));
         return switch (came) {
-            case SignIn.Done done ->
-                Reply.seeOther(next)
-                        // Lax, so that a link in a chat message opens the page it names.
-                        .withCookie(Cookie.lax(Dashboard.SESSION_COOKIE, done.cookie(), Sessions.LONGEST))
-                        .withCookie(Cookie.strict(DEVICE_COOKIE, done.device(), DEVICE_FOR))
-                        .withCookie(Cookie.gone(FORM_COOKIE));
+            case SignIn.Done done -> signedIn(done, next);
             case SignIn.Wrong() -> form(request, 401, next, user, "That user name and password do not go together.");
             case SignIn.Slow(var wait) ->
                 form(request, 429, next, user, "Too many failures. Try again in " + Moment.words(up(wait)) + ".")
@@ -86,6 +85,14 @@ final class SignInPages {
                                 "Too many people are signing in. Try again in " + Moment.words(up(wait)) + ".")
                         .withHeader("Retry-After", Long.toString(up(wait).toSeconds()));
         };
+    }
+
+    static Reply signedIn(SignIn.Done done, String next) {
+        return Reply.seeOther(next)
+                // Lax, so that a link in a chat message opens the page it names.
+                .withCookie(Cookie.lax(Dashboard.SESSION_COOKIE, done.cookie(), Sessions.LONGEST))
+                .withCookie(Cookie.strict(DEVICE_COOKIE, done.device(), DEVICE_FOR))
+                .withCookie(Cookie.gone(FORM_COOKIE));
     }
 
     Reply signOut(Request request) {
@@ -106,12 +113,21 @@ final class SignInPages {
         var csrf = request.cookie(FORM_COOKIE)
                 .filter(it -> it.matches("[A-Za-z0-9_-]{20,64}"))
                 .orElseGet(() -> Ids.secret(24));
-        var page = renderer.page(Door.outside("Sign in"), new LoginView(next, user, wrong, csrf));
+        var providers = logins.providers().stream()
+                .map(it -> new LoginView.Choice(it.name(), url(it, next)))
+                .toList();
+        var view = new LoginView(next, user, wrong, csrf, signIns.isByPassword(), providers);
+        var page = renderer.page(Door.outside("Sign in"), view);
         return Reply.html(status, page).withCookie(Cookie.strict(FORM_COOKIE, csrf, FORM_FOR));
     }
 
+    private static String url(Provider provider, String next) {
+        var url = "/login/" + provider.id();
+        return next.equals("/") ? url : url + "?next=" + Door.encode(next);
+    }
+
     /// A path of ours and nothing else: a browser takes `//host` and `/\host` for another site's.
-    private static String next(String wanted) {
+    static String next(String wanted) {
         boolean ours = wanted.startsWith("/")
                 && !wanted.startsWith("//")
                 && wanted.length() <= Door.LONGEST_NEXT
@@ -127,7 +143,7 @@ final class SignInPages {
         return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String value(List<Field> fields, String name) {
+    static String value(List<Field> fields, String name) {
         return fields.stream()
                 .filter(it -> it.name().equals(name))
                 .map(Field::value)

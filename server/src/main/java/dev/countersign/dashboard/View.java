@@ -19,4 +19,7 @@ public sealed interface View
                 GlassView.Lift,
                 PasskeyView,
                 LoginView,
+                ConfirmSelfView,
+                AccountView,
+                DeviceView,
                 MessageView {}

@@ -105,12 +105,16 @@ final class QuorumMet implements Check {
                 : question.verdict().stages().stream()
                         .map(Stage::group)
                         .filter(group -> belongs(all, group, made)
-                                && (belongs(all, group, now) || belongs(all, group, now.minus(unseen))))
+                                && (counts(all, group, now) || counts(all, group, now.minus(unseen))))
                         .collect(Collectors.toUnmodifiableSet());
     }
 
     private static boolean belongs(List<Membership> memberships, String group, Instant at) {
         return memberships.stream().anyMatch(it -> it.group().equals(group) && it.covers(at));
+    }
+
+    private static boolean counts(List<Membership> memberships, String group, Instant at) {
+        return memberships.stream().anyMatch(it -> it.group().equals(group) && it.counts(at));
     }
 
     private List<Membership> of(PersonId person) throws SQLException {

@@ -158,12 +158,20 @@ final class Rows {
     }
 
     List<Membership> membershipsOf(PersonId person) throws SQLException {
-        var query = tx.prepare("SELECT group_name, since, until FROM membership WHERE person = ?");
+        var query = tx.prepare("""
+                SELECT group_name, since, until, CAST(NULL AS BIGINT) FROM membership WHERE person = ?
+                UNION ALL SELECT group_name, since, until, lapses FROM membership_claim WHERE person = ?""");
         query.setString(1, person.value());
+        query.setString(2, person.value());
         try (var rows = query.executeQuery()) {
             var all = new ArrayList<Membership>();
             while (rows.next()) {
-                all.add(new Membership(rows.getString(1), person, Micros.instant(rows.getLong(2)), instant(rows, 3)));
+                all.add(new Membership(
+                        rows.getString(1),
+                        person,
+                        Micros.instant(rows.getLong(2)),
+                        instant(rows, 3),
+                        instant(rows, 4)));
             }
             return all;
         }

@@ -13,11 +13,14 @@ public final class ApiScope {
     /// Read the ledger with what is disclosed.
     public static final String LEDGER_READ = "ledger:read";
 
-    /// Publish configurations, freeze, end other people's sessions and tokens.
+    /// Freeze and see keys.
+    public static final String OPERATE = "operate";
+
+    /// Publish configurations, cancel requests, end other people's sessions and tokens, and what operators may.
     public static final String ADMIN = "admin";
 
     /// All there are.
-    public static final Set<String> ALL = Set.of(REQUESTS_READ, REQUESTS_REVIEW, LEDGER_READ, ADMIN);
+    public static final Set<String> ALL = Set.of(REQUESTS_READ, REQUESTS_REVIEW, LEDGER_READ, OPERATE, ADMIN);
 
     private ApiScope() {}
 }

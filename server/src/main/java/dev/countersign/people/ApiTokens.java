@@ -99,6 +99,13 @@ public final class ApiTokens {
         return new Issued(token, text);
     }
 
+    /// The same; empty when the person is gone.
+    Optional<Issued> issueIfPresent(
+            Tx tx, PersonId person, Set<String> scopes, String label, Duration lifetime, Entry.Actor by)
+            throws SQLException {
+        return isPresent(tx, person) ? Optional.of(issue(tx, person, scopes, label, lifetime, by)) : Optional.empty();
+    }
+
     private static boolean isPresent(Tx tx, PersonId person) {
         return tx.sql()
                 .createQuery("SELECT 1 FROM person WHERE id = :person AND left_at IS NULL")

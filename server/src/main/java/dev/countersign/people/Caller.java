@@ -40,7 +40,7 @@ public final class Caller {
 
     /// Whether the caller may do that.
     public boolean may(String scope) {
-        return scopes.contains(scope);
+        return scopes.contains(scope) || (scope.equals(ApiScope.OPERATE) && scopes.contains(ApiScope.ADMIN));
     }
 
     @Override

@@ -7,13 +7,13 @@ import java.util.Set;
 
 /// Tells who calls: the one maker of [Caller]. Not from inside a write.
 ///
-/// Everyone may read and review requests, who is in the group `auditors` may read the ledger, and who is in
-/// `administrators` may do all. A bearer token may what it was issued for, as far as its person may do that now: a
-/// token does not outlast what it was given for.
+/// Everyone may read and review requests, who is in the group `auditors` may read the ledger, who is in `operators` may
+/// freeze and see keys, and who is in `administrators` may do all. A bearer token may what it was issued for, as far as
+/// its person may do that now: a
+/// token does not outlast what it was given for. Whom the configuration does not name may nothing unless some group
+/// gives them a right now: so what a provider said a while ago lapses for tokens, too.
 public final class Callers {
     private static final Set<String> EVERYONE = Set.of(ApiScope.REQUESTS_READ, ApiScope.REQUESTS_REVIEW);
-    private static final Set<String> AUDITORS =
-            Set.of(ApiScope.REQUESTS_READ, ApiScope.REQUESTS_REVIEW, ApiScope.LEDGER_READ);
 
     private final People people;
     private final Memberships memberships;
@@ -67,6 +67,16 @@ public final class Callers {
         if (groups.contains(Group.ADMINISTRATORS)) {
             return ApiScope.ALL;
         }
-        return groups.contains(Group.AUDITORS) ? AUDITORS : EVERYONE;
+        if (!person.isNamed() && groups.isEmpty()) {
+            return Set.of(); // anybody may have an account with a provider
+        }
+        var may = new HashSet<>(EVERYONE);
+        if (groups.contains(Group.AUDITORS)) {
+            may.add(ApiScope.LEDGER_READ);
+        }
+        if (groups.contains(Group.OPERATORS)) {
+            may.add(ApiScope.OPERATE);
+        }
+        return may;
     }
 }

@@ -3,8 +3,10 @@ package dev.countersign.people;
 import dev.countersign.ledger.Entry;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,18 +29,39 @@ public final class Directory {
     ///
     /// @param by who publishes
     /// @throws IllegalArgumentException when a group has a member whom the configuration does not name
-    public MembershipChanges publish(Tx tx, Collection<LocalPerson> locals, Collection<Group> groups, Entry.Actor by)
-            throws SQLException {
-        var published = people.publish(tx, Person.LOCAL, locals);
-        for (var departed : published.departed()) {
-            sessions.endAll(tx, departed);
-            apiTokens.revokeAll(tx, departed, by);
+    public MembershipChanges publish(Tx tx, Roster roster, Entry.Actor by) throws SQLException {
+        var published = people.publish(tx, Person.LOCAL, roster.people());
+        var departed = new ArrayList<>(published.departed());
+        departed.addAll(people.publishIssuers(tx, roster.issuers()));
+        var aliases = new HashMap<Identity, PersonId>();
+        roster.aliases().forEach((identity, user) -> aliases.put(identity, published.id(user)));
+        var changes = new MembershipChanges(List.of(), List.of());
+        for (var it : people.publishAliases(tx, aliases)) {
+            changes = changes.and(memberships.join(tx, it.was(), it.is(), tx.now()));
+            departed.add(it.was());
         }
+        for (var it : departed) {
+            sessions.endAll(tx, it);
+            apiTokens.revokeAll(tx, it, by);
+        }
+        sessions.endStrangers(tx);
+        return changes.and(memberships(tx, roster, published));
+    }
+
+    private MembershipChanges memberships(Tx tx, Roster roster, People.Published published) {
         var members = new HashMap<String, Set<PersonId>>();
-        for (var group : groups) {
+        var from = new HashMap<String, Group.From>();
+        for (var group : roster.groups()) {
             members.put(
                     group.name(), group.members().stream().map(published::id).collect(Collectors.toSet()));
+            group.from().ifPresent(it -> from.put(group.name(), it));
         }
-        return memberships.publish(tx, members, tx.now());
+        return memberships.publish(tx, members, tx.now()).and(memberships.publishClaims(tx, from, tx.now()));
+    }
+
+    /// The same for a configuration without providers.
+    public MembershipChanges publish(Tx tx, Collection<LocalPerson> locals, Collection<Group> groups, Entry.Actor by)
+            throws SQLException {
+        return publish(tx, new Roster(locals, groups), by);
     }
 }

@@ -11,10 +11,17 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Who joined and who left which group with a publication.
+/// Who joined and who left which group with a publication or a sign-in.
 public record MembershipChanges(List<Membership> joined, List<Membership> left) {
     /// As many as the ledger entry of a publication names one by one: a leaf has 16 KiB.
     private static final int NAMED = 200;
+
+    /// Both.
+    MembershipChanges and(MembershipChanges other) {
+        return new MembershipChanges(
+                Stream.concat(joined.stream(), other.joined.stream()).toList(),
+                Stream.concat(left.stream(), other.left.stream()).toList());
+    }
 
     /// True when every group is what it was.
     public boolean isEmpty() {

@@ -16,14 +16,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
 
-/// The membership table: who was in which group when. A row is never changed but to end it, so the past can be asked.
+/// The tables membership and membership_claim: who was in which group when, because the configuration says so or
+/// because
+/// a provider did. A row is never changed but to end it, so the past can be asked; what a provider says again counts
+/// for
+/// longer.
 ///
 /// The questions that take a [Tx] are answered from that transaction, and a decision must ask those. The others are
 /// answered from memory, which forgets with each publication here and after a second for one elsewhere; they are not
 /// for inside a write.
 public final class Memberships {
     private static final Duration MOMENT = Duration.ofSeconds(1);
+
+    private static final String BOTH = """
+            SELECT group_name, person, since, until, CAST(NULL AS BIGINT) AS lapses FROM membership WHERE <column> = ?
+            UNION ALL
+            SELECT group_name, person, since, until, lapses FROM membership_claim WHERE <column> = ?
+            """;
+    private static final String OF_PERSON = BOTH.replace("<column>", "person");
+    private static final String OF_GROUP = BOTH.replace("<column>", "group_name");
+
+    private static final String CLAIMS =
+            "SELECT group_name, person, source, claimed, since, lapses FROM membership_claim WHERE until IS NULL";
 
     private final Store store;
     private final Remembered<String, List<Membership>> byGroup;
@@ -56,6 +73,145 @@ public final class Memberships {
         return new MembershipChanges(List.copyOf(joined), List.copyOf(left));
     }
 
+    /// What a provider says of somebody who signs in.
+    ///
+    /// @param source by which row it names them
+    /// @param groups what it calls each of our groups that they are in
+    /// @param lapses until when that counts without being said again
+    record Said(PersonId person, PersonId source, Map<String, String> groups, Instant lapses) {}
+
+    /// Makes what came of this identity what its provider says now.
+    MembershipChanges say(Tx tx, Said said, Instant at) {
+        tx.afterCommit(byGroup::forget);
+        tx.afterCommit(byPerson::forget);
+        var joined = new ArrayList<Membership>();
+        var left = new ArrayList<Membership>();
+        var still = new TreeSet<String>();
+        for (var it : claims(tx, "source", said.source())) {
+            if (it.person().equals(said.person())
+                    && it.claimed().equals(said.groups().get(it.group()))) {
+                renew(tx, it, said.lapses());
+                still.add(it.group());
+            } else {
+                left.add(close(tx, it, at));
+            }
+        }
+        said.groups().forEach((group, claimed) -> {
+            if (!still.contains(group)) {
+                joined.add(open(tx, new Claim(group, said.person(), said.source(), claimed, at, said.lapses())));
+            }
+        });
+        return new MembershipChanges(List.copyOf(joined), List.copyOf(left));
+    }
+
+    /// Whoever was a person of their own until now brings along what they belonged to, and leaves it there.
+    MembershipChanges join(Tx tx, PersonId was, PersonId is, Instant at) {
+        var joined = new ArrayList<Membership>();
+        var left = new ArrayList<Membership>();
+        for (var it : claims(tx, "person", was)) {
+            joined.add(open(tx, new Claim(it.group(), is, it.source(), it.claimed(), it.since(), it.lapses())));
+            left.add(close(tx, it, at));
+        }
+        return new MembershipChanges(List.copyOf(joined), List.copyOf(left));
+    }
+
+    /// Ends what providers said where it is no longer asked of them: of groups that take no members from there any
+    /// more, and of those who are somebody else now, or nobody.
+    MembershipChanges publishClaims(Tx tx, Map<String, Group.From> from, Instant at) {
+        tx.afterCommit(byGroup::forget);
+        tx.afterCommit(byPerson::forget);
+        var issuers = tx.sql()
+                .createQuery("""
+                        SELECT id, login, COALESCE(same_as, id) AS is_person FROM person
+                        WHERE login <> :local AND (same_as IS NOT NULL OR left_at IS NULL)
+                        """)
+                .bind("local", Person.LOCAL)
+                .reduceRows(new HashMap<String, String>(), (found, row) -> {
+                    found.put(
+                            row.getColumn("id", String.class) + " " + row.getColumn("is_person", String.class),
+                            row.getColumn("login", String.class));
+                    return found;
+                });
+        var left = new ArrayList<Membership>();
+        for (var it : claims(tx)) {
+            var issuer = issuers.get(it.source() + " " + it.person());
+            if (issuer == null || !new Group.From(issuer, it.claimed()).equals(from.get(it.group()))) {
+                left.add(close(tx, it, at));
+            }
+        }
+        return new MembershipChanges(List.of(), List.copyOf(left));
+    }
+
+    /// What a provider said and has not taken back.
+    private record Claim(
+            String group, PersonId person, PersonId source, String claimed, Instant since, Instant lapses) {}
+
+    private static List<Claim> claims(Tx tx) {
+        return claims(tx.sql().createQuery(CLAIMS));
+    }
+
+    private static List<Claim> claims(Tx tx, String column, PersonId person) {
+        return claims(tx.sql()
+                .createQuery(CLAIMS + " AND <column> = :person")
+                .define("column", column)
+                .bind("person", person.value()));
+    }
+
+    private static List<Claim> claims(Query query) {
+        return query.map((row, _) -> new Claim(
+                        row.getString("group_name"),
+                        new PersonId(row.getString("person")),
+                        new PersonId(row.getString("source")),
+                        row.getString("claimed"),
+                        Micros.instant(row.getLong("since")),
+                        Micros.instant(row.getLong("lapses"))))
+                .list();
+    }
+
+    private static Membership open(Tx tx, Claim it) {
+        tx.sql()
+                .createUpdate("""
+                        INSERT INTO membership_claim (group_name, person, source, claimed, since, lapses)
+                        VALUES (:group, :person, :source, :claimed, :since, :lapses)
+                        ON CONFLICT (group_name, person, source, since)
+                        DO UPDATE SET until = NULL, claimed = excluded.claimed, lapses = excluded.lapses
+                        """)
+                .bind("group", it.group())
+                .bind("person", it.person().value())
+                .bind("source", it.source().value())
+                .bind("claimed", it.claimed())
+                .bind("since", it.since())
+                .bind("lapses", it.lapses())
+                .execute();
+        return membership(it, Optional.empty());
+    }
+
+    private static void renew(Tx tx, Claim it, Instant lapses) {
+        bound(tx.sql().createUpdate("""
+                                UPDATE membership_claim SET lapses = :at
+                                WHERE group_name = :group AND person = :person AND source = :source AND until IS NULL
+                                """), it, lapses).execute();
+    }
+
+    private static Membership close(Tx tx, Claim it, Instant at) {
+        bound(tx.sql().createUpdate("""
+                                UPDATE membership_claim SET until = :at
+                                WHERE group_name = :group AND person = :person AND source = :source AND until IS NULL
+                                """), it, at).execute();
+        return membership(it, Optional.of(at));
+    }
+
+    private static Update bound(Update update, Claim it, Instant at) {
+        return update.bind("at", at)
+                .bind("group", it.group())
+                .bind("person", it.person().value())
+                .bind("source", it.source().value());
+    }
+
+    private static Membership membership(Claim it, Optional<Instant> until) {
+        return new Membership(it.group(), it.person(), it.since(), until, Optional.of(it.lapses()));
+    }
+
     private static Membership open(Tx tx, String group, PersonId person, Instant at) {
         tx.sql()
                 .createUpdate("""
@@ -83,17 +239,18 @@ public final class Memberships {
         return new Membership(it.group(), it.person(), it.since(), Optional.of(at));
     }
 
-    /// Who was in the group at that instant.
+    /// Who was in the group at that instant, also those whose provider was not heard for long: they may come back and
+    /// be heard.
     public Set<PersonId> membersAt(String group, Instant at) {
         return people(ofGroup(group), at);
     }
 
-    /// Whether the person was in the group at that instant.
+    /// Whether the person was in the group at that instant, and it gave them its rights.
     public boolean isMember(PersonId person, String group, Instant at) {
-        return ofPerson(person).stream().anyMatch(it -> it.group().equals(group) && it.covers(at));
+        return ofPerson(person).stream().anyMatch(it -> it.group().equals(group) && it.counts(at));
     }
 
-    /// The groups the person was in at that instant, sorted.
+    /// The groups whose rights the person had at that instant, sorted.
     public Set<String> groupsOf(PersonId person, Instant at) {
         return groups(ofPerson(person), at);
     }
@@ -105,7 +262,7 @@ public final class Memberships {
 
     /// All that a person ever belonged to, from the transaction.
     public List<Membership> of(Tx tx, PersonId person) throws SQLException {
-        return list(tx, "SELECT group_name, person, since, until FROM membership WHERE person = ?", person.value());
+        return list(tx, OF_PERSON, person.value());
     }
 
     /// The same for a transaction that asks about the same people again and again.
@@ -142,7 +299,7 @@ public final class Memberships {
 
     private static Set<String> groups(List<Membership> memberships, Instant at) {
         return memberships.stream()
-                .filter(it -> it.covers(at))
+                .filter(it -> it.counts(at))
                 .map(Membership::group)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -158,12 +315,13 @@ public final class Memberships {
     }
 
     private static List<Membership> ofGroup(Tx tx, String group) throws SQLException {
-        return list(tx, "SELECT group_name, person, since, until FROM membership WHERE group_name = ?", group);
+        return list(tx, OF_GROUP, group);
     }
 
     private static List<Membership> list(Tx tx, String sql, String of) throws SQLException {
         var query = tx.prepare(sql);
         query.setString(1, of);
+        query.setString(2, of);
         try (var rows = query.executeQuery()) {
             var memberships = new ArrayList<Membership>();
             while (rows.next()) {
@@ -174,19 +332,23 @@ public final class Memberships {
     }
 
     private static List<Membership> open(Tx tx) {
-        return tx.sql()
-                .createQuery("SELECT group_name, person, since, until FROM membership WHERE until IS NULL")
-                .map((row, _) -> membership(row))
-                .list();
+        return tx.sql().createQuery("""
+                        SELECT group_name, person, since, until, CAST(NULL AS BIGINT) AS lapses
+                        FROM membership WHERE until IS NULL
+                        """).map((row, _) -> membership(row)).list();
     }
 
     private static Membership membership(ResultSet row) throws SQLException {
-        long until = row.getLong(4);
-        var ended = !row.wasNull();
         return new Membership(
                 row.getString(1),
                 new PersonId(row.getString(2)),
                 Micros.instant(row.getLong(3)),
-                ended ? Optional.of(Micros.instant(until)) : Optional.empty());
+                instant(row, 4),
+                instant(row, 5));
+    }
+
+    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
+        long micros = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Micros.instant(micros));
     }
 }

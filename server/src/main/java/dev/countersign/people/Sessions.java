@@ -10,7 +10,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.statement.Query;
 
 /// The session table: which browsers are signed in. The cookie is 256 random bits and made here, never taken from the
 /// browser; the table has its keyed hash alone.
@@ -23,6 +25,12 @@ public final class Sessions {
 
     private static final Duration SEEN_EVERY = Duration.ofMinutes(1);
     private static final Duration KEPT = Duration.ofDays(30);
+
+    private static final String OPEN = """
+            SELECT s.cookie_hash, s.person, s.created, s.seen, s.user_agent, s.authenticated, i.login
+            FROM session s JOIN person p ON p.id = s.person LEFT JOIN person i ON i.id = s.source
+            WHERE s.ended_at IS NULL AND p.left_at IS NULL AND s.created > :created AND s.seen > :seen""";
+    private static final String NEWEST = " ORDER BY s.seen DESC, s.cookie_hash";
 
     private final Store store;
     private final KeyedHash hash;
@@ -44,8 +52,20 @@ public final class Sessions {
         this.clock = clock;
     }
 
+    /// How a provider signed somebody in.
+    ///
+    /// @param source by which identity
+    /// @param session what it calls its own session; empty when it does not say
+    /// @param authenticated when they proved to it who they are
+    record Provided(PersonId source, String session, Instant authenticated) {}
+
     /// Begins a session with a new cookie and ends the one that the browser came with.
     Started start(Tx tx, PersonId person, String userAgent, Optional<String> before) {
+        return start(tx, person, userAgent, before, Optional.empty());
+    }
+
+    /// The same for somebody whom a provider signed in.
+    Started start(Tx tx, PersonId person, String userAgent, Optional<String> before, Optional<Provided> by) {
         before.ifPresent(cookie -> end(tx, cookie));
         tx.sql()
                 .createUpdate("DELETE FROM session WHERE created < :old")
@@ -53,17 +73,32 @@ public final class Sessions {
                 .execute();
         var cookie = Ids.secret(32);
         var id = id(cookie);
+        var authenticated = by.map(Provided::authenticated).orElse(tx.now());
         tx.sql()
                 .createUpdate("""
-                        INSERT INTO session (cookie_hash, person, created, seen, user_agent)
-                        VALUES (:id, :person, :now, :now, :agent)
+                        INSERT INTO session
+                            (cookie_hash, person, created, seen, user_agent, source, provider_session, authenticated)
+                        VALUES (:id, :person, :now, :now, :agent, :source, :provider_session, :authenticated)
                         """)
                 .bind("id", id)
                 .bind("person", person.value())
                 .bind("now", tx.now())
                 .bind("agent", userAgent)
+                .bind("source", by.map(it -> it.source().value()).orElse(null))
+                .bind("provider_session", by.map(Provided::session).orElse(null))
+                .bind("authenticated", authenticated)
                 .execute();
-        return new Started(cookie, new Session(id, person, tx.now(), tx.now(), userAgent, csrf(cookie)));
+        return new Started(
+                cookie,
+                new Session(
+                        id,
+                        person,
+                        tx.now(),
+                        tx.now(),
+                        userAgent,
+                        authenticated,
+                        by.map(Provided::source),
+                        csrf(cookie)));
     }
 
     /// The session of a cookie, and notes that it called; empty when it ended, is too old, or is of somebody whom the
@@ -90,7 +125,7 @@ public final class Sessions {
     private static Optional<Session> read(Tx tx, String id, String csrf) {
         return tx.sql()
                 .createQuery("""
-                        SELECT s.cookie_hash, s.person, s.created, s.seen, s.user_agent
+                        SELECT s.cookie_hash, s.person, s.created, s.seen, s.user_agent, s.source, s.authenticated
                         FROM session s JOIN person p ON p.id = s.person
                         WHERE s.cookie_hash = :id AND s.ended_at IS NULL AND p.left_at IS NULL
                         """)
@@ -126,6 +161,67 @@ public final class Sessions {
                 .execute();
     }
 
+    /// Sessions that are open, the one that called last first.
+    ///
+    /// @param of whose; empty for everybody's
+    List<OpenSession> open(Tx tx, Optional<PersonId> of) {
+        var whose = of.isEmpty() ? "" : " AND s.person = :person";
+        var query = tx.sql().createQuery(OPEN + whose + NEWEST);
+        of.ifPresent(it -> query.bind("person", it.value()));
+        return open(tx, query);
+    }
+
+    /// Those that a provider signed in.
+    ///
+    /// @param subject empty for any
+    /// @param providerSession empty for any
+    List<OpenSession> provided(Tx tx, String issuer, String subject, String providerSession) {
+        return open(
+                tx,
+                tx.sql()
+                        .createQuery(OPEN + """
+                                 AND i.login = :issuer AND (:subject = '' OR i.user_name = :subject)
+                                AND (:session = '' OR s.provider_session = :session)
+                                """ + NEWEST)
+                        .bind("issuer", issuer)
+                        .bind("subject", subject)
+                        .bind("session", providerSession));
+    }
+
+    private static List<OpenSession> open(Tx tx, Query query) {
+        return query.bind("created", tx.now().minus(LONGEST))
+                .bind("seen", tx.now().minus(IDLE))
+                .map((row, _) -> new OpenSession(
+                        row.getString("cookie_hash"),
+                        new PersonId(row.getString("person")),
+                        Micros.instant(row.getLong("created")),
+                        Micros.instant(row.getLong("seen")),
+                        row.getString("user_agent"),
+                        authenticated(row),
+                        Optional.ofNullable(row.getString("login"))))
+                .list();
+    }
+
+    /// Signs one browser out.
+    void endOne(Tx tx, String id) {
+        tx.sql()
+                .createUpdate("UPDATE session SET ended_at = :now WHERE cookie_hash = :id AND ended_at IS NULL")
+                .bind("now", tx.now())
+                .bind("id", id)
+                .execute();
+    }
+
+    /// Signs those out whom a provider signed in as somebody who they are no longer.
+    void endStrangers(Tx tx) {
+        tx.sql().createUpdate("""
+                        UPDATE session SET ended_at = :now
+                        WHERE ended_at IS NULL AND source IS NOT NULL AND NOT EXISTS (
+                            SELECT 1 FROM person p WHERE p.id = session.source
+                            AND (p.same_as = session.person
+                                OR (p.same_as IS NULL AND p.left_at IS NULL AND p.id = session.person)))
+                        """).bind("now", tx.now()).execute();
+    }
+
     private String id(String cookie) {
         return hash.of("session", cookie);
     }
@@ -141,6 +237,14 @@ public final class Sessions {
                 Micros.instant(row.getLong("created")),
                 Micros.instant(row.getLong("seen")),
                 row.getString("user_agent"),
+                authenticated(row),
+                Optional.ofNullable(row.getString("source")).map(PersonId::new),
                 csrf);
+    }
+
+    /// An older node does not write it: then it was when the session began.
+    private static Instant authenticated(ResultSet row) throws SQLException {
+        long authenticated = row.getLong("authenticated");
+        return Micros.instant(row.wasNull() ? row.getLong("created") : authenticated);
     }
 }

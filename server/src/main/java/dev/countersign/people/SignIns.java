@@ -72,6 +72,11 @@ public final class SignIns implements AutoCloseable {
         this.checks = checks;
     }
 
+    /// Whether anybody signs in with a password.
+    public boolean isByPassword() {
+        return !locals.get().isEmpty();
+    }
+
     /// Tries to sign somebody in. Not from inside a write.
     public SignIn signIn(Attempt attempt) {
         var known = locals.get();

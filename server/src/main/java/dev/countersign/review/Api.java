@@ -13,6 +13,7 @@ import dev.countersign.http.Reply;
 import dev.countersign.http.Routes;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.mint.Keys;
+import dev.countersign.people.Freshness;
 import dev.countersign.people.Memberships;
 import dev.countersign.people.People;
 import dev.countersign.store.Overloaded;
@@ -34,6 +35,7 @@ public final class Api implements AutoCloseable {
     private final CatalogApi catalog;
     private final Events events;
 
+    /// @param issuer this server's URL as browsers see it
     public Api(
             Guard guard,
             Store store,
@@ -46,8 +48,11 @@ public final class Api implements AutoCloseable {
             Freezes freezes,
             Keys keys,
             Supplier<InForce> inForce,
+            Freshness freshness,
+            String issuer,
             InstantSource clock) {
-        this.requests = new RequestsApi(guard, desk, panel, discussion, ledger, new RequestJson(people), inForce);
+        this.requests = new RequestsApi(
+                guard, desk, panel, discussion, ledger, new RequestJson(people), inForce, freshness, issuer);
         this.entries = new LedgerApi(guard, ledger);
         this.freezes = new FreezeApi(guard, store, freezes, inForce);
         this.catalog = new CatalogApi(guard, inForce, people, memberships, keys, clock);

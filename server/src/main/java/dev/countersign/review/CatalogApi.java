@@ -80,7 +80,7 @@ final class CatalogApi {
     }
 
     Reply keys(Request request) {
-        guard.caller(request, ApiScope.ADMIN);
+        guard.caller(request, ApiScope.OPERATE);
         return all(keys.list().stream().map(CatalogApi::key).toList());
     }
 

@@ -43,7 +43,7 @@ final class FreezeApi {
     }
 
     Reply set(Request request) {
-        var caller = guard.caller(request, ApiScope.ADMIN);
+        var caller = guard.caller(request, ApiScope.OPERATE);
         var body = Body.of(request, Set.of("kind", "target", "reason"));
         var kind = kind(body);
         var target = target(kind, body);
@@ -60,7 +60,7 @@ final class FreezeApi {
     }
 
     Reply lift(Request request) {
-        var caller = guard.caller(request, ApiScope.ADMIN);
+        var caller = guard.caller(request, ApiScope.OPERATE);
         var body = Body.of(request, Set.of("kind", "target"));
         var kind = kind(body);
         if (!freezes.lift(kind, target(kind, body), actor(caller))) {

@@ -22,6 +22,7 @@ import dev.countersign.oauth.Scopes;
 import dev.countersign.passkey.Assertion;
 import dev.countersign.people.ApiScope;
 import dev.countersign.people.Caller;
+import dev.countersign.people.Freshness;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +49,8 @@ final class RequestsApi {
     private final Ledger ledger;
     private final RequestJson json;
     private final Supplier<InForce> inForce;
+    private final Freshness freshness;
+    private final String issuer;
 
     RequestsApi(
             Guard guard,
@@ -56,7 +59,9 @@ final class RequestsApi {
             Discussion discussion,
             Ledger ledger,
             RequestJson json,
-            Supplier<InForce> inForce) {
+            Supplier<InForce> inForce,
+            Freshness freshness,
+            String issuer) {
         this.guard = guard;
         this.desk = desk;
         this.panel = panel;
@@ -64,6 +69,8 @@ final class RequestsApi {
         this.ledger = ledger;
         this.json = json;
         this.inForce = inForce;
+        this.freshness = freshness;
+        this.issuer = issuer;
     }
 
     Reply list(Request request) {
@@ -106,6 +113,9 @@ final class RequestsApi {
             default -> throw new Problem(400, "Not a vote", "vote is approve or deny");
         };
         var seen = seen(request, caller);
+        if (word == Vote.Word.APPROVE && !seen.approval().question().verdict().signed()) {
+            fresh(caller, seen);
+        }
         var ballot = new Ballot(
                 caller.person().id(),
                 word,
@@ -146,6 +156,22 @@ final class RequestsApi {
                 it.path("client_data").stringValue(""),
                 it.path("authenticator_data").stringValue(""),
                 it.path("signature").stringValue("")));
+    }
+
+    /// What risks much takes a person who has proved lately who they are, and that is done on a page.
+    private void fresh(Caller caller, Seen seen) {
+        var page = issuer + "/requests/" + seen.approval().id();
+        switch (freshness.needed(caller, seen.approval().question().risk())) {
+            case NOTHING -> {}
+            case SIGN_IN ->
+                throw new Problem(
+                        403,
+                        "Sign in again",
+                        "to approve something of this risk one has just signed in: go to " + page);
+            case PERSON ->
+                throw new Problem(
+                        403, "Not by token", "no API token approves something of this risk: sign in at " + page);
+        }
     }
 
     /// What is left out of the body stays as it is asked.

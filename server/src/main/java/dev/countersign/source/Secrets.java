@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What sources and notifiers are shown, or are signed for, each in a file of a node's own. It is read when it
-/// is needed, so that another one needs no restart.
+/// What sources, providers and notifiers are shown, or are signed for, each in a file of a node's own. It is read
+/// when it is needed, so that another one needs no restart.
 ///
 /// They lie in one folder and nothing else is read: who may publish a configuration, also from elsewhere, must
 /// not have the master key sent to a host of theirs.

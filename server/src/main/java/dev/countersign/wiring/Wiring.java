@@ -51,9 +51,13 @@ import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Refusal;
 import dev.countersign.outward.OutwardClient;
 import dev.countersign.passkey.RelyingParty;
+import dev.countersign.people.Arrivals;
+import dev.countersign.people.DeviceGrants;
+import dev.countersign.people.Freshness;
 import dev.countersign.people.LocalPerson;
 import dev.countersign.people.Passkeys;
 import dev.countersign.people.SignIns;
+import dev.countersign.people.SignOuts;
 import dev.countersign.proof.Claims;
 import dev.countersign.publish.Asking;
 import dev.countersign.publish.Briefing;
@@ -66,7 +70,10 @@ import dev.countersign.replay.Word;
 import dev.countersign.review.Api;
 import dev.countersign.review.AttestationApi;
 import dev.countersign.review.BreakGlassApi;
+import dev.countersign.review.DeviceApi;
 import dev.countersign.review.Guard;
+import dev.countersign.review.SessionsApi;
+import dev.countersign.signin.Logins;
 import dev.countersign.source.Secrets;
 import dev.countersign.source.Sources;
 import dev.countersign.store.Overloaded;
@@ -154,7 +161,8 @@ final class Wiring implements AutoCloseable {
         this.counting = new Counting(store, inForce);
         counting.learn();
         housekeeping.soon("counting what clients are given", counting::keep);
-        this.sources = new Sources(outward, new Secrets(live.get().node().folder()), clock);
+        var secrets = new Secrets(live.get().node().folder());
+        this.sources = new Sources(outward, secrets, clock);
         this.judge = new Judge(inForce, profiles, store, approvals, standing, counting, sources);
 
         // the gate
@@ -220,6 +228,27 @@ final class Wiring implements AutoCloseable {
                 installation.peopleHashes,
                 () -> live.get().people().stream().collect(Collectors.toMap(LocalPerson::user, Function.identity())),
                 clock);
+        var logins = new Logins(
+                issuer,
+                new Arrivals(
+                        store,
+                        ledger,
+                        installation.people,
+                        installation.memberships,
+                        installation.sessions,
+                        installation.apiTokens,
+                        clock),
+                () -> live.get().providers(),
+                () -> live.get().roster(),
+                installation.peopleHashes,
+                singleUses::spend,
+                outward,
+                secrets,
+                clock);
+        var signOuts = new SignOuts(store, ledger, installation.sessions);
+        var logouts = logins.logouts(signOuts, singleUses::spend);
+        var deviceGrants = new DeviceGrants(store, installation.apiTokens, clock);
+        var freshness = new Freshness(() -> live.get().stepUp(), clock);
         var guard = new Guard(installation.callers, Dashboard.SESSION_COOKIE);
         this.api = new Api(
                 guard,
@@ -233,6 +262,8 @@ final class Wiring implements AutoCloseable {
                 freezes,
                 keys,
                 inForce,
+                freshness,
+                issuer,
                 clock);
         var configurations = new Configurations(installation.directory, ledger);
         this.asking = new Asking(
@@ -262,6 +293,12 @@ final class Wiring implements AutoCloseable {
                 installation.callers,
                 installation.sessions,
                 signIns,
+                logins,
+                logouts,
+                signOuts,
+                installation.apiTokens,
+                deviceGrants,
+                freshness,
                 installation.people,
                 store,
                 ledger,
@@ -295,12 +332,13 @@ final class Wiring implements AutoCloseable {
         new AttestationApi(guard, attesting, ledger).routes(routes);
         new UsageApi(guard, reports).routes(routes);
         new BreakGlassApi(guard, afterwards, installation.people).routes(routes);
+        new SessionsApi(guard, store, signOuts, installation.apiTokens, installation.people, clock).routes(routes);
+        new DeviceApi(guard, deviceGrants, installation.people, installation.memberships, clock).routes(routes);
         publishing.routes(routes);
         new ShadowApi(guard, shadow).routes(routes);
         dashboard.routes(routes);
 
         // who is told outside; by a client of its own, so that none of them takes a place of a source's
-        var secrets = new Secrets(live.get().node().folder());
         this.mails = new MailSender(secrets, issuer);
         this.outbox = new Outbox(
                 store,

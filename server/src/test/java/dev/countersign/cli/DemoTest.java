@@ -340,7 +340,7 @@ final class DemoTest {
     void an_administrator_freezes_and_lifts() {
         assertThat(as("ana", "freeze", "client", "payments-gateway", "--reason", "odd")
                         .err())
-                .contains("admin");
+                .contains("operate");
         assertThat(as("max", "freeze", "client", "payments-gateway", "--reason", "odd traffic")
                         .out())
                 .contains("odd traffic");

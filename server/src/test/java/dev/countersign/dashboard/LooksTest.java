@@ -12,6 +12,7 @@ import dev.countersign.http.Routes;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /// Every page with sample data, as a browser shows it. Leaves pictures in `target/looks`.
 final class LooksTest {
+    private static final Moment AT = new Moment(Instant.parse("2026-06-01T10:00:00Z"));
     private static final Map<String, String> PAGES = pages();
     private static Chromium chromium;
     private static HttpServer server;
@@ -189,7 +191,61 @@ final class LooksTest {
                 "login",
                 renderer.page(
                         Samples.nobody("Sign in"),
-                        new LoginView("/", "ana", "That user name and password do not go together.", "token")));
+                        new LoginView(
+                                "/",
+                                "ana",
+                                "That user name and password do not go together.",
+                                "token",
+                                true,
+                                List.of(
+                                        new LoginView.Choice("Acme", "/login/corp"),
+                                        new LoginView.Choice(Samples.HOSTILE, "/login/partner")))));
+        pages.put(
+                "login-providers",
+                renderer.page(
+                        Samples.nobody("Sign in"),
+                        new LoginView(
+                                "/",
+                                "",
+                                "",
+                                "token",
+                                false,
+                                List.of(new LoginView.Choice("Acme", "/login/corp?next=%2Frequests%2F1")))));
+        pages.put(
+                "account",
+                renderer.page(
+                        Samples.frame("Your account", Section.NONE, 0),
+                        new AccountView(
+                                false,
+                                true,
+                                "Ana Lima",
+                                List.of(
+                                        new AccountView.SessionLine("1", "Ana Lima", "Firefox", "Acme", AT, AT, true),
+                                        new AccountView.SessionLine(
+                                                "2", "Ana Lima", "Chrome", Samples.HOSTILE, AT, AT, false)),
+                                true,
+                                List.of(new AccountView.TokenLine(
+                                        "3", "Ana Lima", Samples.HOSTILE, "requests:read", AT, AT)))));
+        pages.put(
+                "device",
+                renderer.page(
+                        Samples.frame("Is this your command line?", Section.NONE, 0),
+                        new DeviceView(
+                                "Ana Lima",
+                                "BCDF-GHJK",
+                                Samples.HOSTILE,
+                                List.of(
+                                        "see the queue, requests, clients and resources",
+                                        "vote, and take approvals back"),
+                                "8 hours",
+                                "challenge",
+                                "requests:read requests:review")));
+        pages.put(
+                "confirm-self",
+                renderer.page(
+                        Samples.frame("Is it you?", Section.NONE, 0),
+                        new ConfirmSelfView(
+                                "Ana Lima", "ana", "/requests/1", "That is not your password.", true, "", "")));
         pages.put(
                 "not-found",
                 renderer.page(

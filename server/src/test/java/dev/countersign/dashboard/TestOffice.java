@@ -46,8 +46,11 @@ import dev.countersign.oauth.Scopes;
 import dev.countersign.outward.OutwardClient;
 import dev.countersign.passkey.RelyingParty;
 import dev.countersign.people.ApiTokens;
+import dev.countersign.people.Arrivals;
 import dev.countersign.people.Callers;
+import dev.countersign.people.DeviceGrants;
 import dev.countersign.people.Directory;
+import dev.countersign.people.Freshness;
 import dev.countersign.people.Group;
 import dev.countersign.people.LocalPerson;
 import dev.countersign.people.Memberships;
@@ -55,8 +58,10 @@ import dev.countersign.people.Passkeys;
 import dev.countersign.people.PasswordHash;
 import dev.countersign.people.People;
 import dev.countersign.people.Person;
+import dev.countersign.people.Roster;
 import dev.countersign.people.Sessions;
 import dev.countersign.people.SignIns;
+import dev.countersign.people.SignOuts;
 import dev.countersign.policy.Effect;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.RuleSource;
@@ -64,6 +69,7 @@ import dev.countersign.policy.Stage;
 import dev.countersign.replay.Shadow;
 import dev.countersign.review.Api;
 import dev.countersign.review.Guard;
+import dev.countersign.signin.Logins;
 import dev.countersign.source.Secrets;
 import dev.countersign.source.Sources;
 import dev.countersign.store.Ids;
@@ -177,6 +183,7 @@ final class TestOffice implements AutoCloseable {
                 store, ledger, approvals, eligibility, passkeys, gate, () -> inForce, party, origin, clock);
         var desk = new Desk(store, approvals, panel);
         var discussion = new Discussion(store, ledger, approvals, panel, gate);
+        var freshness = new Freshness(Optional::empty, clock);
         api = new Api(
                 new Guard(callers, Dashboard.SESSION_COOKIE),
                 store,
@@ -189,13 +196,32 @@ final class TestOffice implements AutoCloseable {
                 freezes,
                 Keys.open(store, keys, ledger, clock, new Entry.Actor("system", "test")),
                 () -> inForce,
+                freshness,
+                "http://localhost",
                 clock);
         var afterwards = new Afterwards(store, ledger, eligibility, () -> inForce);
         var configurations = new Configurations(directory, ledger);
+        var logins = new Logins(
+                "http://localhost",
+                new Arrivals(store, ledger, people, memberships, sessions, apiTokens, clock),
+                List::of,
+                () -> new Roster(locals.values(), List.of()),
+                hash,
+                (_, _, _) -> true,
+                outward,
+                new Secrets(folder),
+                clock);
+        var signOuts = new SignOuts(store, ledger, sessions);
         var dashboard = new Dashboard(
                 callers,
                 sessions,
                 signIns,
+                logins,
+                logins.logouts(signOuts, (_, _, _, _) -> true),
+                signOuts,
+                apiTokens,
+                new DeviceGrants(store, apiTokens, clock),
+                freshness,
                 people,
                 store,
                 ledger,

@@ -148,6 +148,21 @@ final class CallersTest {
         return ((SignIn.Done) house.signIns.signIn(attempt(user, user, "192.0.2.1"))).cookie();
     }
 
+    @Test
+    void an_operator_freezes_and_neither_publishes_nor_reads_the_ledger() {
+        house.publish(
+                List.of(ANA, BO), new Group("operators", List.of("bo")), new Group("administrators", List.of("ana")));
+        var bo = house.callers
+                .byToken(issue("bo", "operate", "admin", "ledger:read"))
+                .orElseThrow();
+        assertThat(bo.scopes()).containsExactly("operate");
+        assertThat(bo.may("admin")).isFalse();
+        var ana = house.callers.byToken(issue("ana", "admin")).orElseThrow();
+        assertThat(ana.may("operate"))
+                .as("an administrator's right is in theirs")
+                .isTrue();
+    }
+
     private String issue(String user, String... scopes) {
         var person = house.id(user);
         return house.store

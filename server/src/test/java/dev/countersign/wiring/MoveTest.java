@@ -13,7 +13,9 @@ import dev.countersign.approval.Vote.Word;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Verification;
 import dev.countersign.ledger.Verifier;
+import dev.countersign.people.DeviceGrants;
 import dev.countersign.people.Passkeys;
+import dev.countersign.people.PersonId;
 import dev.countersign.store.Moving;
 import dev.countersign.store.SingleUses;
 import dev.countersign.store.StoreAddress;
@@ -152,6 +154,14 @@ final class MoveTest {
                                     + " VALUES ('ops', 'msg', '', 7, 'freeze.set', '', ?, 1)",
                             LATER);
         });
+        gate.parts()
+                .installation
+                .store
+                .write(tx -> tx.sql()
+                        .execute("INSERT INTO membership_claim (group_name, person, source, claimed, since, lapses)"
+                                + " VALUES ('x', 'x', 'x', 'x', 1, 2)"));
+        new DeviceGrants(gate.parts().installation.store, gate.parts().installation.apiTokens, gate.clock)
+                .confirm("x".repeat(43), new PersonId("x"), Set.of("requests:read"), "");
         // As an older version kept them.
         gate.parts()
                 .installation

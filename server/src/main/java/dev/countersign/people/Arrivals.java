@@ -1,0 +1,174 @@
+package dev.countersign.people;
+
+import dev.countersign.http.Prefix;
+import dev.countersign.ledger.Code;
+import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.Ledger;
+import dev.countersign.store.Store;
+import dev.countersign.store.Tx;
+import java.net.InetAddress;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// The way in for those whom an OpenID provider has signed in: who they are here, what they belong to from now on,
+/// their
+/// session and its ledger entry, all in one step.
+public final class Arrivals {
+    private final Store store;
+    private final Ledger ledger;
+    private final People people;
+    private final Memberships memberships;
+    private final Sessions sessions;
+    private final ApiTokens apiTokens;
+    private final Allowance failures;
+
+    /// What came of it.
+    public sealed interface Came {
+        /// The person is signed in.
+        ///
+        /// @param cookie the session's cookie
+        record In(PersonId person, Session session, String cookie) implements Came {
+            /// Keeps the cookie out of logs.
+            @Override
+            public String toString() {
+                return "In[" + session + "]";
+            }
+        }
+
+        /// The configuration does not name them, and no group takes them: they are nobody here.
+        record Nobody() implements Came {}
+    }
+
+    public Arrivals(
+            Store store,
+            Ledger ledger,
+            People people,
+            Memberships memberships,
+            Sessions sessions,
+            ApiTokens apiTokens,
+            InstantSource clock) {
+        this.store = store;
+        this.ledger = ledger;
+        this.people = people;
+        this.memberships = memberships;
+        this.sessions = sessions;
+        this.apiTokens = apiTokens;
+        this.failures = new Allowance(30, Duration.ofSeconds(10), clock);
+    }
+
+    /// Takes somebody in. Not from inside a write.
+    public Came arrive(Arrival arrival) {
+        return store.write(tx -> {
+            var who = people.arrive(tx, arrival.identity(), arrival.user(), arrival.name(), arrival.email());
+            var said = new Memberships.Said(
+                    who.person(), who.source(), arrival.groups(), tx.now().plus(arrival.goodFor()));
+            var changes = memberships.say(tx, said, tx.now());
+            boolean known = who.isAlias()
+                    || !memberships.groupsOf(tx, who.person(), tx.now()).isEmpty();
+            return known ? in(tx, arrival, who, changes) : nobody(tx, arrival, who, changes);
+        });
+    }
+
+    private Came in(Tx tx, Arrival arrival, People.Arrived who, MembershipChanges changes) throws SQLException {
+        var agent = UserAgent.family(arrival.userAgent());
+        var id = who.person().value();
+        var body = body(arrival, changes);
+        body.put("user_agent", ledger.keyedHash("user_agent", agent));
+        if (!arrival.groups().isEmpty()) {
+            body.put("groups", List.copyOf(new TreeSet<>(arrival.groups().keySet())));
+            body.put("groups_until", tx.now().plus(arrival.goodFor()).getEpochSecond());
+        }
+        ledger.append(
+                tx,
+                entry(
+                        Code.PERSON_SIGNED_IN,
+                        tx,
+                        new Entry.Actor("person", id),
+                        body,
+                        List.of(
+                                new Entry.Disclosure(
+                                        id, "address", arrival.from().getHostAddress()),
+                                new Entry.Disclosure(id, "user_agent", agent),
+                                new Entry.Disclosure(
+                                        id, "subject", arrival.identity().subject()))));
+        var provided = new Sessions.Provided(who.source(), arrival.providerSession(), arrival.authenticated());
+        var started = sessions.start(tx, who.person(), agent, arrival.session(), Optional.of(provided));
+        return new Came.In(who.person(), started.session(), started.cookie());
+    }
+
+    /// Whoever was somebody until now is signed out and has no tokens any more, as one whom the configuration no longer
+    /// names. What changes is always written; that a stranger came is written as often as a wrong password is.
+    private Came nobody(Tx tx, Arrival arrival, People.Arrived who, MembershipChanges changes) throws SQLException {
+        var by = new Entry.Actor("system", "sign-in");
+        people.leave(tx, who.person());
+        sessions.endAll(tx, who.person());
+        apiTokens.revokeAll(tx, who.person(), by);
+        var missed = failures.take();
+        if (!changes.isEmpty() || missed.isPresent()) {
+            var body = body(arrival, changes);
+            body.put("because", "no-group");
+            body.put("unwritten", missed.orElse(0));
+            ledger.append(
+                    tx,
+                    entry(
+                            Code.PERSON_SIGN_IN_FAILED,
+                            tx,
+                            by,
+                            body,
+                            List.of(new Entry.Disclosure(
+                                    who.person().value(),
+                                    "subject",
+                                    arrival.identity().subject()))));
+        }
+        return new Came.Nobody();
+    }
+
+    /// Tells of a sign-in that a provider's answer did not lead to, and why in a word of ours; no faster than a flood
+    /// of
+    /// them could do harm. Not from inside a write.
+    public void failed(String login, String because, InetAddress from) {
+        var missed = failures.take();
+        if (missed.isPresent()) {
+            Map<String, Object> body = Map.of(
+                    "method",
+                    "oidc",
+                    "login",
+                    login,
+                    "network",
+                    network(from),
+                    "because",
+                    because,
+                    "unwritten",
+                    missed.getAsLong());
+            store.write(tx -> ledger.append(
+                    tx, entry(Code.PERSON_SIGN_IN_FAILED, tx, new Entry.Actor("system", "sign-in"), body, List.of())));
+        }
+    }
+
+    private Map<String, Object> body(Arrival arrival, MembershipChanges changes) {
+        var body = new HashMap<String, Object>();
+        body.put("method", "oidc");
+        body.put("login", arrival.login());
+        body.put("network", network(arrival.from()));
+        if (!changes.isEmpty()) {
+            body.put("members", changes.body());
+        }
+        return body;
+    }
+
+    private String network(InetAddress from) {
+        return ledger.keyedHash("network", Prefix.of(from).text());
+    }
+
+    private static Entry entry(
+            Code code, Tx tx, Entry.Actor actor, Map<String, Object> body, List<Entry.Disclosure> disclosures) {
+        return new Entry(
+                code, tx.now(), actor, Optional.empty(), Optional.empty(), Optional.empty(), body, disclosures);
+    }
+}
