@@ -11,23 +11,24 @@ import java.sql.DriverPropertyInfo;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
-/// PostgreSQL's driver with pause points: before each statement, which is named by what it does to which table, before
-/// each commit and after it. Takes the real driver's place until it is closed, for the connections that are made
-/// meanwhile.
+/// PostgreSQL's driver with pause points: before each statement, which is named by what it does to which tables and
+/// whether it is the first of its transaction, before each commit and after it. Takes the real driver's place until
+/// it is closed, for the connections that are made meanwhile.
 ///
 /// It can also leave a guard out of the statements, so that a test can show that this is noticed.
 public final class PausingDriver implements Driver, AutoCloseable {
-    private static final Pattern STATEMENT = Pattern.compile(
-            "^\\s*(?:(INSERT) INTO|(UPDATE)|(DELETE) FROM|(SELECT|WITH)\\b.*?\\bFROM)\\s+(\\w+)", Pattern.DOTALL);
+    private static final Pattern TABLE = Pattern.compile("\\b(?:INTO|UPDATE|FROM|JOIN)\\s+([a-z]\\w*)");
 
     private final Driver real = new org.postgresql.Driver();
     private final UnaryOperator<String> sql;
@@ -81,6 +82,9 @@ public final class PausingDriver implements Driver, AutoCloseable {
         private final Connection connection;
         private final int backend;
 
+        /// Whether the next statement begins a transaction.
+        private boolean begins = true;
+
         Paused(Connection connection, int backend) {
             this.connection = connection;
             this.backend = backend;
@@ -98,16 +102,22 @@ public final class PausingDriver implements Driver, AutoCloseable {
                     var name = names.computeIfAbsent(asked, PausingDriver::name);
                     yield proxy(PreparedStatement.class, (_, does, with) -> {
                         if (does.getName().startsWith("execute")) {
-                            PausePoints.reached(name, backend);
+                            PausePoints.reached(begins ? "first " + name : name, backend);
+                            begins = connection.getAutoCommit();
                         }
                         return call(statement, does, with);
                     });
                 }
                 case "commit" -> {
                     PausePoints.reached("commit", backend);
+                    begins = true;
                     call(connection, method, arguments);
                     PausePoints.reached("committed", backend);
                     yield null;
+                }
+                case "rollback" -> {
+                    begins = true;
+                    yield call(connection, method, arguments);
                 }
                 default -> call(connection, method, arguments);
             };
@@ -128,16 +138,17 @@ public final class PausingDriver implements Driver, AutoCloseable {
     }
 
     private static String name(String sql) {
-        var found = STATEMENT.matcher(sql);
-        if (!found.find()) {
-            return sql.strip();
-        }
-        for (int verb = 1; verb < 4; verb++) {
-            if (found.group(verb) != null) {
-                return found.group(verb).toLowerCase(java.util.Locale.ROOT) + " " + found.group(5);
-            }
-        }
-        return (sql.contains("FOR UPDATE") ? "hold " : "read ") + found.group(5);
+        var tables =
+                TABLE.matcher(sql).results().map(it -> it.group(1)).distinct().toList();
+        return tables.isEmpty() ? sql.strip() : verb(sql.stripLeading()) + " " + String.join(",", tables);
+    }
+
+    private static String verb(String sql) {
+        return Stream.of("INSERT", "UPDATE", "DELETE")
+                .filter(sql::startsWith)
+                .findFirst()
+                .map(it -> it.toLowerCase(Locale.ROOT))
+                .orElse(sql.contains("FOR UPDATE") ? "hold" : "read");
     }
 
     @Override

@@ -4,8 +4,10 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A PostgreSQL from Maven artifacts, started by the first test that needs one and ended with the JVM; as an ordinary
@@ -20,14 +22,15 @@ public final class TestPostgres {
     static synchronized EmbeddedPostgres running() throws IOException {
         if (running == null) {
             var folder = Files.createTempDirectory("countersign-postgres");
+            var memory = TestFolders.create("countersign-postgres");
+            var data = memory.resolve("data");
             var started = builder(folder, Map.of())
-                    .setDataDirectory(folder.resolve("data"))
+                    .setDataDirectory(data)
                     .setRegisterShutdownHook(false)
                     .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(started.getProcess(), folder)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(started.getProcess(), folder, memory)));
             // What its command line was.
-            programs = Path.of(Files.readString(folder.resolve("data").resolve("postmaster.opts"))
-                            .split(" ", 2)[0])
+            programs = Path.of(Files.readString(data.resolve("postmaster.opts")).split(" ", 2)[0])
                     .getParent();
             running = started;
         }
@@ -42,15 +45,17 @@ public final class TestPostgres {
 
     /// Without a farewell: writing hundreds of databases to the disk that are deleted next takes half a minute. So does
     /// deleting them, which nobody waits for.
-    private static void end(Process postgres, Path folder) {
+    private static void end(Process postgres, Path... folders) {
         try {
             postgres.destroyForcibly().waitFor();
-            new ProcessBuilder("rm", "-rf", folder.toString())
+            new ProcessBuilder(Stream.concat(
+                                    Stream.of("rm", "-rf"), Stream.of(folders).map(Path::toString))
+                            .toList())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException | InterruptedException left) {
-            System.err.println("left behind: " + folder + " (" + left + ")");
+            System.err.println("left behind: " + List.of(folders) + " (" + left + ")");
         }
     }
 

@@ -149,7 +149,7 @@ final class Races implements AutoCloseable {
                 .map(i -> new Schedules.Step(order.charAt(i), "group"))
                 .toList();
         var ended = order.equals("AB") ? List.of(1, 2) : List.of(2, 1);
-        return new Schedules.Run(ONE_GROUP + order, steps, told, ended, new BitSet());
+        return new Schedules.Run(ONE_GROUP + order, steps, told, ended, new BitSet(), List.of(), List.of());
     }
 
     private static FutureTask<Object> hold(Store store, CountDownLatch go) {

@@ -1,16 +1,22 @@
 package dev.countersign.wiring;
 
 import dev.countersign.PausePoints;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Runs two operations so that only one of them moves at a time, from pause point to pause point, and does so in every
@@ -19,9 +25,16 @@ import org.jspecify.annotations.Nullable;
 /// An order is written as whose step comes next, `AABBBA`. The search runs an order to its end, and comes back to each
 /// point where the other could have gone on. Where one waits for a row that the other holds, the database says so, and
 /// only the other can go on.
+///
+/// Where any number of interruptions is wanted, of the orders that differ only in steps that [Steps#commute] one is
+/// run: sleep sets, Godefroid 1996. Whoever has had its turn at a point sleeps there while the other's ways are looked
+/// for, until the other does something that it could notice.
 final class Schedules {
     private static final int STUCK_SECONDS = 30;
     private static final String START = "start";
+
+    /// Any number of interruptions.
+    static final int ANY = Integer.MAX_VALUE;
 
     /// What the database knows: whether one of its processes waits for another.
     interface Blocking {
@@ -40,7 +53,16 @@ final class Schedules {
     /// @param order what has to be given to have it again
     /// @param ended after how many steps each was told its answer
     /// @param open at which steps the other could have moved
-    record Run(String order, List<Step> steps, List<Object> answers, List<Integer> ended, BitSet open) {
+    /// @param next at each step what the two were about to do
+    /// @param asleep at each step who slept
+    record Run(
+            String order,
+            List<Step> steps,
+            List<Object> answers,
+            List<Integer> ended,
+            BitSet open,
+            List<Map<Character, Steps.Next>> next,
+            List<Set<Character>> asleep) {
         /// The last step of A or B that could make anything true for others: its last commit, or where commits cannot
         /// be seen its last step.
         int effect(char who) {
@@ -53,6 +75,11 @@ final class Schedules {
                 }
             }
             return commit < 0 ? last : commit;
+        }
+
+        /// Whether both came to their end.
+        boolean isWhole() {
+            return !ended.contains(0);
         }
 
         /// The switches that were nobody's need.
@@ -76,34 +103,70 @@ final class Schedules {
         this.stops = stops;
     }
 
+    /// What an order begins with, and who sleeps after that.
+    private record Beginning(String order, Set<Character> asleep) {}
+
     /// Runs all orders in which one is interrupted by the other at most so often.
     ///
+    /// @param interruptions [#ANY] for all orders that differ in anything
     /// @param fresh makes the operations anew for each order
     /// @return how many there were
     int explore(int interruptions, Supplier<List<Operation>> fresh, Consumer<Run> check) {
-        var left = new ArrayDeque<>(List.of("A", "B"));
+        var left = new ArrayDeque<>(List.of(new Beginning("A", Set.of()), new Beginning("B", Set.of())));
         int runs = 0;
         while (!left.isEmpty()) {
             var given = left.pop();
-            var run = run(given, fresh.get());
-            check.accept(run);
-            runs++;
-            for (int i = given.length(); i < run.order().length(); i++) {
+            var run = run(given, interruptions == ANY, fresh.get());
+            if (run.isWhole()) {
+                check.accept(run);
+                runs++;
+            }
+            for (int i = given.order().length(); i < run.order().length(); i++) {
                 if (run.open().get(i) && run.preemptions(i) < interruptions) {
-                    left.push(run.order().substring(0, i) + other(run.order().charAt(i)));
+                    turn(run, i, interruptions == ANY).ifPresent(left::push);
                 }
             }
         }
         return runs;
     }
 
+    /// The other's turn at a step; empty where it sleeps.
+    private static Optional<Beginning> turn(Run run, int step, boolean sleeps) {
+        char was = run.order().charAt(step);
+        char other = other(was);
+        var order = run.order().substring(0, step) + other;
+        if (!sleeps) {
+            return Optional.of(new Beginning(order, Set.of()));
+        }
+        return run.asleep().get(step).contains(other)
+                ? Optional.empty()
+                : Optional.of(new Beginning(
+                        order, stillAsleep(Set.of(was), other, run.next().get(step))));
+    }
+
+    /// Those who would not notice what `mover` does next.
+    private static Set<Character> stillAsleep(Set<Character> asleep, char mover, Map<Character, Steps.Next> next) {
+        return asleep.stream()
+                .filter(it -> it != mover
+                        && Steps.commute(Objects.requireNonNull(next.get(it)), Objects.requireNonNull(next.get(mover))))
+                .collect(Collectors.toSet());
+    }
+
     /// Runs one order. Where it says nothing, whoever moved last goes on.
     Run run(String order, List<Operation> operations) {
+        return run(new Beginning(order, Set.of()), false, operations);
+    }
+
+    private Run run(Beginning beginning, boolean sleeps, List<Operation> operations) {
+        var order = beginning.order();
         var a = new Runner(operations.get(0));
         var b = new Runner(operations.get(1));
         var taken = new StringBuilder();
         var steps = new ArrayList<Step>();
         var open = new BitSet();
+        var nexts = new ArrayList<Map<Character, Steps.Next>>();
+        var asleep = new ArrayList<Set<Character>>();
+        var asleepNow = Set.<Character>of();
         try {
             a.start();
             b.start();
@@ -111,13 +174,25 @@ final class Schedules {
             settle(b, a);
             while (!a.done || !b.done) {
                 boolean both = a.ready() && b.ready();
+                boolean given = taken.length() < order.length();
                 char last = taken.isEmpty() ? 'A' : taken.charAt(taken.length() - 1);
-                char wanted = taken.length() < order.length() ? order.charAt(taken.length()) : last;
+                char wanted = given ? order.charAt(taken.length()) : asleepNow.contains(last) ? other(last) : last;
                 char who = both ? wanted : a.ready() ? 'A' : 'B';
+                if (asleepNow.contains(who)) {
+                    break; // what would come is known from another order
+                }
                 var mover = who == 'A' ? a : b;
                 var other = who == 'A' ? b : a;
+                var next = Map.of('A', a.next(), 'B', b.next());
                 open.set(steps.size(), both);
+                nexts.add(next);
+                asleep.add(asleepNow);
                 taken.append(who);
+                if (taken.length() == order.length()) {
+                    asleepNow = beginning.asleep();
+                } else if (sleeps && !given) {
+                    asleepNow = stillAsleep(asleepNow, who, next);
+                }
                 if (mover.ready()) {
                     steps.add(new Step(who, mover.at));
                     mover.go();
@@ -132,8 +207,17 @@ final class Schedules {
         } finally {
             a.free();
             b.free();
+            a.join();
+            b.join();
         }
-        return new Run(taken.toString(), steps, List.of(a.answer(), b.answer()), List.of(a.steps, b.steps), open);
+        return new Run(
+                taken.toString(),
+                steps,
+                List.of(a.answer(), b.answer()),
+                List.of(a.steps, b.steps),
+                open,
+                nexts,
+                asleep);
     }
 
     private static char other(char who) {
@@ -164,6 +248,10 @@ final class Schedules {
         private volatile int backend;
         private volatile boolean ended;
         private volatile boolean free;
+        private @Nullable Thread thread;
+
+        /// What it has written or held since its last transaction began.
+        private Set<String> touched = Set.of();
 
         /// Both are the scheduler's own: let go and not arrived yet; arrived at its end.
         private boolean moving = true;
@@ -179,7 +267,7 @@ final class Schedules {
 
         void start() {
             // Its statements are its own thread's, where a virtual one would hand them over.
-            Thread.ofPlatform().name(operation.name()).start(() -> {
+            thread = Thread.ofPlatform().name(operation.name()).start(() -> {
                 PausePoints.stopHere(this::stop);
                 stop(START, 0);
                 try {
@@ -206,8 +294,13 @@ final class Schedules {
             return !moving && !done;
         }
 
+        Steps.Next next() {
+            return new Steps.Next(at, touched);
+        }
+
         void go() {
             moving = true;
+            touched = next().touches();
             go.release();
         }
 
@@ -227,10 +320,21 @@ final class Schedules {
             this.steps = done && this.steps == 0 ? steps : this.steps;
         }
 
-        /// Lets it run to its end, after a failure.
+        /// Lets it run to its end, after a failure or where the rest is known. Both are let go before either is
+        /// waited for.
         void free() {
             free = true;
             go.release();
+        }
+
+        void join() {
+            try {
+                if (thread != null && !thread.join(Duration.ofSeconds(STUCK_SECONDS))) {
+                    throw new AssertionError(this + " does not end");
+                }
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
         }
 
         Object answer() {
