@@ -39,9 +39,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// An OpenID provider on loopback. It holds clients to the standards, reads what they send with another library than
-/// the
-/// server has, and lies when a test wants that.
+/// An OpenID provider on loopback. It holds clients to the standards, reads what they send with another library
+/// than the server has, and lies when a test wants that.
 public final class TestProvider implements AutoCloseable {
     public static final String CLIENT = "countersign";
     public static final String SECRET = "a secret for tests, & more";

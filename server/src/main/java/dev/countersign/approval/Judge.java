@@ -241,9 +241,8 @@ public final class Judge {
                 new Counted.Not());
     }
 
-    /// That people decide whether a passkey is enrolled or removed. Nobody owns what asks. However high the risk is
-    /// from
-    /// which on votes are signed, nobody could sign for the first one.
+    /// That people decide whether a passkey is enrolled or removed. Nobody owns what asks. However high the
+    /// risk is from which on votes are signed, nobody could sign for the first one.
     ///
     /// @param signed whether those who decide sign
     static Judged passkey(InForce now, AccessRequest request, boolean signed) {

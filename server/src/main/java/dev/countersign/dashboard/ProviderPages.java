@@ -20,9 +20,8 @@ import java.util.Map;
 
 /// `/login/{id}`, its `/callback` and its `/logout`: the way to an OpenID provider, back, and out again.
 ///
-/// The way there is a link and changes nothing: another site that leads somebody along it signs them in as themselves
-/// at
-/// most, for the way back needs the cookie that this browser was given for its own way there.
+/// The way there is a link and changes nothing: another site that leads somebody along it signs them in as
+/// themselves at most, for the way back needs the cookie that this browser was given for its own way there.
 final class ProviderPages {
     private static final String FLOW_COOKIE = "flow";
     private static final Duration FLOW_FOR = Duration.ofMinutes(10);

@@ -17,10 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// POST /status: how a client's own request stands that people decide, what they ask about it, and the client's answer.
-/// Of ours alone: no standard has it. Authenticated like a poll of Deferred Token Response, by the deferral code and
-/// the
-/// key it is bound to. It never says who the reviewers are.
+/// POST /status: how a client's own request stands that people decide, what they ask about it, and the client's
+/// answer. Of ours alone: no standard has it. Authenticated like a poll of Deferred Token Response, by the
+/// deferral code and the key it is bound to. It never says who the reviewers are.
 public final class StatusEndpoint {
     private final Edge edge;
     private final Clients clients;

@@ -16,9 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// The way in for those whom an OpenID provider has signed in: who they are here, what they belong to from now on,
-/// their
-/// session and its ledger entry, all in one step.
+/// The way in for those whom an OpenID provider has signed in: who they are here, what they belong to from now
+/// on, their session and its ledger entry, all in one step.
 public final class Arrivals {
     private final Store store;
     private final Ledger ledger;
@@ -129,9 +128,8 @@ public final class Arrivals {
         return new Came.Nobody();
     }
 
-    /// Tells of a sign-in that a provider's answer did not lead to, and why in a word of ours; no faster than a flood
-    /// of
-    /// them could do harm. Not from inside a write.
+    /// Tells of a sign-in that a provider's answer did not lead to, and why in a word of ours; no faster than a
+    /// flood of them could do harm. Not from inside a write.
     public void failed(String login, String because, InetAddress from) {
         var missed = failures.take();
         if (missed.isPresent()) {

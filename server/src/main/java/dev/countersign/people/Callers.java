@@ -7,11 +7,11 @@ import java.util.Set;
 
 /// Tells who calls: the one maker of [Caller]. Not from inside a write.
 ///
-/// Everyone may read and review requests, who is in the group `auditors` may read the ledger, who is in `operators` may
-/// freeze and see keys, and who is in `administrators` may do all. A bearer token may what it was issued for, as far as
-/// its person may do that now: a
-/// token does not outlast what it was given for. Whom the configuration does not name may nothing unless some group
-/// gives them a right now: so what a provider said a while ago lapses for tokens, too.
+/// Everyone may read and review requests, who is in the group `auditors` may read the ledger, who is in
+/// `operators` may freeze and see keys, and who is in `administrators` may do all. A bearer token may what it
+/// was issued for, as far as its person may do that now: a token does not outlast what it was given for. Whom
+/// the configuration does not name may nothing unless some group gives them a right now: so what a provider
+/// said a while ago lapses for tokens, too.
 public final class Callers {
     private static final Set<String> EVERYONE = Set.of(ApiScope.REQUESTS_READ, ApiScope.REQUESTS_REVIEW);
 

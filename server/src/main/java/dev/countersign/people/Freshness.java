@@ -5,9 +5,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Whether a caller has proved lately enough who they are to approve something of a risk. A denial takes none: to say
-/// no
-/// is safe from anybody who may.
+/// Whether a caller has proved lately enough who they are to approve something of a risk. A denial takes none:
+/// to say no is safe from anybody who may.
 public final class Freshness {
     private final Supplier<Optional<StepUp>> rule;
     private final InstantSource clock;

@@ -6,8 +6,7 @@ import java.util.Optional;
 /// One stay of a person in a group: from `since`, with it, to `until`, without it; empty while it lasts.
 ///
 /// @param lapses from when on it gives no right any more, unless its provider says it again; empty when the
-/// configuration
-///     says it
+///     configuration says it
 public record Membership(
         String group, PersonId person, Instant since, Optional<Instant> until, Optional<Instant> lapses) {
     /// A stay that the configuration says.

@@ -19,11 +19,9 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 
-/// The tables membership and membership_claim: who was in which group when, because the configuration says so or
-/// because
-/// a provider did. A row is never changed but to end it, so the past can be asked; what a provider says again counts
-/// for
-/// longer.
+/// The tables membership and membership_claim: who was in which group when, because the configuration says so
+/// or because a provider did. A row is never changed but to end it, so the past can be asked; what a provider
+/// says again counts for longer.
 ///
 /// The questions that take a [Tx] are answered from that transaction, and a decision must ask those. The others are
 /// answered from memory, which forgets with each publication here and after a second for one elsewhere; they are not

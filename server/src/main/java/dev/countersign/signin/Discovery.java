@@ -13,9 +13,8 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/// Where providers are and which keys they have: asked when it is needed and kept for an hour. Who asks at the same
-/// time
-/// waits for the same answer, and one that did not come is not asked for again for some seconds.
+/// Where providers are and which keys they have: asked when it is needed and kept for an hour. Who asks at the
+/// same time waits for the same answer, and one that did not come is not asked for again for some seconds.
 final class Discovery {
     static final Duration TIMEOUT = Duration.ofSeconds(5);
 

@@ -14,10 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Makes the ways of browsers to providers, and knows them again. The browser that begins one keeps it in a cookie,
-/// with
-/// a keyed hash that nobody else can make: nothing is stored, so that nobody fills the store, and any node finishes it.
-/// It is finished once.
+/// Makes the ways of browsers to providers, and knows them again. The browser that begins one keeps it in a
+/// cookie, with a keyed hash that nobody else can make: nothing is stored, so that nobody fills the store, and
+/// any node finishes it. It is finished once.
 final class Flows {
     /// How long somebody may take to sign in there.
     static final Duration LIFE = Duration.ofMinutes(10);

@@ -27,9 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Sessions over the wire: listed, ended by their person, by an administrator and by their provider, and proved once
-/// more
-/// before something of high risk is approved.
+/// Sessions over the wire: listed, ended by their person, by an administrator and by their provider, and proved
+/// once more before something of high risk is approved.
 final class SessionsWireTest {
     private static final String POLICIES = """
             policies:
