@@ -203,16 +203,16 @@ final class OpenIdTest {
 
     @Test
     void a_sign_in_is_in_the_ledger_with_its_memberships_and_nothing_personal() {
-        var person = session(signedIn("s1", List.of("pay-oncall"))).person();
+        var person = session(signedIn("the-subject", List.of("pay-oncall"))).person();
         var entry = gate.entries("person.signed_in").getLast();
         assertThat(entry.actor().id()).isEqualTo(person.value());
         assertThat(entry.toString())
                 .contains("method=oidc", "login=corp", "joined={on-call=")
-                .doesNotContain("s1", "Person", "127.0.0.1");
-        assertThat(gate.disclosed(entry, "subject")).isEqualTo("s1");
+                .doesNotContain("the-subject", "Person", "127.0.0.1");
+        assertThat(gate.disclosed(entry, "subject")).isEqualTo("the-subject");
 
         later(Duration.ofMinutes(1));
-        signedIn("s1", List.of("pay-dev"));
+        signedIn("the-subject", List.of("pay-dev"));
         var second = gate.entries("person.signed_in").getLast();
         assertThat(second.toString()).contains("joined={owners=", "left={on-call=");
     }
@@ -252,7 +252,7 @@ final class OpenIdTest {
         lies().forEach((what, lie) -> {
             corp.lies(lie);
             var browser = browser();
-            var response = come(browser, "s1", "pay-oncall");
+            var response = come(browser, "the-subject", "pay-oncall");
             if (response.statusCode() != 502 || browser.session().isPresent()) {
                 believed.add(what);
             }
@@ -260,11 +260,11 @@ final class OpenIdTest {
         });
         assertThat(believed).isEmpty();
         corp.honest();
-        signedIn("s1", "pay-oncall");
+        signedIn("the-subject", "pay-oncall");
         assertThat(gate.entries("person.sign_in_failed"))
                 .isNotEmpty()
                 .allSatisfy(
-                        it -> assertThat(it.toString()).contains("login=corp").doesNotContain("s1"));
+                        it -> assertThat(it.toString()).contains("login=corp").doesNotContain("the-subject"));
     }
 
     private Map<String, Function<JWTClaimsSet, String>> signatures() {
