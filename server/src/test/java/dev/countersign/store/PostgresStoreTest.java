@@ -18,7 +18,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -217,22 +219,33 @@ final class PostgresStoreTest {
         try (var test = open()) {
             var kept = new AtomicInteger();
             var tried = new AtomicInteger();
+            var looked = new CountDownLatch(2); // the first two write what neither has seen of the other
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < 40; i++) {
                     threads.execute(() -> test.store.write(tx -> {
-                        tried.incrementAndGet();
                         tx.afterCommit(kept::incrementAndGet);
-                        return TestStore.insertAfterLooking(
-                                tx,
-                                tx.sql()
-                                        .createQuery("SELECT count(*) FROM number")
-                                        .mapTo(Long.class)
-                                        .one());
+                        long count = tx.sql()
+                                .createQuery("SELECT count(*) FROM number")
+                                .mapTo(Long.class)
+                                .one();
+                        if (tried.incrementAndGet() <= 2) {
+                            looked.countDown();
+                            until(looked);
+                        }
+                        return TestStore.insertAfterLooking(tx, count);
                     }));
                 }
             }
             assertThat(kept).hasValue(40);
             assertThat(tried.get()).isGreaterThan(40);
+        }
+    }
+
+    private static void until(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
