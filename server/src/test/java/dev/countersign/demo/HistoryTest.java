@@ -155,15 +155,8 @@ final class HistoryTest {
 
     /// Later, at another time of the day, and on another day of the week.
     @Test
-    void whenever_it_is_started_the_past_has_them() throws Exception {
-        try (var later = start(path.resolve("later"), in(Duration.ofHours(76)))) {
-            assertHasAll(later);
-        }
-    }
-
-    @Test
-    void two_that_begin_at_the_same_time_tell_the_same() throws Exception {
-        var now = in(Duration.ofHours(27));
+    void whenever_it_is_started_the_past_has_them_and_is_the_same_for_all_who_start_then() throws Exception {
+        var now = in(Duration.ofHours(76));
         try (var one = start(path.resolve("one"), now);
                 var other = start(path.resolve("other"), now)) {
             assertHasAll(one);
