@@ -1,7 +1,5 @@
 package dev.countersign.people;
 
-import dev.countersign.http.Prefix;
-import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.store.Store;
@@ -20,7 +18,7 @@ import java.util.TreeSet;
 /// on, their session and its ledger entry, all in one step.
 public final class Arrivals {
     private final Store store;
-    private final Ledger ledger;
+    private final SignInEntries entries;
     private final People people;
     private final Memberships memberships;
     private final Sessions sessions;
@@ -53,7 +51,7 @@ public final class Arrivals {
             ApiTokens apiTokens,
             InstantSource clock) {
         this.store = store;
-        this.ledger = ledger;
+        this.entries = new SignInEntries(ledger);
         this.people = people;
         this.memberships = memberships;
         this.sessions = sessions;
@@ -78,24 +76,13 @@ public final class Arrivals {
         var agent = UserAgent.family(arrival.userAgent());
         var id = who.person().value();
         var body = body(arrival, changes);
-        body.put("user_agent", ledger.keyedHash("user_agent", agent));
+        body.put("user_agent", entries.userAgent(agent));
         if (!arrival.groups().isEmpty()) {
             body.put("groups", List.copyOf(new TreeSet<>(arrival.groups().keySet())));
             body.put("groups_until", tx.now().plus(arrival.goodFor()).getEpochSecond());
         }
-        ledger.append(
-                tx,
-                entry(
-                        Code.PERSON_SIGNED_IN,
-                        tx,
-                        new Entry.Actor("person", id),
-                        body,
-                        List.of(
-                                new Entry.Disclosure(
-                                        id, "address", arrival.from().getHostAddress()),
-                                new Entry.Disclosure(id, "user_agent", agent),
-                                new Entry.Disclosure(
-                                        id, "subject", arrival.identity().subject()))));
+        var subject = new Entry.Disclosure(id, "subject", arrival.identity().subject());
+        entries.succeeded(tx, who.person(), arrival.from(), agent, body, List.of(subject));
         var provided = new Sessions.Provided(who.source(), arrival.providerSession(), arrival.authenticated());
         var started = sessions.start(tx, who.person(), agent, arrival.session(), Optional.of(provided));
         return new Came.In(who.person(), started.session(), started.cookie());
@@ -104,26 +91,19 @@ public final class Arrivals {
     /// Whoever was somebody until now is signed out and has no tokens any more, as one whom the configuration no longer
     /// names. What changes is always written; that a stranger came is written as often as a wrong password is.
     private Came nobody(Tx tx, Arrival arrival, People.Arrived who, MembershipChanges changes) throws SQLException {
-        var by = new Entry.Actor("system", "sign-in");
         people.leave(tx, who.person());
         sessions.endAll(tx, who.person());
-        apiTokens.revokeAll(tx, who.person(), by);
+        apiTokens.revokeAll(tx, who.person(), SignInEntries.SERVER);
         var missed = failures.take();
         if (!changes.isEmpty() || missed.isPresent()) {
             var body = body(arrival, changes);
             body.put("because", "no-group");
             body.put("unwritten", missed.orElse(0));
-            ledger.append(
+            entries.failed(
                     tx,
-                    entry(
-                            Code.PERSON_SIGN_IN_FAILED,
-                            tx,
-                            by,
-                            body,
-                            List.of(new Entry.Disclosure(
-                                    who.person().value(),
-                                    "subject",
-                                    arrival.identity().subject()))));
+                    body,
+                    List.of(new Entry.Disclosure(
+                            who.person().value(), "subject", arrival.identity().subject())));
         }
         return new Came.Nobody();
     }
@@ -139,13 +119,15 @@ public final class Arrivals {
                     "login",
                     login,
                     "network",
-                    network(from),
+                    entries.network(from),
                     "because",
                     because,
                     "unwritten",
                     missed.getAsLong());
-            store.write(tx -> ledger.append(
-                    tx, entry(Code.PERSON_SIGN_IN_FAILED, tx, new Entry.Actor("system", "sign-in"), body, List.of())));
+            store.write(tx -> {
+                entries.failed(tx, body, List.of());
+                return true;
+            });
         }
     }
 
@@ -153,20 +135,10 @@ public final class Arrivals {
         var body = new HashMap<String, Object>();
         body.put("method", "oidc");
         body.put("login", arrival.login());
-        body.put("network", network(arrival.from()));
+        body.put("network", entries.network(arrival.from()));
         if (!changes.isEmpty()) {
             body.put("members", changes.body());
         }
         return body;
-    }
-
-    private String network(InetAddress from) {
-        return ledger.keyedHash("network", Prefix.of(from).text());
-    }
-
-    private static Entry entry(
-            Code code, Tx tx, Entry.Actor actor, Map<String, Object> body, List<Entry.Disclosure> disclosures) {
-        return new Entry(
-                code, tx.now(), actor, Optional.empty(), Optional.empty(), Optional.empty(), body, disclosures);
     }
 }

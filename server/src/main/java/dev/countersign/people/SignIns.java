@@ -1,12 +1,9 @@
 package dev.countersign.people;
 
-import dev.countersign.http.Prefix;
-import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.store.KeyedHash;
 import dev.countersign.store.Store;
-import dev.countersign.store.Tx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -28,7 +25,7 @@ public final class SignIns implements AutoCloseable {
     private static final int WAITING_A_THREAD = 8;
 
     private final Store store;
-    private final Ledger ledger;
+    private final SignInEntries entries;
     private final People people;
     private final Sessions sessions;
     private final KeyedHash hash;
@@ -61,7 +58,7 @@ public final class SignIns implements AutoCloseable {
             InstantSource clock,
             PasswordChecks checks) {
         this.store = store;
-        this.ledger = ledger;
+        this.entries = new SignInEntries(ledger);
         this.people = people;
         this.sessions = sessions;
         this.hash = hash;
@@ -126,23 +123,12 @@ public final class SignIns implements AutoCloseable {
                     "method",
                     "password",
                     "network",
-                    network(attempt),
+                    entries.network(attempt.from()),
                     "user_agent",
-                    ledger.keyedHash("user_agent", agent),
+                    entries.userAgent(agent),
                     "known_device",
                     knownDevice);
-            var id = person.id().value();
-            ledger.append(
-                    tx,
-                    entry(
-                            Code.PERSON_SIGNED_IN,
-                            tx,
-                            new Entry.Actor("person", id),
-                            body,
-                            List.of(
-                                    new Entry.Disclosure(
-                                            id, "address", attempt.from().getHostAddress()),
-                                    new Entry.Disclosure(id, "user_agent", agent))));
+            entries.succeeded(tx, person.id(), attempt.from(), agent, body, List.of());
             return sessions.start(tx, person.id(), agent, attempt.session());
         });
         return new SignIn.Done(person, started.session(), started.cookie(), deviceTokens.issue(person.id()));
@@ -155,23 +141,15 @@ public final class SignIns implements AutoCloseable {
         }
         var body = new HashMap<String, Object>();
         body.put("method", "password");
-        body.put("network", network(attempt));
+        body.put("network", entries.network(attempt.from()));
         body.put("unwritten", missed.getAsLong());
         // A user name that is nobody's may be a password typed into the wrong field.
         var disclosed = person.map(it -> new Entry.Disclosure(it.id().value(), "user", it.user())).stream()
                 .toList();
-        store.write(tx -> ledger.append(
-                tx, entry(Code.PERSON_SIGN_IN_FAILED, tx, new Entry.Actor("system", "sign-in"), body, disclosed)));
-    }
-
-    private String network(Attempt attempt) {
-        return ledger.keyedHash("network", Prefix.of(attempt.from()).text());
-    }
-
-    private static Entry entry(
-            Code code, Tx tx, Entry.Actor actor, Map<String, Object> body, List<Entry.Disclosure> disclosures) {
-        return new Entry(
-                code, tx.now(), actor, Optional.empty(), Optional.empty(), Optional.empty(), body, disclosures);
+        store.write(tx -> {
+            entries.failed(tx, body, disclosed);
+            return true;
+        });
     }
 
     @Override
