@@ -35,7 +35,9 @@ public final class Desk {
         return store.read(tx -> {
             var row = approvals.find(tx, id);
             return row.isPresent()
-                    ? Optional.of(new Look(tx, person).seen(List.of(row.get())).getFirst())
+                    ? Optional.of(new Look(tx, person)
+                            .seen(List.of(row.get()), List.of(id))
+                            .getFirst())
                     : Optional.empty();
         });
     }
@@ -112,7 +114,7 @@ public final class Desk {
             var from = filter;
             while (true) {
                 var rows = approvals.list(tx, from, stride);
-                for (var seen : seen(rows)) {
+                for (var seen : seen(rows, open(rows))) {
                     if (!wants.test(seen)) {
                         return;
                     }
@@ -124,17 +126,21 @@ public final class Desk {
             }
         }
 
-        List<Seen> seen(List<Approvals.Row> rows) throws SQLException {
-            var elsewhere = approvals.elsewhere(
-                    tx,
-                    rows.stream()
-                            .map(Approvals.Row::approval)
-                            .filter(it -> it.deadline().isPresent())
-                            .map(Approval::id)
-                            .toList());
-            var ids = rows.stream().map(it -> it.approval().id()).toList();
-            var said = comments.about(tx, ids);
-            var claimed = claims.of(tx, ids);
+        /// The ids of those that are open.
+        private static List<String> open(List<Approvals.Row> rows) {
+            return rows.stream()
+                    .map(Approvals.Row::approval)
+                    .filter(it -> it.deadline().isPresent())
+                    .map(Approval::id)
+                    .toList();
+        }
+
+        /// @param about the ids of those of which it is told what was said about them
+        List<Seen> seen(List<Approvals.Row> rows, List<String> about) throws SQLException {
+            var open = open(rows);
+            var elsewhere = approvals.elsewhere(tx, open);
+            var said = comments.about(tx, about);
+            var claimed = claims.of(tx, open);
             var all = new ArrayList<Seen>(rows.size());
             for (var row : rows) {
                 var id = row.approval().id();
@@ -165,7 +171,7 @@ public final class Desk {
                     used(approval),
                     said,
                     pending ? claim.filter(it -> !hasVoted(approval, it.person())) : Optional.empty(),
-                    panel.isRequester(people, question, person, now));
+                    pending && seats.isEmpty() && panel.isRequester(people, question, person, now));
         }
 
         private static boolean hasVoted(Approval approval, PersonId person) {

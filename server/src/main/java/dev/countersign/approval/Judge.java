@@ -216,29 +216,14 @@ public final class Judge {
     ///
     /// @param client the one that is to be attested
     static Judged attestation(InForce now, AccessRequest request, Client client) {
-        var resource = Attestation.resource(request.resource(), client.name());
-        var risk = risk(request, resource);
-        var verdict = Attestation.verdict(client, now.policy());
-        var limits = now.limits();
-        return new Judged(
+        return ofTheServer(
+                now,
                 request,
-                verdict,
-                new Allowance(
-                        request.scopes(), request.details(), client.attest().lasts()),
-                risk,
-                quiet(now, request, resource, risk).toJson(),
-                List.of(),
-                List.of(),
-                "",
-                "",
-                Optional.empty(),
+                Attestation.resource(request.resource(), client.name()),
+                Attestation.verdict(client, now.policy()),
+                client.attest().lasts(),
                 // One of each client waits at most, and none is kept waiting by the others.
-                new InForce.Limits(
-                        limits.againAfter(),
-                        limits.pendingPerClient() + now.clients().size(),
-                        limits.syncWait()),
-                now.policy(),
-                new Counted.Not());
+                now.limits().pendingPerClient() + now.clients().size());
     }
 
     /// That people decide whether a passkey is enrolled or removed. Nobody owns what asks. However high the
@@ -246,15 +231,31 @@ public final class Judge {
     ///
     /// @param signed whether those who decide sign
     static Judged passkey(InForce now, AccessRequest request, boolean signed) {
-        var resource = Enrolment.resource(request.resource()).orElseThrow();
+        return ofTheServer(
+                now,
+                request,
+                Enrolment.resource(request.resource()).orElseThrow(),
+                Enrolment.verdict(now.passkeysAgreedBy(), now.policy().version(), signed),
+                request.lifetime().orElse(USUAL_LIFETIME),
+                // What one person asks is no reason to keep another waiting.
+                MOST_PASSKEYS);
+    }
+
+    /// That people decide about something of the server itself, in which no rule has a word.
+    ///
+    /// @param pending how many of these may wait
+    private static Judged ofTheServer(
+            InForce now,
+            AccessRequest request,
+            Resource resource,
+            Verdict.Review verdict,
+            Duration lifetime,
+            int pending) {
         var risk = risk(request, resource);
-        var policy = now.policy();
-        var limits = now.limits();
         return new Judged(
                 request,
-                Enrolment.verdict(now.passkeysAgreedBy(), policy.version(), signed),
-                new Allowance(
-                        request.scopes(), request.details(), request.lifetime().orElse(USUAL_LIFETIME)),
+                verdict,
+                new Allowance(request.scopes(), request.details(), lifetime),
                 risk,
                 quiet(now, request, resource, risk).toJson(),
                 List.of(),
@@ -262,9 +263,9 @@ public final class Judge {
                 "",
                 "",
                 Optional.empty(),
-                // What one person asks is no reason to keep another waiting.
-                new InForce.Limits(limits.againAfter(), MOST_PASSKEYS, limits.syncWait()),
-                policy,
+                new InForce.Limits(
+                        now.limits().againAfter(), pending, now.limits().syncWait()),
+                now.policy(),
                 new Counted.Not());
     }
 

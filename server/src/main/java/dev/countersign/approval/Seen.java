@@ -23,9 +23,9 @@ import java.util.stream.IntStream;
 /// @param decides whether this person's approval is the one that is missing
 /// @param voted whether this person has voted
 /// @param used how many tokens it gave, when it gives several
-/// @param comments what was said about it while it was pending, the first first
+/// @param comments what was said about it while it was pending, the first first; in lists, of what is open alone
 /// @param claim who looks into it now, while it is pending
-/// @param asks whether this person is on the requester's side
+/// @param asks whether this person is on the requester's side, while it is pending
 public record Seen(
         Approval approval,
         LeafHash lastEntry,
