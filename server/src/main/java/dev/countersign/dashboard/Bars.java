@@ -80,11 +80,7 @@ public record Bars(
     private static Part part(Came came, int x, long below, long count, long most) {
         double height = (double) HEIGHT * count / most;
         double top = HEIGHT - (double) HEIGHT * below / most - height;
-        return new Part(came, x, decimal(top), decimal(height));
-    }
-
-    private static String decimal(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
+        return new Part(came, x, Numbers.decimal(top), Numbers.decimal(height));
     }
 
     private static String day(Day day) {
@@ -108,7 +104,8 @@ public record Bars(
     private static String totals(List<Day> days, List<Came> shown) {
         return shown.stream()
                 .map(came -> word(came) + " "
-                        + number(days.stream().mapToLong(it -> it.count(came)).sum()))
+                        + Numbers.of(
+                                days.stream().mapToLong(it -> it.count(came)).sum()))
                 .collect(Collectors.joining(", "));
     }
 
@@ -117,12 +114,8 @@ public record Bars(
                 .filter(it -> all(it) > 0)
                 .map(day -> new Row(
                         day(day),
-                        shown.stream().map(came -> number(day.count(came))).toList()))
+                        shown.stream().map(came -> Numbers.of(day.count(came))).toList()))
                 .toList();
-    }
-
-    private static String number(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
     }
 
     /// What came, in a word or two.

@@ -2,7 +2,6 @@ package dev.countersign.dashboard;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /// What another policy would have said of requests that were judged: how many of each verdict would have which, as a
@@ -41,7 +40,7 @@ public record FlipsView(long compared, List<Row> rows, List<Share> was, List<Sha
                 long count = matrix.path(WORDS.get(i)).path(WORDS.get(j)).asLong(0);
                 was[i] += count;
                 now[j] += count;
-                cells.add(new Cell(number(count), count == 0 || i == j ? "same" : j < i ? "looser" : "tighter"));
+                cells.add(new Cell(Numbers.of(count), count == 0 || i == j ? "same" : j < i ? "looser" : "tighter"));
             }
             rows.add(new Row(WORDS.get(i), cells));
         }
@@ -60,7 +59,7 @@ public record FlipsView(long compared, List<Row> rows, List<Share> was, List<Sha
         for (int i = 0; i < counts.length; i++) {
             double width = all == 0 ? 0 : (double) WIDTH * counts[i] / all;
             if (counts[i] > 0) {
-                shares.add(new Share(WORDS.get(i), decimal(x), decimal(width), number(counts[i])));
+                shares.add(new Share(WORDS.get(i), Numbers.decimal(x), Numbers.decimal(width), Numbers.of(counts[i])));
             }
             x += width;
         }
@@ -68,14 +67,7 @@ public record FlipsView(long compared, List<Row> rows, List<Share> was, List<Sha
     }
 
     private static String words(long[] counts) {
-        return "approve " + number(counts[0]) + ", review " + number(counts[1]) + ", deny " + number(counts[2]);
-    }
-
-    private static String decimal(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
-    }
-
-    private static String number(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
+        return "approve " + Numbers.of(counts[0]) + ", review " + Numbers.of(counts[1]) + ", deny "
+                + Numbers.of(counts[2]);
     }
 }

@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// `/overview`: what waits now, how long people take, and what became of requests.
@@ -118,9 +119,8 @@ final class OverviewPages {
                 days.get(i).counts().forEach((came, count) -> sum.merge(came, count, Long::sum));
             }
         }
-        return Stream.iterate(0, i -> i + 1)
-                .limit(DAYS)
-                .map(i -> new Day(today.minusDays(DAYS - 1L - i), sums.get(i)))
+        return IntStream.range(0, DAYS)
+                .mapToObj(i -> new Day(today.minusDays(DAYS - 1L - i), sums.get(i)))
                 .toList();
     }
 

@@ -2,7 +2,6 @@ package dev.countersign.dashboard;
 
 import dev.countersign.oauth.Risk;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// How things stand: what waits, how long people take, and what became of requests from day to day.
@@ -13,11 +12,6 @@ import java.util.Optional;
 /// @param times how long people took, by risk, the riskiest first; empty when they decided nothing
 public record OverviewView(
         List<Waiting> waiting, long uncollected, Optional<Bars> days, String share, List<Times> times) implements View {
-
-    /// "12,345".
-    public static String number(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
-    }
 
     /// What waits of one risk.
     ///

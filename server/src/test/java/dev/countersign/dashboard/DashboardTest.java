@@ -17,72 +17,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The dashboard as reviewers use it, in a real browser.
-final class DashboardTest {
-    private static Chromium chromium;
-    private final List<String> faults = new ArrayList<>();
-    private TestOffice office;
-    private BrowserContext context;
-
-    @BeforeAll
-    static void launch() {
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void open(@TempDir Path folder) {
-        office = new TestOffice(folder);
-        context = chromium.browser.newContext(new Browser.NewContextOptions().setViewportSize(1280, 720));
-    }
-
-    @AfterEach
-    void close() {
-        context.close();
-        office.close();
-        assertThat(faults).as("what the browser complained of").isEmpty();
-    }
-
-    private Page page(BrowserContext context) {
-        var page = context.newPage();
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") && !message.text().startsWith("Failed to load resource")) {
-                faults.add(message.text());
-            }
-        });
-        page.onPageError(faults::add);
-        page.onDialog(dialog -> {
-            faults.add("dialog: " + dialog.message());
-            dialog.dismiss();
-        });
-        return page;
-    }
-
+final class DashboardTest extends BrowserTest {
     private Page signedIn(String user) {
         var page = page(context);
         page.navigate(office.url("/"));
         signIn(page, user);
         return page;
-    }
-
-    private static void signIn(Page page, String user) {
-        page.fill("[name=user]", user);
-        page.fill("[name=password]", TestOffice.PASSWORD);
-        page.click("button:has-text('Sign in')");
-        page.waitForSelector(".bar .me");
     }
 
     private BrowserContext withoutScript() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import dev.countersign.approval.Approval;
@@ -16,66 +15,22 @@ import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Member;
 import dev.countersign.oauth.Risk;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A reviewer enrols a passkey and signs with it, in a real browser with an authenticator that is none.
-final class PasskeyPagesTest {
-    private static Chromium chromium;
-    private final List<String> faults = new ArrayList<>();
-    private TestOffice office;
-    private BrowserContext context;
+final class PasskeyPagesTest extends BrowserTest {
     private @Nullable CDPSession browser;
     private String authenticator = "";
 
-    @BeforeAll
-    static void launch() {
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void open(@TempDir Path folder) {
-        office = new TestOffice(folder);
-        context = chromium.browser.newContext(new Browser.NewContextOptions().setViewportSize(1280, 720));
-    }
-
-    @AfterEach
-    void close() {
-        context.close();
-        office.close();
-        assertThat(faults).as("what the browser complained of").isEmpty();
-    }
-
     private Page signedIn(String user) {
-        var page = context.newPage();
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") && !message.text().startsWith("Failed to load resource")) {
-                faults.add(message.text());
-            }
-        });
-        page.onPageError(faults::add);
+        var page = page(context);
         plugIn(page);
         page.navigate(office.url("/"));
-        page.fill("[name=user]", user);
-        page.fill("[name=password]", TestOffice.PASSWORD);
-        page.click("button:has-text('Sign in')");
-        page.waitForSelector(".bar .me");
+        signIn(page, user);
         return page;
     }
 
