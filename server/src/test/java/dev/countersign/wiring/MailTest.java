@@ -141,6 +141,7 @@ final class MailTest extends OverTheWire {
         var id = ask();
         until(2);
         gate.says("ana", Word.APPROVE, id);
+        TestGate.until(() -> count(Outbox.Outcome.TOLD) == 2);
         gate.clock.advance(Duration.ofMinutes(5));
         gate.parts().outbox.ring();
         until(3);
@@ -161,6 +162,7 @@ final class MailTest extends OverTheWire {
                 Word.DENY,
                 gate.entries("request.judged").getLast().request().orElseThrow());
         until(9);
+        TestGate.until(() -> count(Outbox.Outcome.TOLD) == 9);
         gate.clock.advance(Duration.ofMinutes(6));
         gate.parts().outbox.ring();
         TestGate.until(() -> gate.parts().outbox.waiting() == 0);
