@@ -1,10 +1,13 @@
 package dev.countersign.http;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Which handler answers which method and path.
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Routes {
     private final Map<String, Methods> literal = new HashMap<>();
     private final Node root = new Node();
+    private final Set<String> all = new TreeSet<>();
 
     /// Answers GET, and HEAD, whose body the server leaves out.
     public Routes get(String path, Handler handler) {
@@ -34,6 +38,11 @@ public final class Routes {
     /// Answers DELETE.
     public Routes delete(String path, Handler handler) {
         return add("DELETE", path, handler);
+    }
+
+    /// What is answered, as `GET /path/{name}`, sorted.
+    public Set<String> all() {
+        return Collections.unmodifiableSet(all);
     }
 
     /// Calls the handler of this request. 404 for an unknown path, 405 with `Allow` for another method.
@@ -68,6 +77,7 @@ public final class Routes {
                 ? literal.computeIfAbsent(path, _ -> new Methods())
                 : root.at(path, names).methods();
         methods.add(method, path, new Route(List.copyOf(names), handler));
+        all.add(method + " " + path);
         return this;
     }
 

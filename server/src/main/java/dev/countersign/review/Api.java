@@ -34,6 +34,7 @@ public final class Api implements AutoCloseable {
     private final FreezeApi freezes;
     private final CatalogApi catalog;
     private final Events events;
+    private final OpenApi description;
 
     /// @param issuer this server's URL as browsers see it
     public Api(
@@ -57,10 +58,12 @@ public final class Api implements AutoCloseable {
         this.freezes = new FreezeApi(guard, store, freezes, inForce);
         this.catalog = new CatalogApi(guard, inForce, people, memberships, keys, clock);
         this.events = new Events(ledger, guard);
+        this.description = new OpenApi(issuer);
     }
 
     /// Adds the routes.
     public void routes(Routes routes) {
+        get(routes, "/openapi.json", description::show);
         get(routes, "/requests", requests::list);
         get(routes, "/requests/{id}", requests::show);
         post(routes, "/requests/{id}/votes", requests::vote);

@@ -99,6 +99,26 @@ final class LooksTest {
         }
     }
 
+    /// WCAG 2.2, levels A and AA, as far as a machine can tell.
+    @Test
+    void no_page_keeps_anybody_out() {
+        accessible(1280, 720, ColorScheme.LIGHT);
+        accessible(390, 844, ColorScheme.DARK);
+    }
+
+    private static void accessible(int width, int height, ColorScheme scheme) {
+        var faults = new ArrayList<String>();
+        try (var context = chromium.browser.newContext(
+                new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(scheme))) {
+            var page = context.newPage();
+            for (var name : PAGES.keySet()) {
+                page.navigate("http://127.0.0.1:" + server.port() + "/page/" + name);
+                Axe.faults(page).forEach(it -> faults.add(name + ": " + it));
+            }
+        }
+        assertThat(faults).as(scheme + " at " + width).isEmpty();
+    }
+
     @Test
     void nothing_of_blocks_1_to_8_is_below_the_fold() {
         for (var name : List.of("request", "request-long", "request-frozen")) {

@@ -389,6 +389,7 @@ final class TestGate implements AutoCloseable {
                     .firstValue("Content-Type")
                     .filter(it -> it.startsWith("application/json") || it.startsWith("application/problem+json"))
                     .isPresent();
+            ApiContract.check(request, response);
             return new Answer(response.statusCode(), json ? Json.read(response.body()) : Json.object(), response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
