@@ -28,6 +28,7 @@ public final class TestSlack implements AutoCloseable {
             Set.of("channel", "text", "mrkdwn", "blocks", "metadata", "unfurl_links", "unfurl_media");
     private static final Set<String> OF_A_REPLY =
             Set.of("channel", "thread_ts", "reply_broadcast", "text", "mrkdwn", "blocks");
+    private static final Set<String> OF_A_WHISPER = Set.of("channel", "user", "text", "mrkdwn", "blocks");
     private static final Set<String> OF_AN_UPDATE = Set.of("channel", "ts", "text", "mrkdwn", "blocks");
 
     private final TestPeer peer = new TestPeer(this::answer);
@@ -35,6 +36,7 @@ public final class TestSlack implements AutoCloseable {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<String> faults = new CopyOnWriteArrayList<>();
     private final List<JsonNode> replies = new CopyOnWriteArrayList<>();
+    private final List<String> whispers = new CopyOnWriteArrayList<>();
     private final AtomicInteger posted = new AtomicInteger();
     private volatile Optional<TestPeer.Says> instead = Optional.empty();
     private volatile boolean mute;
@@ -52,6 +54,11 @@ public final class TestSlack implements AutoCloseable {
     /// What was said below messages.
     public List<JsonNode> replies() {
         return List.copyOf(replies);
+    }
+
+    /// What was said to one member alone: who, and what.
+    public List<String> whispers() {
+        return List.copyOf(whispers);
     }
 
     /// The methods that were called, in their order.
@@ -106,6 +113,7 @@ public final class TestSlack implements AutoCloseable {
         var said = switch (method) {
             case "chat.postMessage" -> post(request, Json.read(body));
             case "chat.update" -> update(request, Json.read(body));
+            case "chat.postEphemeral" -> whisper(request, Json.read(body));
             case "conversations.history" -> history(line);
             default -> error("unknown_method");
         };
@@ -139,6 +147,13 @@ public final class TestSlack implements AutoCloseable {
         var ts = "1780308000.%06d".formatted(posted.incrementAndGet());
         messages.put(ts, body);
         return Json.object().put("ok", true).put("channel", CHANNEL).put("ts", ts);
+    }
+
+    private JsonNode whisper(String request, JsonNode body) {
+        message(request, body, OF_A_WHISPER);
+        whispers.add(body.path("user").stringValue("") + ": "
+                + body.at("/blocks/0/text/text").stringValue(""));
+        return Json.object().put("ok", true).put("message_ts", "1780308002.000001");
     }
 
     private JsonNode update(String request, JsonNode body) {
@@ -188,12 +203,27 @@ public final class TestSlack implements AutoCloseable {
                 block.path("elements").forEach(button -> {
                     check(button.path("type").stringValue("").equals("button"), "not a button");
                     check(button.path("action_id").isString(), "action_id");
-                    check(button.path("url").stringValue("").matches("https?://[!-~]{1,2900}"), "url");
                     text(button.path("text"), 75);
+                    if (button.has("url")) {
+                        check(button.path("url").stringValue("").matches("https?://[!-~]{1,2900}"), "url");
+                    } else {
+                        acts(button);
+                    }
                 });
             }
             default -> check(false, "block " + block);
         }
+    }
+
+    /// https://docs.slack.dev/reference/block-kit/block-elements/button-element, and the dialog that it asks in.
+    private void acts(JsonNode button) {
+        check(button.path("value").stringValue("").length() <= 2_000, "value");
+        check(Set.of("primary", "danger").contains(button.path("style").stringValue("")), "style");
+        var sure = button.path("confirm");
+        text(sure.path("title"), 100);
+        text(sure.path("text"), 300);
+        text(sure.path("confirm"), 30);
+        text(sure.path("deny"), 30);
     }
 
     private void text(JsonNode text, int most) {

@@ -74,7 +74,7 @@ final class NotifyCheck {
         way(notifier);
         notifier.view("webhook").ifPresent(it -> webhook(notifier, it));
         notifier.view("smtp").ifPresent(it -> smtp(notifier, it));
-        notifier.view("slack").flatMap(it -> it.view("token")).ifPresent(it -> secret(notifier, it));
+        notifier.view("slack").ifPresent(it -> slack(notifier, it));
         notifier.view("teams").flatMap(it -> it.view("url")).ifPresent(it -> secret(notifier, it));
         if (notifier.has("on") && !notifier.has("webhook")) {
             faults.add(
@@ -124,6 +124,24 @@ final class NotifyCheck {
                     smtp.at("tls"),
                     "what is not encrypted does not leave this machine; write `starttls` or `implicit`");
         }
+    }
+
+    private void slack(View notifier, View slack) {
+        slack.view("token").ifPresent(it -> secret(notifier, it));
+        slack.view("votes").ifPresent(votes -> {
+            votes.view("signing").ifPresent(it -> secret(notifier, it));
+            var whose = new HashMap<String, String>();
+            votes.view("people")
+                    .ifPresent(people -> people.entries().entries().forEach(it -> {
+                        Names.missing("person", it.key(), names.people())
+                                .ifPresent(missing -> faults.add(it.at(), missing));
+                        var before = whose.putIfAbsent(people.text(it.key()), it.key());
+                        if (before != null) {
+                            faults.add(
+                                    it.at(), "`" + before + "` and `" + it.key() + "` are one and the same in Slack");
+                        }
+                    }));
+        });
     }
 
     private void secret(View notifier, View secret) {
@@ -207,7 +225,19 @@ final class NotifyCheck {
 
     private static Notifier.Channel slack(View it) {
         return new Notifier.Channel.Slack(
-                it.text("channel"), file(it, "token"), it.has("api") ? it.text("api") : "https://slack.com/api");
+                it.text("channel"),
+                file(it, "token"),
+                it.has("api") ? it.text("api") : "https://slack.com/api",
+                it.view("votes").map(NotifyCheck::votes));
+    }
+
+    private static Notifier.Channel.Slack.Votes votes(View it) {
+        var people = it.view("people").orElseThrow();
+        return new Notifier.Channel.Slack.Votes(
+                file(it, "signing"),
+                it.text("up_to").equals(Risk.MEDIUM.word()) ? Risk.MEDIUM : Risk.LOW,
+                people.entries().entries().stream()
+                        .collect(Collectors.toUnmodifiableMap(who -> people.text(who.key()), Piece.Entry::key)));
     }
 
     private static String file(View it, String key) {

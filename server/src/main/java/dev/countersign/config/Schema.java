@@ -811,6 +811,28 @@ final class Schema {
                             "{ ana: { risk: high, quiet: \"22:00-07:00\", zone: Europe/Lisbon } }",
                             "What each person wants, by `user`; all and at any time for whoever is not named.")));
 
+    private static final Section SLACK_VOTES = new Section(
+            "`votes`",
+            List.of(
+                    required(
+                            "signing",
+                            new Secret(),
+                            "{ file: secrets/slack-signing }",
+                            "The app's signing secret, by which its calls are told from others': a file in the folder"
+                                    + " `secrets` beside the configuration, on each node."),
+                    optional(
+                            "up_to",
+                            new Choice(List.of("low", "medium"), List.of()),
+                            "low",
+                            "medium",
+                            "Only on requests of this risk or lower. Never on what has to be signed, takes a proof of who"
+                                    + " one is (`login.step_up`), has authorization details or findings that warn."),
+                    required(
+                            "people",
+                            new MapOf(Form.NAME, new Text(Form.NAME)),
+                            "{ ana: U012AB3CD }",
+                            "Who is who: ids of members of Slack, by `user`. Whoever is not named does not vote there.")));
+
     private static final Section SLACK = new Section(
             "`slack`",
             List.of(
@@ -830,7 +852,8 @@ final class Schema {
                             new Text(Form.RESOURCE),
                             "https://slack.com/api",
                             "https://slack-gov.com/api",
-                            "Where Slack's Web API is.")));
+                            "Where Slack's Web API is."),
+                    optional("votes", SLACK_VOTES, "", "", "People may vote in the channel. Nobody does without it.")));
 
     private static final Section TEAMS = new Section(
             "`teams`",

@@ -41,6 +41,7 @@ public final class Channels {
     private final Handles handles;
     private final People people;
     private final Supplier<InForce> inForce;
+    private final ChatVotes votes;
     private final InstantSource clock;
     private final Messages messages = new Messages();
 
@@ -52,6 +53,7 @@ public final class Channels {
             Handles handles,
             People people,
             Supplier<InForce> inForce,
+            ChatVotes votes,
             InstantSource clock) {
         this.client = client;
         this.mails = mails;
@@ -61,6 +63,7 @@ public final class Channels {
         this.handles = handles;
         this.people = people;
         this.inForce = inForce;
+        this.votes = votes;
         this.clock = clock;
     }
 
@@ -200,8 +203,9 @@ public final class Channels {
         }
         var message = letter.message();
         if (message.event() == Event.REQUEST_PENDING) {
-            return people(
-                    letter, words -> slack.post(to, token.get(), message, message.tries() > 1, words, letter.url()));
+            boolean takesVotes =
+                    letter.approval().filter(it -> votes.on(it.question(), to)).isPresent();
+            return people(letter, words -> slack.post(to, token.get(), message, takesVotes, words, letter.url()));
         }
         var posted = posted(message);
         if (posted.isEmpty()) {

@@ -49,7 +49,15 @@ public record Notifier(String id, Channel channel, Set<Event> on, Set<String> gr
         /// @param channel its id
         /// @param token the file of a bot's token
         /// @param api where Slack's API is
-        record Slack(String channel, String token, String api) implements Channel {}
+        /// @param votes empty where nobody votes in it
+        record Slack(String channel, String token, String api, Optional<Votes> votes) implements Channel {
+            /// That people vote where a request is posted.
+            ///
+            /// @param signing the file of the secret that Slack signs its calls with
+            /// @param upTo only on requests of this risk or lower
+            /// @param people the user names of people, by their ids in Slack
+            public record Votes(String signing, Risk upTo, Map<String, String> people) {}
+        }
 
         /// By cards in a channel of Microsoft Teams, through a workflow.
         ///

@@ -22,6 +22,11 @@ import tools.jackson.databind.JsonNode;
 /// Slack's Web API, as far as messages are posted and rewritten. All texts are plain: what Slack would take for
 /// a mention, a link or a format in them stays text.
 final class SlackApi {
+    /// The actions of buttons that are votes; their value is the request.
+    static final String APPROVE = "approve";
+
+    static final String DENY = "deny";
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /// What Slack takes in one text.
@@ -38,19 +43,28 @@ final class SlackApi {
 
     /// Posts a message; its reference is where it stands, for [#update].
     ///
-    /// @param mayBeThere whether it was tried before, and nobody knows whether it was posted: then it is looked
-    ///     for first, by the id that is posted with it
+    /// One that was tried before, of which nobody knows whether it was posted, is looked for first, by the id
+    /// that is posted with it.
+    ///
+    /// @param takesVotes whether it has buttons that are votes
     CompletableFuture<Result> post(
-            Notifier.Channel.Slack to, String token, Message message, boolean mayBeThere, Words words, String url) {
-        return (mayBeThere ? find(to, token, message) : CompletableFuture.completedFuture(Optional.<String>empty()))
+            Notifier.Channel.Slack to, String token, Message message, boolean takesVotes, Words words, String url) {
+        return (message.tries() > 1
+                        ? find(to, token, message)
+                        : CompletableFuture.completedFuture(Optional.<String>empty()))
                 .thenCompose(found -> found.isPresent()
                         ? CompletableFuture.completedFuture(new Result.Told(found.get()))
-                        : post(to, token, message, words, url));
+                        : postAnew(to, token, message, takesVotes, words, url));
     }
 
-    private CompletableFuture<Result> post(
-            Notifier.Channel.Slack to, String token, Message message, Words words, String url) {
-        var body = body(to.channel(), words, url);
+    private CompletableFuture<Result> postAnew(
+            Notifier.Channel.Slack to, String token, Message message, boolean takesVotes, Words words, String url) {
+        var buttons = new ArrayList<>(List.of(link(words, url)));
+        if (takesVotes) {
+            buttons.add(vote(APPROVE, "Approve", "primary", message.request(), words));
+            buttons.add(vote(DENY, "Deny", "danger", message.request(), words));
+        }
+        var body = body(to.channel(), words, buttons);
         body.put("metadata", Map.of("event_type", KIND, "event_payload", Map.of("id", message.id())));
         body.put("unfurl_links", false);
         body.put("unfurl_media", false);
@@ -67,7 +81,7 @@ final class SlackApi {
     CompletableFuture<Result> update(
             Notifier.Channel.Slack to, String token, String reference, Words words, String url) {
         var parts = reference.split(" ", 2);
-        var body = body(parts[0], words, url);
+        var body = body(parts[0], words, List.of(link(words, url)));
         body.put("ts", parts[1]);
         return call(to, token, "chat.update", body).thenApply(answer -> result(answer, _ -> new Result.Told("")));
     }
@@ -116,26 +130,60 @@ final class SlackApi {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private static Map<String, Object> body(String channel, Words words, String url) {
+    /// Says something to one member of the channel that nobody else sees.
+    CompletableFuture<Result> whisper(Notifier.Channel.Slack to, String token, String user, String text) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("channel", to.channel());
+        body.put("user", user);
+        body.put("text", escaped(text));
+        body.put("mrkdwn", false);
+        body.put("blocks", List.of(section(text)));
+        return call(to, token, "chat.postEphemeral", body)
+                .thenApply(answer -> result(answer, _ -> new Result.Told("")));
+    }
+
+    private static Map<String, Object> link(Words words, String url) {
+        return Map.of(
+                "type",
+                "button",
+                "action_id",
+                "open",
+                "text",
+                plain(words.state().isEmpty() ? "Review and sign" : "Look at it"),
+                "url",
+                url);
+    }
+
+    /// Asks once more, in a dialog, before it counts.
+    private static Map<String, Object> vote(String action, String name, String style, String request, Words words) {
+        var sure = Map.of(
+                "title", plain(name + "?"),
+                "text", plain(words.title()),
+                "confirm", plain(name),
+                "deny", plain("Not yet"));
+        return Map.of(
+                "type",
+                "button",
+                "action_id",
+                action,
+                "text",
+                plain(name),
+                "style",
+                style,
+                "value",
+                request,
+                "confirm",
+                sure);
+    }
+
+    private static Map<String, Object> body(String channel, Words words, List<Map<String, Object>> buttons) {
         var lines = words.state().isEmpty()
                 ? String.join("\n", words.lines())
                 : words.state() + "\n" + String.join("\n", words.lines());
         var blocks = new ArrayList<Map<String, Object>>();
         blocks.add(section(words.title()));
         blocks.add(section(lines));
-        blocks.add(Map.of(
-                "type",
-                "actions",
-                "elements",
-                List.of(Map.of(
-                        "type",
-                        "button",
-                        "action_id",
-                        "open",
-                        "text",
-                        plain(words.state().isEmpty() ? "Review and sign" : "Look at it"),
-                        "url",
-                        url))));
+        blocks.add(Map.of("type", "actions", "elements", buttons));
         var body = new LinkedHashMap<String, Object>();
         body.put("channel", channel);
         // What notifications on a phone show; the one text that has no plain form.

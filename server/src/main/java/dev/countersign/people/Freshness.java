@@ -27,10 +27,15 @@ public final class Freshness {
         this.clock = clock;
     }
 
+    /// Whether something of that risk takes a proof at all.
+    public boolean isNeeded(Risk risk) {
+        return rule.get().filter(it -> risk.level >= it.from().level).isPresent();
+    }
+
     /// What this caller has to do first.
     public Needed needed(Caller caller, Risk risk) {
         var stepUp = rule.get();
-        if (stepUp.isEmpty() || risk.level < stepUp.get().from().level) {
+        if (stepUp.isEmpty() || !isNeeded(risk)) {
             return Needed.NOTHING;
         }
         return switch (caller.how()) {

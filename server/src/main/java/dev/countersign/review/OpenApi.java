@@ -7,20 +7,18 @@ import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `GET /api/v1/openapi.json`: what this API is, as OpenAPI 3.1, for everybody. It says nothing of what is in here.
 ///
-/// It is written as YAML, `api/openapi.yaml`, and read when it is asked for.
+/// It is written in `api/openapi.json`, and read when it is asked for. `OpenApiTest` compares it with the routes,
+/// and all tests over the wire hold the answers of the API against it.
 public final class OpenApi {
-    private static final String SOURCE = "/api/openapi.yaml";
+    private static final String SOURCE = "/api/openapi.json";
 
     private final String issuer;
     private volatile byte @Nullable [] json;
@@ -38,32 +36,27 @@ public final class OpenApi {
     public byte[] json() {
         var read = json;
         if (read == null) {
-            read = Json.bytes(described());
+            read = described().toString().getBytes(UTF_8);
             json = read;
         }
         return read.clone();
     }
 
-    private Map<String, Object> described() {
-        var all = new LinkedHashMap<String, Object>();
-        source().forEach((name, value) -> {
-            all.put(String.valueOf(name), value);
-            if (name.equals("info")) {
-                all.put("servers", List.of(Map.of("url", issuer + "/api/v1")));
+    private JsonNode described() {
+        var all = Json.object();
+        source().properties().forEach(it -> {
+            all.set(it.getKey(), it.getValue());
+            if (it.getKey().equals("info")) {
+                ((ObjectNode) it.getValue()).put("version", version());
+                all.putArray("servers").addObject().put("url", issuer + "/api/v1");
             }
         });
-        if (all.get("info") instanceof Map<?, ?> info) {
-            var versioned = new LinkedHashMap<Object, Object>(info);
-            versioned.put("version", version());
-            all.put("info", versioned);
-        }
         return all;
     }
 
-    private static Map<?, ?> source() {
-        try (var yaml = Objects.requireNonNull(OpenApi.class.getResourceAsStream(SOURCE))) {
-            var text = new String(yaml.readAllBytes(), UTF_8);
-            return (Map<?, ?>) new Load(LoadSettings.builder().setLabel(SOURCE).build()).loadFromString(text);
+    private static JsonNode source() {
+        try (var source = Objects.requireNonNull(OpenApi.class.getResourceAsStream(SOURCE))) {
+            return Json.read(source.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

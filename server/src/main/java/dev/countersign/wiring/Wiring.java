@@ -43,8 +43,10 @@ import dev.countersign.mint.Keys;
 import dev.countersign.mint.Mint;
 import dev.countersign.mint.NativeCrypto;
 import dev.countersign.notify.Channels;
+import dev.countersign.notify.ChatVotes;
 import dev.countersign.notify.MailSender;
 import dev.countersign.notify.Outbox;
+import dev.countersign.notify.SlackVotes;
 import dev.countersign.oauth.DpopProofs;
 import dev.countersign.oauth.Edge;
 import dev.countersign.oauth.ErrorCode;
@@ -340,12 +342,25 @@ final class Wiring implements AutoCloseable {
 
         // who is told outside; by a client of its own, so that none of them takes a place of a source's
         this.mails = new MailSender(secrets, issuer);
+        var chatVotes = new ChatVotes(freshness::isNeeded);
+        new SlackVotes(
+                        () -> live.get().notifiers(),
+                        chatVotes,
+                        secrets,
+                        telling,
+                        store,
+                        approvals,
+                        panel,
+                        installation.people,
+                        issuer,
+                        clock)
+                .routes(routes);
         this.outbox = new Outbox(
                 store,
                 ledger,
                 approvals,
                 () -> live.get().notifiers(),
-                new Channels(telling, mails, secrets, store, handles, installation.people, inForce, clock),
+                new Channels(telling, mails, secrets, store, handles, installation.people, inForce, chatVotes, clock),
                 handles,
                 panel::reviewers,
                 () -> live.get().reminders(),
