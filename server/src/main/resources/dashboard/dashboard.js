@@ -41,7 +41,9 @@
   const say = (text) => { one('#said').replaceChildren(Object.assign(document.createElement('p'), { className: 'notice plain', textContent: text })); };
   let waiting = null;
   const ids = () => all('.row[data-id]').map((row) => row.dataset.id);
+  const mine = () => all('.row[data-mine] a[id^="r-"]').map((link) => link.id);
   let known = new Set(ids());
+  let told = new Set(mine());
   let stood = one('#status')?.dataset.state;
 
   const counted = () => {
@@ -57,9 +59,77 @@
       link.append(badge);
     }
     if (badge) { badge.textContent = now || ''; badge.hidden = !now; }
-    const heard = one('#heard');
-    if (waiting !== null && now !== waiting && heard) heard.textContent = now === 1 ? '1 request waits for you' : `${now || 'No'} requests wait for you`;
+    if (waiting !== null && now !== waiting) one('#heard').textContent = now === 1 ? '1 request waits for you' : `${now || 'No'} requests wait for you`;
     waiting = now;
+  };
+
+  // ---- several at once: what is selected stays so while the list changes, unless it is what changed
+  const picks = () => all('.pick input');
+  const picked = () => picks().filter((box) => box.checked);
+  let kept = null;
+  const heard = (text) => { const at = one('#heard'); if (at) at.textContent = text; };
+  const countPicked = () => {
+    const n = picked().length;
+    const out = one('[data-picked]');
+    if (out) out.textContent = n ? `${n} selected` : 'What is selected';
+  };
+  document.addEventListener('htmx:beforeSwap', (event) => { if (event.target.id === 'queue') kept = new Set(picked().map((box) => box.value)); });
+  const pickAgain = () => {
+    if (!kept) return;
+    for (const box of picks()) if (kept.delete(box.value)) box.checked = true;
+    if (kept.size) heard(`${kept.size} of what was selected changed and is selected no more`);
+    kept = null;
+    countPicked();
+  };
+  const pick = () => {
+    const row = document.activeElement.closest?.('.row');
+    const boxes = row ? all('.pick input', row) : [];
+    if (!boxes.length) { if (row) heard('This is decided on its own page'); return; }
+    const on = !boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = on;
+    countPicked();
+  };
+  const unpick = () => { for (const box of picked()) box.checked = false; countPicked(); };
+  const together = (id) => {
+    const reason = one('#batch [name=comment]');
+    (reason.value.trim() ? document.getElementById(id) : reason).focus();
+  };
+  document.addEventListener('change', (event) => { if (event.target.closest?.('.pick')) countPicked(); });
+
+  // ---- what the system shows while the page is not looked at: the client's name and the risk, nothing it wrote
+  const wantsNotes = () => { try { return localStorage.getItem('notify') === 'on'; } catch { return false; } };
+  const notify = () => {
+    const fresh = mine().filter((id) => !told.has(id));
+    told = new Set(mine());
+    if (!fresh.length || !wantsNotes() || !document.hidden || window.Notification?.permission !== 'granted') return;
+    for (const id of fresh.slice(0, 3)) {
+      const row = document.getElementById(id).closest('.row');
+      const note = new Notification(`${row.dataset.who} asks`, { body: `${row.dataset.risk} risk, yours to decide`, tag: id });
+      note.onclick = () => { window.focus(); location.href = `/requests/${id.slice(2)}`; note.close(); };
+    }
+  };
+  const offerNotes = (panel) => {
+    const button = one('button', panel);
+    const said = one('span', panel);
+    const show = () => {
+      const state = window.Notification ? Notification.permission : 'missing';
+      const on = wantsNotes() && state === 'granted';
+      button.hidden = state === 'missing' || state === 'denied';
+      button.textContent = on ? 'Notify me no more' : 'Notify me here';
+      button.setAttribute('aria-pressed', String(on));
+      said.textContent = {
+        missing: 'This browser shows no notifications.',
+        denied: 'Your browser keeps this site from notifying you. Allow it in the site’s settings.',
+      }[state] ?? (on ? 'While this page is open behind others, new requests for you are announced.' : '');
+    };
+    button.addEventListener('click', async () => {
+      const on = wantsNotes() && Notification.permission === 'granted';
+      if (!on && Notification.permission === 'default') await Notification.requestPermission();
+      try { localStorage.setItem('notify', on || Notification.permission !== 'granted' ? 'off' : 'on'); } catch { /* not kept: not turned on */ }
+      show();
+    });
+    show();
+    panel.hidden = false;
   };
 
   document.addEventListener('htmx:afterSwap', (event) => {
@@ -67,9 +137,11 @@
     localise(document.getElementById('status') ?? document.createElement('i'));
     tick();
     if (one('#queue')) {
+      notify();
       for (const id of ids()) if (!known.has(id)) one(`.row[data-id="${CSS.escape(id)}"]`).classList.add('fresh');
       known = new Set(ids());
       counted();
+      pickAgain();
     }
     const status = one('#status');
     if (status && status.dataset.state !== stood) { stood = status.dataset.state; say(one('.headline', status).textContent); }
@@ -82,15 +154,32 @@
   });
 
   // ---- whether events come in
-  const lamp = (on) => {
+  const GRACE = 2500;
+  let failing = 0;
+  let broken = false;
+  const lamp = (state) => {
     const live = one('[data-live]');
     if (!live) return;
     live.hidden = false;
-    live.textContent = on ? 'live' : 'offline';
-    live.classList.toggle('off', !on);
+    if (live.textContent !== state) live.textContent = state;
+    live.classList.toggle('off', state !== 'live');
   };
-  document.addEventListener('htmx:sseOpen', () => { lamp(true); const list = one('#queue, #status'); if (list && window.htmx) htmx.trigger(list, 'refetch'); });
-  document.addEventListener('htmx:sseError', () => lamp(false));
+  // A connection that comes back at once was never gone for whoever looks.
+  const lost = () => {
+    broken = true;
+    failing ||= setTimeout(() => lamp(navigator.onLine ? 'reconnecting' : 'offline'), GRACE);
+  };
+  document.addEventListener('htmx:sseOpen', () => {
+    clearTimeout(failing);
+    failing = 0;
+    broken = false;
+    lamp('live');
+    const list = one('#queue, #status');
+    if (list && window.htmx) htmx.trigger(list, 'refetch');
+  });
+  document.addEventListener('htmx:sseError', lost);
+  addEventListener('offline', () => lamp('offline'));
+  addEventListener('online', () => lamp(broken ? 'reconnecting' : 'live'));
 
   // ---- keys
   const keysOn = () => { try { return localStorage.getItem('keys') !== 'off'; } catch { return true; } };
@@ -112,14 +201,16 @@
     target.focus();
     panel.scrollIntoView({ block: 'nearest' });
   };
-  const go = { o: '/overview', h: '/history', q: '/', c: '/clients', p: '/policy', f: '/freeze' };
+  const go = { o: '/overview', h: '/history', q: '/', c: '/clients', p: '/policy', f: '/freeze', l: '/ledger', r: '/resources', u: '/groups' };
   const does = {
     j: () => step(1),
     k: () => step(-1),
-    a: () => open('do-approve', null),
+    x: pick,
+    '/': () => { const filters = one('#filters'); if (filters) filters.open = true; (one('#search') ?? one('[role=search] [type=search]'))?.focus(); },
+    a: () => picked().length ? together('batch-approve') : open('do-approve', null),
     n: () => open('narrow', 'input'),
     q: () => open('ask', 'textarea'),
-    d: () => open('deny', 'input[name=preset]'),
+    d: () => picked().length ? together('batch-deny') : open('deny', 'input[name=preset]'),
     '?': () => one('#help')?.showModal(),
   };
   let leading = 0;
@@ -128,6 +219,7 @@
     if (event.key === 'Escape') {
       const panel = document.activeElement.closest?.('details[open]') ?? one('details.panel[open]');
       const back = one('[data-back]');
+      if (picked().length && !panel) { unpick(); return; }
       if (panel) { panel.open = false; one('summary', panel).focus(); } else if (back) { back.click(); }
       return;
     }
@@ -145,6 +237,9 @@
     localise(document);
     tick();
     counted();
+    countPicked();
+    const notes = one('[data-notify]');
+    if (notes) offerNotes(notes);
     setInterval(tick, 1000);
     if (!/^(Etc\/)?(UTC|UCT|GMT)$/.test(zone)) one('[data-zone]').textContent = `Times are in UTC. Point at one to see it in ${zone}.`;
     document.documentElement.classList.toggle('hot', keysOn() && matchMedia('(hover: hover)').matches);

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.statement.Query;
 
 /// The approval table, with the votes and mints that hang on it. Every write is one step from a version that was read;
 /// its ledger entry goes in the same transaction.
@@ -64,6 +65,12 @@ public final class Approvals {
                                                OR (kind = 'resource' AND target = asked.resource)) LIMIT 1)
                OR (SELECT TRUE FROM past_day_since LIMIT 1)""";
 
+    /// Reads an index alone.
+    static final String COUNT_BY_STATE = STATES.stream()
+            .map(state -> "SELECT '" + state + "', COUNT(*) FROM (SELECT 1 FROM approval WHERE resource = :resource"
+                    + " AND state = '" + state + "' AND id >= :from LIMIT :most) AS of_" + state)
+            .collect(Collectors.joining(" UNION ALL "));
+
     /// A row: the state, the version it was read at, and the request's latest ledger entry.
     public record Row(Approval approval, long version, LeafHash lastLeaf) {}
 
@@ -74,17 +81,53 @@ public final class Approvals {
     /// @param risk empty for all, otherwise the least risk shown, as the level of [dev.countersign.oauth.Risk]
     /// @param text found in the client, the resource, the scopes, the reason or the ticket; empty for all
     /// @param after the id of the last row of the page before; empty for the first page
-    public record Filter(List<String> states, String client, Optional<Integer> risk, String text, String after) {
+    /// @param besides what rows of the past are looked for by
+    public record Filter(
+            List<String> states, String client, Optional<Integer> risk, String text, String after, Besides besides) {
         public static final Filter ALL = new Filter(List.of(), "", Optional.empty(), "", "");
+
+        /// One that looks for nothing besides.
+        public Filter(List<String> states, String client, Optional<Integer> risk, String text, String after) {
+            this(states, client, risk, text, after, Besides.NOTHING);
+        }
 
         /// Those of these that are pending.
         Filter pending() {
-            return new Filter(List.of("pending"), client, risk, text, after);
+            return new Filter(List.of("pending"), client, risk, text, after, besides);
         }
 
         /// The page after the row with this id.
         public Filter after(String id) {
-            return new Filter(states, client, risk, text, id);
+            return new Filter(states, client, risk, text, id, besides);
+        }
+
+        /// Those of these whose ids are not below this one.
+        Filter downTo(String id) {
+            return id.compareTo(besides.from()) <= 0
+                    ? this
+                    : new Filter(states, client, risk, text, after, besides.from(id));
+        }
+
+        /// Whether rows are looked through for it one by one: no index has them in their order.
+        boolean seeks() {
+            return !text.isEmpty()
+                    || risk.isPresent()
+                    || !besides.rule().isEmpty()
+                    || !besides.voter().isEmpty()
+                    || (!client.isEmpty() && !besides.resource().isEmpty());
+        }
+    }
+
+    /// What rows of the past are looked for by; empty strings find all.
+    ///
+    /// @param rule one that the verdict names
+    /// @param voter who voted on it, as their pseudonym
+    /// @param from the least id
+    public record Besides(String resource, String rule, String voter, String from) {
+        public static final Besides NOTHING = new Besides("", "", "", "");
+
+        private Besides from(String id) {
+            return new Besides(resource, rule, voter, id);
         }
     }
 
@@ -405,24 +448,80 @@ public final class Approvals {
         for (int i = 0; i < states.size(); i++) {
             query.bind("state" + i, states.get(i));
         }
-        filter.risk().ifPresent(risk -> query.bind("risk", risk));
-        return query.bindMap(Map.of(
-                        "client",
-                        filter.client(),
-                        "text",
-                        "%" + filter.text().toLowerCase(Locale.ROOT).replaceAll("([!%_])", "!$1") + "%",
-                        "after",
-                        filter.after(),
-                        "limit",
-                        limit))
+        bind(query, filter);
+        return query.bind("limit", limit)
                 .map((row, _) -> read(row.getLong(1), row.getString(2), row.getString(3)))
                 .list();
+    }
+
+    private static void bind(Query query, Filter filter) {
+        filter.risk().ifPresent(risk -> query.bind("risk", risk));
+        query.bindMap(Map.of(
+                "client",
+                filter.client(),
+                "text",
+                like(filter.text().toLowerCase(Locale.ROOT)),
+                "after",
+                filter.after(),
+                "resource",
+                filter.besides().resource(),
+                "rule",
+                like(Json.write(filter.besides().rule())),
+                "voter",
+                filter.besides().voter(),
+                "from",
+                filter.besides().from()));
+    }
+
+    private static String like(String text) {
+        return "%" + text.replaceAll("([!%_])", "!$1") + "%";
+    }
+
+    /// How far down one look goes that looks rows through one by one: the id below which it does not read, or empty
+    /// when it comes to the end.
+    ///
+    /// @param looked how many rows of each state, or that one person voted on, are looked through
+    String floor(Tx tx, Filter filter, int looked) {
+        var states = filter.states().isEmpty() ? STATES : filter.states();
+        var query = tx.sql().createQuery(flooring(filter, states.size()));
+        for (int i = 0; i < states.size(); i++) {
+            query.bind("state" + i, states.get(i));
+        }
+        bind(query, filter);
+        return query.bind("looked", looked).mapTo(String.class).findOne().orElse("");
+    }
+
+    /// Reads an index alone.
+    static String flooring(Filter filter, int states) {
+        if (!filter.besides().voter().isEmpty()) {
+            return "SELECT approval_id FROM vote WHERE person = :voter" + span(filter, "approval_id")
+                    + " ORDER BY approval_id DESC LIMIT 1 OFFSET :looked";
+        }
+        var where = (filter.client().isEmpty()
+                        ? filter.besides().resource().isEmpty() ? "" : " AND resource = :resource"
+                        : " AND client = :client")
+                + span(filter, "id");
+        return IntStream.range(0, states)
+                .mapToObj(n -> "SELECT * FROM (SELECT id FROM approval WHERE state = :state" + n + where
+                        + " ORDER BY id DESC LIMIT 1 OFFSET :looked) AS of" + n)
+                .collect(Collectors.joining(" UNION ALL ", "SELECT MAX(id) FROM (", ") AS floors"));
+    }
+
+    private static String span(Filter filter, String id) {
+        if (filter.after().isEmpty()) {
+            return filter.besides().from().isEmpty() ? "" : " AND " + id + " >= :from";
+        }
+        // Of two bounds SQLite thinks so much that it would read a state in an order of all clients and resources.
+        return filter.besides().from().isEmpty()
+                ? " AND " + id + " < :after"
+                : " AND " + id + " BETWEEN :from AND :after AND " + id + " <> :after";
     }
 
     /// Each state's newest by themselves, which an index has in their order, and of these the newest: however many rows
     /// there are of the past, so many are read as may be shown.
     static String listing(Filter filter, int states) {
         var where = new StringBuilder();
+        var besides = filter.besides();
         if (!filter.client().isEmpty()) {
             where.append(" AND client = :client");
         }
@@ -432,13 +531,46 @@ public final class Approvals {
         if (!filter.text().isEmpty()) {
             where.append(" AND words LIKE :text ESCAPE '!'");
         }
-        if (!filter.after().isEmpty()) {
-            where.append(" AND id < :after");
+        if (!besides.resource().isEmpty()) {
+            where.append(" AND resource = :resource");
         }
+        if (!besides.rule().isEmpty()) {
+            where.append(" AND body LIKE :rule ESCAPE '!'");
+        }
+        if (!besides.voter().isEmpty()) {
+            return votedOn(states, where + span(filter, "approval_id"));
+        }
+        where.append(span(filter, "id"));
         return IntStream.range(0, states)
                 .mapToObj(n -> "SELECT * FROM (SELECT version, last_leaf, body, id FROM approval WHERE state = :state"
                         + n + where + " ORDER BY id DESC LIMIT :limit) AS of" + n)
                 .collect(Collectors.joining(" UNION ALL ", "", " ORDER BY id DESC LIMIT :limit"));
+    }
+
+    /// What one person voted on, the newest first, which an index has in its order. A cross join has SQLite begin
+    /// there.
+    private static String votedOn(int states, String where) {
+        return IntStream.range(0, states)
+                .mapToObj(n -> ":state" + n)
+                .collect(Collectors.joining(
+                        ", ",
+                        "SELECT version, last_leaf, body, id FROM vote CROSS JOIN approval"
+                                + " WHERE id = approval_id AND person = :voter AND state IN (",
+                        ")" + where + " ORDER BY approval_id DESC LIMIT :limit"));
+    }
+
+    /// How many requests for a resource came to what, from an id on; of each state no more are counted than `most`.
+    public Map<String, Integer> countByState(Tx tx, String resource, String from, int most) {
+        return tx
+                .sql()
+                .createQuery(COUNT_BY_STATE)
+                .bind("resource", resource)
+                .bind("from", from)
+                .bind("most", most)
+                .map((row, _) -> Map.entry(row.getString(1), row.getInt(2)))
+                .stream()
+                .filter(it -> it.getValue() > 0)
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /// How many requests wait for votes. Whoever scrapes metrics asks, so it costs no more however many there were.

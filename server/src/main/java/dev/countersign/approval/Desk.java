@@ -67,32 +67,68 @@ public final class Desk {
         });
     }
 
+    /// One page of what is looked for in the past.
+    ///
+    /// @param after after which id there may be more; empty when there is no more
+    public record Found(List<Seen> seen, String after) {}
+
+    /// Looks for requests, the newest first, through a part of the past that is no larger however large the past is: a
+    /// page may hold few or none, and there still be more.
+    ///
+    /// @param looked how many rows of each state are looked through where no index finds them
+    public Found search(Approvals.Filter filter, PersonId person, int limit, int looked) {
+        return store.read(tx -> {
+            var floor = filter.seeks() ? approvals.floor(tx, filter, looked) : "";
+            var page = new ArrayList<Seen>();
+            new Look(tx, person).all(filter.downTo(floor), limit, seen -> {
+                if (isIn(filter, seen)) {
+                    page.add(seen);
+                }
+                return page.size() < limit;
+            });
+            return new Found(
+                    List.copyOf(page),
+                    page.size() < limit ? floor : page.getLast().approval().id());
+        });
+    }
+
     /// What is pending, the newest first: `mine` is what this person could vote on now, `others` the rest. Each has
     /// its own limit, so that no flood of the one pushes out the other.
-    public record Queue(List<Seen> mine, List<Seen> others) {}
+    ///
+    /// @param waiting how many this person could vote on, wanted or not
+    /// @param cut whether there may be more than these
+    public record Queue(List<Seen> mine, List<Seen> others, int waiting, boolean cut) {}
 
     /// The queue of a person, at most `limit` of each.
     ///
     /// @param reviews whether this person votes at all; nothing is theirs otherwise
-    public Queue queue(PersonId person, boolean reviews, int limit) {
+    /// @param wanted which of it is listed
+    public Queue queue(PersonId person, boolean reviews, Predicate<Seen> wanted, int limit) {
         var pending = Approvals.Filter.ALL.pending();
         return store.read(tx -> {
             var mine = new ArrayList<Seen>();
             var others = new ArrayList<Seen>();
+            int[] waiting = {0};
             new Look(tx, person).all(pending, limit, seen -> {
-                var list = reviews && seen.mayVote() ? mine : others;
-                if (isIn(pending, seen) && list.size() < limit) {
+                boolean own = reviews && seen.mayVote();
+                var list = own ? mine : others;
+                waiting[0] += own ? 1 : 0;
+                if (isIn(pending, seen) && list.size() < limit && wanted.test(seen)) {
                     list.add(seen);
                 }
                 return reviews ? mine.size() < limit : others.size() < limit;
             });
-            return new Queue(List.copyOf(mine), List.copyOf(others));
+            boolean cut = mine.size() == limit || others.size() == limit;
+            return new Queue(List.copyOf(mine), List.copyOf(others), waiting[0], cut);
         });
     }
 
     private static boolean isIn(Approvals.Filter filter, Seen seen) {
-        return filter.states().isEmpty()
-                || filter.states().contains(seen.approval().state());
+        var rule = filter.besides().rule();
+        return (filter.states().isEmpty()
+                        || filter.states().contains(seen.approval().state()))
+                && (rule.isEmpty()
+                        || seen.approval().question().verdict().rules().contains(rule));
     }
 
     /// What one person sees in one transaction.

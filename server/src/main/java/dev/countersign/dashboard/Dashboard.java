@@ -24,6 +24,7 @@ import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Callers;
 import dev.countersign.people.DeviceGrants;
 import dev.countersign.people.Freshness;
+import dev.countersign.people.Memberships;
 import dev.countersign.people.People;
 import dev.countersign.people.Sessions;
 import dev.countersign.people.SignIns;
@@ -57,6 +58,7 @@ public final class Dashboard {
     private final DevicePages device;
     private final GlassPages glass;
     private final QueuePages queue;
+    private final BatchPages batch;
     private final RequestPages requests;
     private final TalkPages talk;
     private final OverviewPages overview;
@@ -65,6 +67,9 @@ public final class Dashboard {
     private final ClientPages clients;
     private final PolicyPages policy;
     private final DecisionPages decisions;
+    private final ResourcePages resources;
+    private final CrowdPages crowds;
+    private final LedgerPages ledgerPages;
     private final FreezePages freeze;
     private final PasskeyPages passkeys;
 
@@ -80,6 +85,7 @@ public final class Dashboard {
             DeviceGrants deviceGrants,
             Freshness freshness,
             People people,
+            Memberships memberships,
             Store store,
             Ledger ledger,
             Profiles profiles,
@@ -99,6 +105,7 @@ public final class Dashboard {
             Supplier<InForce> inForce,
             InstantSource clock) {
         var wording = new Wording(inForce, people);
+        var crowd = new Crowd(memberships, wording, clock);
         var words = new RequestWords(wording, store, approvals, profiles, ledger);
         this.door = new Door(callers, store, desk, freezes, wording);
         this.signIn = new SignInPages(door, store, sessions, signIns, logins, renderer);
@@ -109,14 +116,20 @@ public final class Dashboard {
         this.glass = new GlassPages(door, afterwards, wording, renderer, clock);
         this.queue = new QueuePages(door, desk, glass, wording, renderer, clock);
         this.talk = new TalkPages(door, discussion, wording);
-        this.requests = new RequestPages(door, desk, panel, signatures, freshness, wording, words, renderer, clock);
+        var voteWords = new VoteWords(signatures);
+        this.batch = new BatchPages(door, new Batch(desk, panel, freshness, wording, voteWords), renderer);
+        this.requests =
+                new RequestPages(door, desk, panel, signatures, freshness, wording, words, voteWords, renderer, clock);
         this.overview = new OverviewPages(door, store, profiles, renderer, inForce, clock);
-        this.history = new HistoryPages(door, desk, wording, renderer);
+        this.history = new HistoryPages(door, desk, wording, crowd, renderer);
         this.refusals = new RefusalPages(door, ledger, wording, renderer, inForce, clock);
         this.clients = new ClientPages(door, store, freezes, profiles, reports, wording, renderer, inForce, clock);
         this.policy = new PolicyPages(
                 door, store, configurations, publications, profiles, shadow, wording, renderer, inForce, clock);
         this.decisions = new DecisionPages(door, past, wording, renderer);
+        this.resources = new ResourcePages(door, store, approvals, freezes, wording, renderer, inForce, clock);
+        this.crowds = new CrowdPages(door, store, people, memberships, sessions, wording, renderer, inForce, clock);
+        this.ledgerPages = new LedgerPages(door, ledger, people, wording, renderer);
         this.freeze = new FreezePages(door, store, freezes, wording, renderer, inForce);
         this.passkeys = new PasskeyPages(door, enrolling, ledger, renderer);
     }
@@ -125,6 +138,7 @@ public final class Dashboard {
     public void routes(Routes routes) {
         routes.get("/", answered(queue::page));
         routes.get("/queue", answered(queue::list));
+        routes.post("/decisions", answered(batch::decide));
         routes.get("/frozen", answered(queue::frozen));
         routes.get("/requests/{id}", answered(requests::page));
         routes.get("/requests/{id}/status", answered(requests::status));
@@ -148,6 +162,16 @@ public final class Dashboard {
         routes.get("/clients/{id}", answered(clients::one));
         routes.get("/policy", answered(policy::page));
         routes.get("/policy/decision", answered(decisions::page));
+        routes.get("/resources", answered(resources::list));
+        routes.get("/resources/one", answered(resources::one));
+        routes.get("/groups", answered(crowds::groups));
+        routes.get("/groups/one", answered(crowds::group));
+        routes.get("/people", answered(crowds::people));
+        routes.get("/people/{id}", answered(crowds::person));
+        routes.get("/ledger", answered(ledgerPages::page));
+        routes.get("/ledger/check", answered(ledgerPages::check));
+        routes.post("/ledger/verify", answered(ledgerPages::verify));
+        routes.get("/ledger/{n}", answered(ledgerPages::one));
         routes.get("/freeze", answered(freeze::page));
         routes.post("/freeze", answered(freeze::act));
         routes.get("/account/passkeys", answered(passkeys::page));

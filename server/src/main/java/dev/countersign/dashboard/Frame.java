@@ -24,6 +24,9 @@ public record Frame(
         HISTORY,
         CLIENTS,
         POLICY,
+        RESOURCES,
+        GROUPS,
+        LEDGER,
         FREEZE,
         NONE
     }

@@ -7,7 +7,6 @@ import dev.countersign.dashboard.Door.Visit;
 import dev.countersign.dashboard.Frame.Notice;
 import dev.countersign.dashboard.Frame.Section;
 import dev.countersign.dashboard.Frame.Tone;
-import dev.countersign.dashboard.HistoryView.Option;
 import dev.countersign.http.HttpFault;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;

@@ -1,6 +1,5 @@
 package dev.countersign.dashboard;
 
-import dev.countersign.dashboard.HistoryView.Option;
 import java.util.List;
 
 /// The switch that stops a client, a resource or all minting at once.

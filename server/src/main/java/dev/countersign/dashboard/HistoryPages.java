@@ -11,14 +11,18 @@ import dev.countersign.dashboard.HistoryView.Search;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.people.ApiScope;
+import dev.countersign.people.PersonId;
+import dev.countersign.store.Ids;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// `/history`: what was decided, by whom, and how long it took.
 final class HistoryPages {
@@ -26,15 +30,20 @@ final class HistoryPages {
     private static final int TEXT = 100;
     private static final int EXPORTED_AT_ONCE = 500;
 
+    /// How many rows of each state one look goes through for what no index finds.
+    private static final int LOOKED = 5_000;
+
     private final Door door;
     private final Desk desk;
     private final Wording wording;
+    private final Crowd crowd;
     private final Renderer renderer;
 
-    HistoryPages(Door door, Desk desk, Wording wording, Renderer renderer) {
+    HistoryPages(Door door, Desk desk, Wording wording, Crowd crowd, Renderer renderer) {
         this.door = door;
         this.desk = desk;
         this.wording = wording;
+        this.crowd = crowd;
         this.renderer = renderer;
     }
 
@@ -74,64 +83,82 @@ final class HistoryPages {
 
     private HistoryExport export(Visit visit) {
         var filter = filter(search(visit), "");
+        var person = visit.caller().person().id();
         var rows = new ArrayList<Map<String, Object>>();
-        while (rows.size() < HistoryExport.MOST) {
-            var page = desk.list(filter, false, visit.caller().person().id(), EXPORTED_AT_ONCE);
-            page.stream()
+        var found = desk.search(filter, person, EXPORTED_AT_ONCE, LOOKED);
+        while (true) {
+            found.seen().stream()
                     .limit(HistoryExport.MOST - rows.size())
                     .map(it ->
                             HistoryExport.row(it, by(it.approval()), comments(it.approval()), decided(it.approval())))
                     .forEach(rows::add);
-            if (page.isEmpty()) {
-                break;
+            if (found.after().isEmpty() || rows.size() == HistoryExport.MOST) {
+                return new HistoryExport(List.copyOf(rows));
             }
-            filter = filter.after(page.getLast().approval().id());
+            found = desk.search(filter.after(found.after()), person, EXPORTED_AT_ONCE, LOOKED);
         }
-        return new HistoryExport(List.copyOf(rows));
     }
 
     private HistoryView history(Visit visit) {
         var search = search(visit);
-        var page = desk.list(
-                filter(search, visit.query("after")),
-                false,
-                visit.caller().person().id(),
-                PAGE);
+        var found = desk.search(
+                filter(search, visit.query("after")), visit.caller().person().id(), PAGE, LOOKED);
         return new HistoryView(
-                page.stream().map(this::row).toList(),
+                found.seen().stream().map(this::row).toList(),
                 search,
-                wording.clients(),
-                page.size() < PAGE
-                        ? ""
-                        : older(search, page.getLast().approval().id()),
-                parameters(search));
+                new HistoryView.Choices(
+                        Option.with(wording.clients(), search.client()),
+                        Option.with(wording.resources(), search.resource()),
+                        Option.with(wording.rules(), search.rule()),
+                        voters(search.voter())),
+                found.after().isEmpty() ? "" : older(search, found.after()),
+                found.seen().size() < PAGE && !found.after().isEmpty());
+    }
+
+    private List<Option> voters(String chosen) {
+        var voters = crowd.reviewers();
+        return voters.stream().anyMatch(it -> it.value().equals(chosen)) || chosen.isEmpty()
+                ? voters
+                : Stream.concat(voters.stream(), Stream.of(new Option(chosen, wording.person(new PersonId(chosen)))))
+                        .toList();
     }
 
     private static Approvals.Filter filter(Search search, String after) {
+        var end = Day.of(search.to())
+                .map(it -> Ids.first(it.plus(1, ChronoUnit.DAYS)))
+                .orElse("");
         return new Approvals.Filter(
                 search.state().isEmpty() ? HistoryView.STATES : List.of(search.state()),
                 search.client(),
                 Optional.empty(),
                 search.text(),
-                after);
+                after.isEmpty() || (!end.isEmpty() && end.compareTo(after) < 0) ? end : after,
+                new Approvals.Besides(
+                        search.resource(),
+                        search.rule(),
+                        search.voter(),
+                        Day.of(search.from()).map(Ids::first).orElse("")));
     }
 
     private static Search search(Visit visit) {
-        var text = visit.query("q").strip();
         var wanted = visit.query("state");
         return new Search(
                 HistoryView.STATES.contains(wanted) ? wanted : "",
-                visit.query("client"),
-                text.substring(0, Math.min(TEXT, text.length())));
+                cut(visit.query("client")),
+                cut(visit.query("resource")),
+                cut(visit.query("rule")),
+                cut(visit.query("voter")),
+                Day.text(visit.query("from")),
+                Day.text(visit.query("to")),
+                cut(visit.query("q").strip()));
+    }
+
+    private static String cut(String text) {
+        return text.substring(0, Math.min(TEXT, text.length()));
     }
 
     private static String older(Search search, String after) {
-        return "/history?" + parameters(search) + "&after=" + Door.encode(after);
-    }
-
-    private static String parameters(Search search) {
-        return "state=" + Door.encode(search.state()) + "&client=" + Door.encode(search.client()) + "&q="
-                + Door.encode(search.text());
+        return "/history?" + (search.all() ? "" : search.parameters() + "&") + "after=" + Door.encode(after);
     }
 
     private HistoryView.Row row(Seen seen) {

@@ -16,9 +16,11 @@ import dev.countersign.people.PersonId;
 import dev.countersign.usage.Finding;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -93,13 +95,63 @@ final class QueuePages {
         var person = visit.caller().person().id();
         boolean reviews = visit.caller().may(ApiScope.REQUESTS_REVIEW);
         var now = clock.instant();
-        var queue = desk.queue(person, reviews, MOST);
+        var filter = QueueFilter.of(visit::query);
+        var queue = desk.queue(person, reviews, seen -> filter.takes(seen, person) && isFound(seen, filter), MOST);
         var sides = queue.others().stream().collect(Collectors.partitioningBy(it -> it.asks() && it.hasQuestion()));
         return new QueueView(
                 rows(sides.getOrDefault(true, List.of()), person, now),
                 rows(queue.mine(), person, now),
                 rows(sides.getOrDefault(false, List.of()), person, now),
-                glass.rows(visit, now));
+                filter.all() ? glass.rows(visit, now) : List.of(),
+                narrowed(filter),
+                queue.waiting(),
+                queue.cut());
+    }
+
+    private boolean isFound(Seen seen, QueueFilter filter) {
+        var question = seen.approval().question();
+        var request = question.request();
+        return filter.text().isEmpty()
+                || Stream.of(
+                                wording.sentence(question).toString(),
+                                request.client(),
+                                request.resource(),
+                                request.scopes().toString(),
+                                request.reason(),
+                                request.ticket())
+                        .anyMatch(it -> it.toLowerCase(Locale.ROOT)
+                                .contains(filter.text().toLowerCase(Locale.ROOT)));
+    }
+
+    private QueueView.Narrowed narrowed(QueueFilter filter) {
+        var words = new ArrayList<String>();
+        if (!filter.risk().isEmpty()) {
+            words.add(filter.risk() + " risk and above");
+        }
+        if (!filter.client().isEmpty()) {
+            words.add(Wording.inert(wording.client(filter.client())));
+        }
+        if (!filter.resource().isEmpty()) {
+            words.add(Wording.inert(wording.resource(filter.resource())));
+        }
+        if (!filter.group().isEmpty()) {
+            words.add("asks " + Wording.inert(filter.group()));
+        }
+        if (!filter.claimed().isEmpty()) {
+            words.add(filter.claimed().equals("me") ? "you look into it" : "nobody looks into it");
+        }
+        if (filter.mine()) {
+            words.add("yours to decide");
+        }
+        if (!filter.text().isEmpty()) {
+            words.add("“" + Wording.inert(filter.text()) + "”");
+        }
+        return new QueueView.Narrowed(
+                filter,
+                List.copyOf(words),
+                Option.with(wording.clients(), filter.client()),
+                Option.with(wording.resources(), filter.resource()),
+                Option.with(wording.groups(), filter.group()));
     }
 
     private List<QueueView.Row> rows(List<Seen> all, PersonId person, Instant now) {
@@ -129,13 +181,17 @@ final class QueuePages {
                 StageLine.of(first.places()),
                 standing(first, person),
                 note(first, person),
+                Batch.Pick.of(first),
                 group.stream().skip(1).map(it -> alike(it, now)).toList());
     }
 
     private static QueueView.Alike alike(Seen seen, Instant now) {
         var question = seen.approval().question();
         return new QueueView.Alike(
-                question.request().id(), question.request().origin().address(), Left.of(now, question.decideBy()));
+                question.request().id(),
+                question.request().origin().address(),
+                Left.of(now, question.decideBy()),
+                Batch.Pick.of(seen));
     }
 
     private static String standing(Seen seen, PersonId person) {

@@ -7,7 +7,16 @@ import java.util.List;
 ///
 /// @param asked those of this viewer's own side that reviewers asked something about, and nobody has answered
 /// @param afterwards the glass that was broken and that this viewer has still to look at, or may unlock
-public record QueueView(List<Row> asked, List<Row> yours, List<Row> others, List<GlassView.Row> afterwards)
+/// @param waiting how many requests wait for this viewer's vote, shown here or not, alike ones counted each
+/// @param cut whether there are more than are listed
+public record QueueView(
+        List<Row> asked,
+        List<Row> yours,
+        List<Row> others,
+        List<GlassView.Row> afterwards,
+        Narrowed narrowed,
+        int waiting,
+        boolean cut)
         implements View {
     /// Requests that ask for the same, shown as one.
     ///
@@ -15,6 +24,7 @@ public record QueueView(List<Row> asked, List<Row> yours, List<Row> others, List
     /// @param reason the client's own words, inert; empty when it gave none
     /// @param standing why it is not for this viewer to decide: "you approved", "for security"; empty when it is
     /// @param note who looks into it, and whether something was asked; empty when there is nothing to say
+    /// @param pick what is sent when it is decided together with others; empty where it cannot be
     /// @param alike the others that ask for the same
     public record Row(
             String id,
@@ -28,20 +38,33 @@ public record QueueView(List<Row> asked, List<Row> yours, List<Row> others, List
             List<StageLine> stages,
             String standing,
             String note,
+            String pick,
             List<Alike> alike) {}
 
     /// One more request that asks for the same.
     ///
     /// @param address where it came from
-    public record Alike(String id, String address, Left left) {}
+    /// @param pick as of a row
+    public record Alike(String id, String address, Left left, String pick) {}
 
-    /// True when nobody has anything to decide.
+    /// What is shown of the queue, and what one may choose from.
+    ///
+    /// @param words what it is narrowed to, each in words; empty when everything is shown
+    public record Narrowed(
+            QueueFilter filter, List<String> words, List<Option> clients, List<Option> resources, List<Option> groups) {
+        /// Where that request is, from where one comes back to the same rows.
+        public String request(String id) {
+            return "/requests/" + id + (filter.all() ? "" : "?queue=" + Door.encode(filter.parameters()));
+        }
+    }
+
+    /// True when nothing is listed.
     public boolean empty() {
         return asked.isEmpty() && yours.isEmpty() && others.isEmpty() && afterwards.isEmpty();
     }
 
-    /// How many requests wait for this viewer's vote, alike ones counted each.
-    public int waiting() {
-        return yours.stream().mapToInt(row -> 1 + row.alike().size()).sum();
+    /// How many of the requests that wait for this viewer's vote are not shown here.
+    public int hidden() {
+        return waiting - yours.stream().mapToInt(row -> 1 + row.alike().size()).sum();
     }
 }

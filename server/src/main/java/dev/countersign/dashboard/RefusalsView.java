@@ -10,12 +10,7 @@ import java.util.List;
 /// @param client whose are shown; empty for all clients'
 /// @param older where the next page is; empty on the last
 public record RefusalsView(
-        Kind kind,
-        List<Observing> observing,
-        List<Row> rows,
-        String client,
-        List<HistoryView.Option> clients,
-        String older)
+        Kind kind, List<Observing> observing, List<Row> rows, String client, List<Option> clients, String older)
         implements View {
     /// The two lists.
     public enum Kind {

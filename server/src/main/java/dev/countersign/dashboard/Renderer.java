@@ -26,6 +26,11 @@ final class Renderer {
                 + render("part/talk.jte", Map.of("it", view, "swap", true));
     }
 
+    /// How far a check of the ledger is, to be put into a page that is open.
+    String check(LedgerView.Check check, String csrf) {
+        return render("part/ledger_check.jte", Map.of("it", check, "csrf", csrf));
+    }
+
     /// The banner of what is frozen, to be put into a page that is open.
     String frozen(Frame frame) {
         return render("part/frozen.jte", Map.of("frozen", frame.frozen()));
@@ -34,6 +39,7 @@ final class Renderer {
     private static String name(View view) {
         return switch (view) {
             case QueueView _ -> "queue.jte";
+            case BatchView _ -> "batch.jte";
             case OverviewView _ -> "overview.jte";
             case RequestView _ -> "request.jte";
             case ConfirmView _ -> "confirm.jte";
@@ -44,6 +50,14 @@ final class Renderer {
             case ClientView _ -> "client.jte";
             case PolicyView _ -> "policy.jte";
             case DecisionView _ -> "decision.jte";
+            case LedgerView _ -> "ledger.jte";
+            case LedgerView.One _ -> "ledger_entry.jte";
+            case ResourcesView _ -> "resources.jte";
+            case ResourcesView.One _ -> "resource.jte";
+            case CrowdView _ -> "groups.jte";
+            case CrowdView.Group _ -> "group.jte";
+            case CrowdView.People _ -> "people.jte";
+            case CrowdView.Person _ -> "person.jte";
             case FreezeView _ -> "freeze.jte";
             case FreezeView.Step _ -> "freeze_step.jte";
             case GlassView _ -> "glass.jte";

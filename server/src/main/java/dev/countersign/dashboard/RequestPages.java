@@ -24,11 +24,6 @@ import java.util.Set;
 
 /// `/requests/{id}`: one request, and the votes on it.
 final class RequestPages {
-    static final String NO_PASSKEY =
-            "You have no passkey to sign with. Enrol one on the page Passkeys; somebody else agrees to it. Nothing was done.";
-    private static final String WRONG_COMMENT =
-            "The comment is too long or has invisible characters. Nothing was done.";
-
     private final Door door;
     private final Desk desk;
     private final Panel panel;
@@ -36,6 +31,7 @@ final class RequestPages {
     private final Freshness freshness;
     private final Wording wording;
     private final RequestWords words;
+    private final VoteWords voteWords;
     private final Renderer renderer;
     private final InstantSource clock;
 
@@ -47,6 +43,7 @@ final class RequestPages {
             Freshness freshness,
             Wording wording,
             RequestWords words,
+            VoteWords voteWords,
             Renderer renderer,
             InstantSource clock) {
         this.door = door;
@@ -56,6 +53,7 @@ final class RequestPages {
         this.freshness = freshness;
         this.wording = wording;
         this.words = words;
+        this.voteWords = voteWords;
         this.renderer = renderer;
         this.clock = clock;
     }
@@ -113,7 +111,7 @@ final class RequestPages {
                 default -> throw HttpFault.of(400, "That is not a vote.");
             };
         } catch (Refusal e) {
-            throw HttpFault.of(422, WRONG_COMMENT);
+            throw HttpFault.of(422, VoteWords.WRONG_COMMENT);
         }
     }
 
@@ -167,35 +165,24 @@ final class RequestPages {
         try {
             said = ClientText.reason(comment);
         } catch (Refusal e) {
-            return refused(visit, 422, WRONG_COMMENT);
+            return refused(visit, 422, VoteWords.WRONG_COMMENT);
         }
         var id = seen.approval().id();
         var ballot = new Ballot(visit.caller().person().id(), word, narrowed, said, SigningJson.signature(visit));
-        return switch (panel.vote(id, ballot)) {
-            case Ballot.Result.Counted _ -> Reply.seeOther("/?voted=" + Door.encode(id));
-            case Ballot.Result.Unknown() -> throw unknown();
-            case Ballot.Result.NotPending(var now) ->
-                refused(visit, 409, "Your vote was not needed any more. " + Wording.headline(now) + ".");
-            case Ballot.Result.AlreadyVoted() ->
-                refused(visit, 409, "You have voted on this already; that vote stands.");
-            case Ballot.Result.NotEligible(var because) ->
-                refused(visit, 403, "Your vote does not count: " + because + ".");
-            case Ballot.Result.Wider(var because) -> refused(visit, 422, "Nothing was done: " + because + ".");
-            case Ballot.Result.Unsigned _ ->
-                refused(
-                        visit,
-                        403,
-                        signatures.hasPasskey(visit.caller().person().id())
-                                ? "This needs a vote signed with your passkey, and your browser sent none. Nothing was done."
-                                : NO_PASSKEY);
-            case Ballot.Result.Stale() ->
-                refused(
-                        visit,
-                        409,
-                        "It changed while you signed, or that took too long, so your vote was not cast. Look again.");
-            case Ballot.Result.NotSigned(var because) ->
-                refused(visit, 403, "Your vote was not cast: " + because + ".");
-        };
+        var result = panel.vote(id, ballot);
+        if (result instanceof Ballot.Result.Unknown) {
+            throw unknown();
+        }
+        return voteWords
+                .refused(result, visit.caller().person().id())
+                .map(it -> refused(visit, it.status(), it.why()))
+                .orElseGet(() -> Reply.seeOther(back(visit, id)));
+    }
+
+    /// The queue as it was when this was opened from it, which tells what became of the vote.
+    private static String back(Visit visit, String id) {
+        var filter = queue(visit);
+        return filter.on("/") + (filter.all() ? "?" : "&") + "voted=" + Door.encode(id);
     }
 
     private Reply confirm(Visit visit, Seen seen, Allowance chosen) {
@@ -236,11 +223,17 @@ final class RequestPages {
 
     private RequestView view(Visit visit, Seen seen) {
         return words.view(
-                seen,
-                desk.publication(seen.approval()),
-                visit.caller(),
-                visit.caller().may(ApiScope.REQUESTS_REVIEW),
-                clock.instant());
+                        seen,
+                        desk.publication(seen.approval()),
+                        visit.caller(),
+                        visit.caller().may(ApiScope.REQUESTS_REVIEW),
+                        clock.instant())
+                .from(queue(visit).parameters());
+    }
+
+    /// What the queue that this was opened from shows: a link says it in the query, and a vote in its form.
+    private static QueueFilter queue(Visit visit) {
+        return QueueFilter.parse(visit.request().method().equals("POST") ? visit.form("queue") : visit.query("queue"));
     }
 
     private Seen seen(Visit visit) {

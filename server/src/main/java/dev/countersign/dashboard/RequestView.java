@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param scopes the scope names, in grey under the sentence
 /// @param why the client's own words; empty when it gave none
 /// @param ticket the client's own reference; empty when it gave none
+/// @param queue what the queue that it was opened from shows, as the query of a URL
 public record RequestView(
         String id,
         Sentence sentence,
@@ -26,8 +27,30 @@ public record RequestView(
         Habit habit,
         List<Harm> harms,
         Optional<Choice> choice,
-        Folded folded)
+        Folded folded,
+        String queue)
         implements View {
+    /// The same, opened from a queue that shows that.
+    RequestView from(String parameters) {
+        return new RequestView(
+                id,
+                sentence,
+                scopes,
+                risk,
+                status,
+                judged,
+                publication,
+                grant,
+                requester,
+                why,
+                ticket,
+                talk,
+                habit,
+                harms,
+                choice,
+                folded,
+                parameters);
+    }
 
     /// Block 2: how it stands, and what the viewer has to do with it.
     ///

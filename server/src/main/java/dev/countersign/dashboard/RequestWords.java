@@ -89,7 +89,8 @@ final class RequestWords {
                 new RequestView.Habit(habit(seen, now), picture(seen)),
                 harms.stream().limit(HARMS).toList(),
                 mayVote && seen.mayVote() ? Optional.of(choice(seen)) : Optional.empty(),
-                folded(seen, findings.stream().skip(FINDINGS).toList()));
+                folded(seen, findings.stream().skip(FINDINGS).toList()),
+                "");
     }
 
     /// What an approval would grant now: what is asked, less what votes so far leave out.

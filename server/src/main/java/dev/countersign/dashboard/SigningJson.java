@@ -32,7 +32,7 @@ final class SigningJson {
             case Signatures.Offer.NotPending(var now) ->
                 no(409, "Your vote was not needed any more. " + Wording.headline(now) + ".");
             case Signatures.Offer.NoPasskey() ->
-                Reply.json(409, Map.of("said", RequestPages.NO_PASSKEY, "link", "/account/passkeys"))
+                Reply.json(409, Map.of("said", VoteWords.NO_PASSKEY, "link", "/account/passkeys"))
                         .noStore();
         };
     }

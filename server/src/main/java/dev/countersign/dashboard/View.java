@@ -3,6 +3,7 @@ package dev.countersign.dashboard;
 /// What a page shows between its header and its footer, as finished words. Each has a template of its own.
 public sealed interface View
         permits QueueView,
+                BatchView,
                 OverviewView,
                 RequestView,
                 ConfirmView,
@@ -13,6 +14,14 @@ public sealed interface View
                 ClientView,
                 PolicyView,
                 DecisionView,
+                LedgerView,
+                LedgerView.One,
+                ResourcesView,
+                ResourcesView.One,
+                CrowdView,
+                CrowdView.Group,
+                CrowdView.People,
+                CrowdView.Person,
                 FreezeView,
                 FreezeView.Step,
                 GlassView,

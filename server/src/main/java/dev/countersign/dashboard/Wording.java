@@ -17,7 +17,9 @@ import dev.countersign.oauth.Risk;
 import dev.countersign.people.People;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
+import dev.countersign.policy.Effect;
 import dev.countersign.policy.Facts;
+import dev.countersign.policy.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -240,10 +242,36 @@ final class Wording {
     }
 
     /// The clients there are, to choose from.
-    List<HistoryView.Option> clients() {
+    List<Option> clients() {
         return inForce.get().clients().values().stream()
-                .map(it -> new HistoryView.Option(it.id(), client(it.id())))
-                .sorted(Comparator.comparing(HistoryView.Option::label))
+                .map(it -> new Option(it.id(), client(it.id())))
+                .sorted(Comparator.comparing(Option::label))
+                .toList();
+    }
+
+    /// The resources there are, to choose from.
+    List<Option> resources() {
+        return inForce.get().resources().values().stream()
+                .map(it -> new Option(it.id(), resource(it.id())))
+                .sorted(Comparator.comparing(Option::label))
+                .toList();
+    }
+
+    /// The rules there are, to choose from.
+    List<Option> rules() {
+        return inForce.get().policy().rules().stream()
+                .map(it -> new Option(it.name(), it.name()))
+                .toList();
+    }
+
+    /// The groups that rules ask, to choose from.
+    List<Option> groups() {
+        return inForce.get().policy().rules().stream()
+                .flatMap(it -> it.then() instanceof Effect.Review review ? review.stages().stream() : Stream.of())
+                .map(Stage::group)
+                .distinct()
+                .sorted()
+                .map(it -> new Option(it, it))
                 .toList();
     }
 

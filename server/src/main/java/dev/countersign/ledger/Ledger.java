@@ -9,6 +9,7 @@ import dev.countersign.store.WrappedKeys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -289,6 +290,25 @@ public final class Ledger implements AutoCloseable {
     /// Entries before an index, the newest first.
     public List<EntryView> entriesBefore(long before, int limit) {
         return views(store.read(tx -> entries.rowsBefore(tx, before, limit)));
+    }
+
+    /// The index of the first entry that is not older than that; the ledger's size when all are.
+    ///
+    /// Entries stand nearly in the order of their times: where several nodes write, some are a moment out of it.
+    public long firstAt(Instant at) {
+        return store.read(tx -> {
+            long from = 0;
+            long to = entries.size(tx);
+            while (from < to) {
+                long middle = (from + to) >>> 1;
+                if (entries.rows(tx, middle, 1).getFirst().view().at().isBefore(at)) {
+                    from = middle + 1;
+                } else {
+                    to = middle;
+                }
+            }
+            return from;
+        });
     }
 
     /// All entries of an access request, in order.

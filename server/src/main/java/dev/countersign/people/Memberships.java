@@ -243,6 +243,21 @@ public final class Memberships {
         return people(ofGroup(group), at);
     }
 
+    /// The stays in a group that lasted at that instant, one for each who says so.
+    public List<Membership> ofGroupAt(String group, Instant at) {
+        return ofGroup(group).stream().filter(it -> it.covers(at)).toList();
+    }
+
+    /// How many belong to each group now, also those whose provider was not heard for long.
+    public Map<String, Integer> sizes(Tx tx) {
+        return tx.sql().createQuery("""
+                        SELECT group_name, COUNT(*)
+                        FROM (SELECT group_name, person FROM membership WHERE until IS NULL
+                              UNION SELECT group_name, person FROM membership_claim WHERE until IS NULL) AS stays
+                        GROUP BY group_name""").map((row, _) -> Map.entry(row.getString(1), row.getInt(2))).stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     /// Whether the person was in the group at that instant, and it gave them its rights.
     public boolean isMember(PersonId person, String group, Instant at) {
         return ofPerson(person).stream().anyMatch(it -> it.group().equals(group) && it.counts(at));

@@ -111,6 +111,15 @@ public final class Sessions {
         return found;
     }
 
+    /// When somebody signed in last, as far back as sessions are kept: 30 days.
+    public Optional<Instant> lastOf(PersonId person) {
+        return store.read(tx -> tx.sql()
+                .createQuery("SELECT created FROM session WHERE person = :person ORDER BY created DESC LIMIT 1")
+                .bind("person", person.value())
+                .map((row, _) -> Micros.instant(row.getLong(1)))
+                .findOne());
+    }
+
     /// A session that was found, as it stands now, without noting a call. Not from inside a write.
     Optional<Session> still(Session session) {
         return good(session.id(), session.csrf(), clock.instant());

@@ -277,6 +277,11 @@ public final class Facts {
                     .is("risk", FactSchema.level(risk));
         }
 
+        /// Of which API something is asked, whatever that is.
+        public Builder at(Resource resource) {
+            return is("resource", resource.id()).is("resource_owner", resource.owner());
+        }
+
         /// How long the token is asked to live.
         public Builder lifetime(Duration lifetime) {
             return is("lifetime", lifetime.toSeconds());

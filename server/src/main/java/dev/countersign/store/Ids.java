@@ -28,6 +28,11 @@ public final class Ids {
         return new UUID(high, low).toString();
     }
 
+    /// An id that none of that instant or later is below.
+    public static String first(Instant instant) {
+        return new UUID(instant.toEpochMilli() << 16, 0).toString();
+    }
+
     /// That many unguessable bytes, as base64url without padding.
     public static String secret(int bytes) {
         var secret = new byte[bytes];

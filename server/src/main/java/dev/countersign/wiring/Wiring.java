@@ -302,6 +302,7 @@ final class Wiring implements AutoCloseable {
                 deviceGrants,
                 freshness,
                 installation.people,
+                installation.memberships,
                 store,
                 ledger,
                 profiles,

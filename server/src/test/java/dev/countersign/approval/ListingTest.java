@@ -45,6 +45,79 @@ class ListingTest {
                 .allMatch(it -> it.contains("USING INDEX approval_listed"));
     }
 
+    private static Approvals.Filter past(String client, String text, Approvals.Besides besides) {
+        return new Approvals.Filter(List.of("denied", "redeemed"), client, Optional.empty(), text, "x", besides);
+    }
+
+    @Test
+    void a_list_of_one_resource_is_read_in_order_from_an_index() {
+        assertThat(plan(past("", "", new Approvals.Besides("api", "", "", "a"))))
+                .filteredOn(it -> it.contains("approval"))
+                .hasSize(2)
+                .allMatch(it -> it.contains("USING INDEX approval_of_resource"));
+    }
+
+    @Test
+    void what_one_person_voted_on_is_read_in_order_from_an_index_and_each_request_found_by_its_id() {
+        assertThat(plan(past("bot", "word", new Approvals.Besides("api", "rule", "person", "a"))))
+                .hasSize(2)
+                .anyMatch(it -> it.contains("SEARCH vote USING COVERING INDEX vote_of_person"))
+                .anyMatch(it -> it.contains("SEARCH approval") && it.contains("id=?"));
+    }
+
+    @Test
+    void how_far_down_a_look_goes_is_read_from_an_index_alone() {
+        assertFloored(past("", "word", Approvals.Besides.NOTHING), "approval_listed");
+        assertFloored(past("bot", "word", new Approvals.Besides("api", "", "", "a")), "approval_of_client");
+        assertFloored(past("", "word", new Approvals.Besides("api", "", "", "a")), "approval_of_resource");
+        assertFloored(past("", "", new Approvals.Besides("", "", "person", "a")), "vote_of_person");
+    }
+
+    private void assertFloored(Approvals.Filter filter, String index) {
+        assertThat(plan(Approvals.flooring(filter, filter.states().size()).replaceAll(":[a-z0-9]+", "?")))
+                .filteredOn(it -> it.contains("SEARCH approval") || it.contains("SEARCH vote"))
+                .isNotEmpty()
+                .allMatch(it -> it.contains("USING COVERING INDEX " + index));
+    }
+
+    @Test
+    void what_became_of_requests_for_a_resource_is_counted_from_an_index_alone() {
+        assertThat(plan(Approvals.COUNT_BY_STATE.replaceAll(":[a-z0-9]+", "?")))
+                .filteredOn(it -> it.contains("approval"))
+                .hasSize(7)
+                .allMatch(it -> it.contains("USING COVERING INDEX approval_of_resource"));
+    }
+
+    /// The floor is the highest of all states': below it one of them was not looked through.
+    @Test
+    void one_look_goes_no_further_down_than_the_state_with_the_most_rows_lets_it() {
+        try (var store = TestStores.open(folder.resolve("test.db"), InstantSource.system())) {
+            store.write(tx -> {
+                for (int n = 1; n <= 9; n++) {
+                    row(tx, n, n % 3 == 0 ? "denied" : "redeemed");
+                }
+                return true;
+            });
+            var approvals = new Approvals();
+            var filter = new Approvals.Filter(
+                    List.of("denied", "redeemed"), "", Optional.empty(), "word", "", Approvals.Besides.NOTHING);
+            assertThat(store.<String>read(tx -> approvals.floor(tx, filter, 2))).isEqualTo("id5");
+            assertThat(store.<String>read(tx -> approvals.floor(tx, filter.after("id5"), 2)))
+                    .isEqualTo("id1");
+            assertThat(store.<String>read(tx -> approvals.floor(tx, filter.after("id2"), 2)))
+                    .isEmpty();
+            assertThat(store.<String>read(tx -> approvals.floor(tx, filter.downTo("id6"), 2)))
+                    .isEmpty();
+        }
+    }
+
+    private static void row(Tx tx, int n, String state) throws SQLException {
+        tx.prepare("""
+                INSERT INTO approval (id, version, state, client, resource, risk, snapshot, join_key, origin, made_at,
+                                      ended_at, last_leaf, words, body)
+                VALUES ('id%1$s', 1, '%2$s', 'bot', 'api', 2, 's', 'j%1$s', 'o', 1, 1, '', '', '')""".formatted(n, state)).executeUpdate();
+    }
+
     @Test
     void what_is_asked_from_elsewhere_is_found_however_much_is_asked_from_here() {
         assertThat(plan(Approvals.ELSEWHERE))

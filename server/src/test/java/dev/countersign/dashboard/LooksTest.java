@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.countersign.dashboard.Frame.Section;
 import dev.countersign.http.HttpServer;
@@ -34,7 +35,17 @@ final class LooksTest {
     static void start() {
         chromium = Chromium.start();
         var routes = new Routes()
-                .get("/queue", _ -> Reply.html(200, new Renderer().queueList(Samples.queue())))
+                .get(
+                        "/queue",
+                        it -> Reply.html(
+                                200,
+                                new Renderer()
+                                        .queueList(it.query().isEmpty() ? Samples.queue() : Samples.queueOfNothing())))
+                .get(
+                        "/ledger/check",
+                        _ -> Reply.html(
+                                200,
+                                new Renderer().check(Samples.ledger(true).head().check(), "csrf")))
                 .get("/requests/{id}/status", _ -> Reply.html(200, new Renderer().status(Samples.request("", true))))
                 .get(
                         "/api/v1/events",
@@ -149,6 +160,31 @@ final class LooksTest {
         }
     }
 
+    /// What a browser that comes for the first time is sent, before any of it is compressed.
+    @Test
+    void no_page_weighs_150_kilobytes_or_asks_another_host() {
+        for (var name : PAGES.keySet()) {
+            try (var context = chromium.browser.newContext()) {
+                var page = context.newPage();
+                var heard = new ArrayList<Response>();
+                page.onResponse(heard::add);
+                page.navigate("http://127.0.0.1:" + server.port() + "/page/" + name);
+                var own = "http://127.0.0.1:" + server.port() + "/";
+                var asked = List.copyOf(heard);
+                assertThat(asked)
+                        .as(name)
+                        .hasSizeGreaterThan(4)
+                        .allMatch(it -> it.url().startsWith(own));
+                assertThat(asked.stream()
+                                .filter(it -> !it.url().startsWith(own + "api/"))
+                                .mapToInt(it -> it.body().length)
+                                .sum())
+                        .as(name)
+                        .isLessThan(150_000);
+            }
+        }
+    }
+
     private static Map<String, String> pages() {
         var renderer = new Renderer();
         var pages = new LinkedHashMap<String, String>();
@@ -164,7 +200,17 @@ final class LooksTest {
                 "queue-empty",
                 renderer.page(
                         Samples.frame("Queue", Section.QUEUE, 0),
-                        new QueueView(List.of(), List.of(), List.of(), List.of())));
+                        new QueueView(
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                new QueueView.Narrowed(QueueFilter.ALL, List.of(), List.of(), List.of(), List.of()),
+                                0,
+                                false)));
+        pages.put("queue-narrowed", renderer.page(Samples.frame("Queue", Section.QUEUE, 6), Samples.queueOfNothing()));
+        pages.put("batch", renderer.page(Samples.frame("Decisions", Section.QUEUE, 5), Samples.batch(true)));
+        pages.put("batch-refused", renderer.page(Samples.frame("Decisions", Section.QUEUE, 5), Samples.batch(false)));
         var frame = Samples.frame("Refund bot", Section.QUEUE, 5);
         pages.put("glass", renderer.page(Samples.frame("Looked at afterwards", Section.NONE, 5), Samples.glass()));
         pages.put(
@@ -184,6 +230,9 @@ final class LooksTest {
         pages.put("request-not-mine", renderer.page(frame, Samples.request("Charged twice", false)));
         pages.put("confirm", renderer.page(frame, Samples.confirm()));
         pages.put("history", renderer.page(Samples.frame("History", Section.HISTORY, 2), Samples.history()));
+        pages.put(
+                "history-partly",
+                renderer.page(Samples.frame("History", Section.HISTORY, 2), Samples.historyOfNothing()));
         pages.put("refusals", renderer.page(Samples.frame("Refused", Section.HISTORY, 2), Samples.refusals()));
         pages.put("observed", renderer.page(Samples.frame("Observed", Section.HISTORY, 2), Samples.observed()));
         pages.put("refusal", renderer.page(Samples.frame("Refused", Section.HISTORY, 2), Samples.refusal(true)));
@@ -193,6 +242,29 @@ final class LooksTest {
         pages.put("client", renderer.page(Samples.frame("Refund bot", Section.CLIENTS, 2), Samples.client()));
         pages.put("policy", renderer.page(Samples.frame("Policy", Section.POLICY, 2), Samples.policy()));
         pages.put("decision", renderer.page(Samples.frame("How it was judged", Section.POLICY, 2), Samples.decision()));
+        pages.put("resources", renderer.page(Samples.frame("Resources", Section.RESOURCES, 2), Samples.resources()));
+        pages.put("resource", renderer.page(Samples.frame("Payments API", Section.RESOURCES, 2), Samples.resource()));
+        pages.put("groups", renderer.page(Samples.frame("Groups", Section.GROUPS, 2), Samples.groups()));
+        pages.put("group", renderer.page(Samples.frame("security", Section.GROUPS, 2), Samples.group()));
+        pages.put(
+                "people",
+                renderer.page(
+                        Samples.frame("People", Section.GROUPS, 2),
+                        new CrowdView.People(
+                                List.of(
+                                        new CrowdView.Line("01p", "Bo Chen", "bo", List.of("security", "sre")),
+                                        new CrowdView.Line("01q", Samples.HOSTILE, "x".repeat(90), List.of())),
+                                "",
+                                true)));
+        pages.put(
+                "people-none",
+                renderer.page(
+                        Samples.frame("People", Section.GROUPS, 2),
+                        new CrowdView.People(List.of(), Samples.HOSTILE, false)));
+        pages.put("person", renderer.page(Samples.frame("Bo Chen", Section.GROUPS, 2), Samples.person()));
+        pages.put("ledger", renderer.page(Samples.frame("Ledger", Section.LEDGER, 2), Samples.ledger(false)));
+        pages.put("ledger-bad", renderer.page(Samples.frame("Ledger", Section.LEDGER, 2), Samples.ledger(true)));
+        pages.put("ledger-entry", renderer.page(Samples.frame("Entry 12", Section.LEDGER, 2), Samples.entry()));
         pages.put(
                 "freeze", renderer.page(Samples.frozen(Samples.frame("Freeze", Section.FREEZE, 2)), Samples.freeze()));
         pages.put(

@@ -73,6 +73,7 @@ final class Samples {
                                 List.of(new StageLine("sre", 1, 2), new StageLine("security", 0, 1)),
                                 "",
                                 "Bo Chen looks into it; asked, not answered yet",
+                                "",
                                 List.of()),
                         new QueueView.Row(
                                 "01b",
@@ -86,9 +87,11 @@ final class Samples {
                                 List.of(new StageLine("payments-oncall", 0, 1)),
                                 "",
                                 "",
+                                "",
                                 List.of(
-                                        new QueueView.Alike("01c", "10.2.0.9", Left.of(NOW, NOW.plusSeconds(690))),
-                                        new QueueView.Alike("01d", "10.2.0.11", Left.of(NOW, NOW.plusSeconds(702))))),
+                                        new QueueView.Alike("01c", "10.2.0.9", Left.of(NOW, NOW.plusSeconds(690)), ""),
+                                        new QueueView.Alike(
+                                                "01d", "10.2.0.11", Left.of(NOW, NOW.plusSeconds(702)), ""))),
                         new QueueView.Row(
                                 "01e",
                                 new Sentence("Report job", "read all invoices", "Billing", "5 minutes"),
@@ -101,7 +104,23 @@ final class Samples {
                                 List.of(new StageLine("finance", 0, 1)),
                                 "",
                                 "answered",
-                                List.of())),
+                                "",
+                                List.of()),
+                        new QueueView.Row(
+                                "01j",
+                                new Sentence("Report job", "read the list of stores", "Shop API", "5 minutes"),
+                                "stores:read",
+                                Risk.LOW,
+                                Left.of(NOW, NOW.plusSeconds(3900)),
+                                "report-job",
+                                "The nightly report",
+                                List.of(),
+                                List.of(new StageLine("finance", 0, 1)),
+                                "",
+                                "",
+                                "01j:leaf",
+                                List.of(new QueueView.Alike(
+                                        "01k", "10.2.0.7", Left.of(NOW, NOW.plusSeconds(4000)), "01k:leaf")))),
                 List.of(new QueueView.Row(
                         "01f",
                         new Sentence("Backup agent", "read customer records", "CRM", "1 hour"),
@@ -113,6 +132,7 @@ final class Samples {
                         List.of(),
                         List.of(new StageLine("privacy", 1, 2)),
                         "you approved",
+                        "",
                         "",
                         List.of())),
                 List.of(
@@ -139,7 +159,47 @@ final class Samples {
                                 "The disk was full",
                                 Optional.empty(),
                                 "locked",
-                                List.of(new StageLine("security", 1, 1)))));
+                                List.of(new StageLine("security", 1, 1)))),
+                narrowed(QueueFilter.ALL),
+                6,
+                false);
+    }
+
+    /// A queue that is narrowed to nothing.
+    static QueueView queueOfNothing() {
+        return new QueueView(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                narrowed(new QueueFilter("high", "gone-bot", "", "security", "nobody", true, HOSTILE)),
+                6,
+                true);
+    }
+
+    private static QueueView.Narrowed narrowed(QueueFilter filter) {
+        return new QueueView.Narrowed(
+                filter,
+                filter.all() ? List.of() : List.of("high risk and above", "gone-bot", "asks security", HOSTILE),
+                List.of(new Option("refund-bot", "Refund bot")),
+                List.of(new Option("https://payments.example.com", "Payments API")),
+                List.of(new Option("payments-oncall", "payments-oncall"), new Option("security", "security")));
+    }
+
+    /// What became of several at once.
+    static BatchView batch(boolean cast) {
+        return new BatchView(
+                cast ? "You approved 2 of 3" : "Nothing was done",
+                cast ? "One was not decided." : "One of these cannot be decided together with others.",
+                List.of(
+                        new BatchView.Line(
+                                "01j",
+                                "Report job wants to read the list of stores at Shop API",
+                                cast ? "You approved it. Approved, waits to be collected." : "It could be decided.",
+                                cast),
+                        new BatchView.Line("01k", HOSTILE, "It changed since it was shown.", false),
+                        new BatchView.Line("01l", "", "There is no such request.", false)),
+                "/?risk=high");
     }
 
     /// A client that broke the glass, of which one has approved.
@@ -204,7 +264,8 @@ final class Samples {
                 it.habit(),
                 it.harms(),
                 it.choice(),
-                it.folded());
+                it.folded(),
+                it.queue());
     }
 
     private static final String PUBLICATION = """
@@ -316,7 +377,8 @@ final class Samples {
                         List.of(
                                 new RequestView.Event(new Moment(NOW.minusSeconds(80)), "made", ""),
                                 new RequestView.Event(
-                                        new Moment(NOW.minusSeconds(60)), "Bo Chen approved", "q8Zt5Yx"))));
+                                        new Moment(NOW.minusSeconds(60)), "Bo Chen approved", "q8Zt5Yx"))),
+                "risk=high");
     }
 
     static ConfirmView confirm() {
@@ -372,7 +434,7 @@ final class Samples {
                 List.of(),
                 List.of(refused(HOSTILE), refused("not used for 147 days; its owner has to attest it first")),
                 "refund-bot",
-                List.of(new HistoryView.Option("refund-bot", "Refund bot")),
+                List.of(new Option("refund-bot", "Refund bot")),
                 "/history/refused?after=7");
     }
 
@@ -450,12 +512,167 @@ final class Samples {
                     "41 seconds",
                     new Moment(NOW.minusSeconds(at * 40_000L))));
         }
+        return new HistoryView(rows, HistoryView.Search.ALL, choices(), "/history?after=0211", false);
+    }
+
+    /// Looked through in part, and nothing found yet.
+    static HistoryView historyOfNothing() {
         return new HistoryView(
-                rows,
-                new HistoryView.Search("", "", ""),
-                List.of(new HistoryView.Option("refund-bot", "Refund bot")),
+                List.of(),
+                new HistoryView.Search(
+                        "denied",
+                        "refund-bot",
+                        "https://payments.example.com",
+                        "money-moves",
+                        "01p",
+                        "2026-11-01",
+                        "2026-11-23",
+                        HOSTILE.substring(0, 100)),
+                choices(),
                 "/history?after=0211",
-                "state=&client=&q=");
+                true);
+    }
+
+    private static HistoryView.Choices choices() {
+        return new HistoryView.Choices(
+                List.of(new Option("refund-bot", "Refund bot")),
+                List.of(new Option("https://payments.example.com", "Payments API")),
+                List.of(new Option("money-moves", "money-moves")),
+                List.of(new Option("01p", "Bo Chen")));
+    }
+
+    static ResourcesView resources() {
+        return new ResourcesView(List.of(
+                resourceRow(),
+                new ResourcesView.Row(
+                        "https://" + "x".repeat(90) + ".example.com",
+                        "Shop API",
+                        "shop",
+                        "0 scopes",
+                        Risk.LOW,
+                        "0 clients",
+                        List.of())));
+    }
+
+    private static ResourcesView.Row resourceRow() {
+        return new ResourcesView.Row(
+                "https://payments.example.com",
+                "Payments API",
+                "payments-oncall",
+                "3 scopes",
+                Risk.HIGH,
+                "1 client",
+                List.of("frozen", "observed only until 9 Jun 2026, 00:00 UTC"));
+    }
+
+    static ResourcesView.One resource() {
+        return new ResourcesView.One(
+                resourceRow(),
+                List.of(
+                        new ResourcesView.Scope(
+                                "refund",
+                                "details",
+                                "Refund {amount} EUR on order {order}",
+                                Risk.HIGH,
+                                "Money leaves the account",
+                                "Reversal within a day"),
+                        new ResourcesView.Scope("refunds:read", "scope", "See refunds", Risk.LOW, "", "")),
+                List.of(new ResourcesView.Client(
+                        "refund-bot", "Refund bot", List.of("refunds:read", "details refund"))),
+                List.of(
+                        new ResourcesView.Rule(
+                                "money-moves", "review", "When its risk is `high`: 1 of security must approve."),
+                        new ResourcesView.Rule("never", "deny", "When its reason is `let me in`: it is refused.")),
+                List.of(new ResourcesView.Became("redeemed", "1,234"), new ResourcesView.Became("denied", "7")));
+    }
+
+    static CrowdView groups() {
+        return new CrowdView(List.of(
+                groupRow(), new CrowdView.Row("nobody-yet", 0, List.of(), List.of("Refund bot", "Payments API"))));
+    }
+
+    private static CrowdView.Row groupRow() {
+        return new CrowdView.Row("security", 2, List.of("money-moves", "payouts-need-two"), List.of("Deploy API"));
+    }
+
+    static CrowdView.Group group() {
+        return new CrowdView.Group(groupRow(), stays());
+    }
+
+    private static List<CrowdView.Stay> stays() {
+        return List.of(
+                new CrowdView.Stay("01p", "Bo Chen", "security", "the configuration", "", new Moment(NOW)),
+                new CrowdView.Stay(
+                        "01q",
+                        HOSTILE,
+                        "sre",
+                        "a provider",
+                        "does not count until the provider says it again",
+                        new Moment(NOW)));
+    }
+
+    static CrowdView.Person person() {
+        return new CrowdView.Person(
+                "01p", "Bo Chen", "bo@example.com", "2", Optional.of("23 Nov 2026, 08:54 UTC"), stays());
+    }
+
+    /// What is in the ledger.
+    ///
+    /// @param bad whether it was found to be wrong, and nothing is found
+    static LedgerView ledger(boolean bad) {
+        var rows = new ArrayList<LedgerView.Row>();
+        for (int at = 12; at > 0 && !bad; at--) {
+            rows.add(new LedgerView.Row(
+                    at * 100_000L,
+                    at % 2 == 0 ? "request.voted" : "configuration.published",
+                    at % 3 == 0 ? HOSTILE : "Bo Chen approved it.",
+                    "01b",
+                    new Moment(NOW.minusSeconds(at * 1000L))));
+        }
+        return new LedgerView(
+                rows,
+                new LedgerView.Search("", bad ? "request.voted" : "", "", bad ? "2026-11-01" : "", ""),
+                List.of(new Option("request.voted", "request.voted")),
+                List.of(new Option("01p", "Bo Chen")),
+                new LedgerView.Head(
+                        "auth.example.com",
+                        1_234_567,
+                        "q8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxw=",
+                        List.of("auth.example.com+1a2b3c4d+ATY6q8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5"),
+                        bad
+                                ? new LedgerView.Check(
+                                        true,
+                                        false,
+                                        List.of(
+                                                "The checkpoint over 1,234,567 entries is signed by the ledger's key.",
+                                                "Entry 77 is NOT under it: it, or one beside it, is missing or was changed.",
+                                                "It took 1,234 ms."),
+                                        Optional.of(new Moment(NOW)))
+                                : new LedgerView.Check(false, false, List.of(), Optional.empty())),
+                "/ledger?before=100",
+                bad,
+                "");
+    }
+
+    static LedgerView.One entry() {
+        return new LedgerView.One(
+                new LedgerView.Row(
+                        12,
+                        "request.made",
+                        "Refund bot asked for refunds:write at Payments API.",
+                        "01b",
+                        new Moment(NOW)),
+                "Refund bot",
+                "node-1",
+                "q8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxw",
+                "r8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxw",
+                List.of(
+                        new LedgerView.Line("client", "refund-bot"),
+                        new LedgerView.Line("scopes", "[\"refunds:write\"]")),
+                List.of(new LedgerView.Line("reason", HOSTILE), new LedgerView.Line("address", "erased")),
+                true,
+                List.of("q8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxw=", "r8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxw="),
+                "auth.example.com\n1234567\nq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxq8Zt5Yxw=\n\n— auth.example.com GisrPE8x\n");
     }
 
     static FreezeView freeze() {
@@ -467,8 +684,8 @@ final class Samples {
                         "Bo Chen",
                         new Moment(NOW.minusSeconds(900)),
                         "INC-2210: keys may have leaked")),
-                List.of(new HistoryView.Option("refund-bot", "Refund bot")),
-                List.of(new HistoryView.Option("https://payments.example.com", "Payments API")));
+                List.of(new Option("refund-bot", "Refund bot")),
+                List.of(new Option("https://payments.example.com", "Payments API")));
     }
 
     /// Days with something of everything.

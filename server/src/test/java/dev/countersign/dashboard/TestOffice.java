@@ -62,6 +62,7 @@ import dev.countersign.people.Roster;
 import dev.countersign.people.Sessions;
 import dev.countersign.people.SignIns;
 import dev.countersign.people.SignOuts;
+import dev.countersign.people.StepUp;
 import dev.countersign.policy.Effect;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.RuleSource;
@@ -111,6 +112,7 @@ final class TestOffice implements AutoCloseable {
     private final People people;
     private final SignIns signIns;
     private final Profiles profiles;
+    private volatile Optional<StepUp> stepUp = Optional.empty();
     private volatile InForce inForce = inForce(Optional.empty());
     private final Judge judge;
     private final Gate gate;
@@ -183,7 +185,7 @@ final class TestOffice implements AutoCloseable {
                 store, ledger, approvals, eligibility, passkeys, gate, () -> inForce, party, origin, clock);
         var desk = new Desk(store, approvals, panel);
         var discussion = new Discussion(store, ledger, approvals, panel, gate);
-        var freshness = new Freshness(Optional::empty, clock);
+        var freshness = new Freshness(() -> stepUp, clock);
         api = new Api(
                 new Guard(callers, Dashboard.SESSION_COOKIE),
                 store,
@@ -223,6 +225,7 @@ final class TestOffice implements AutoCloseable {
                 new DeviceGrants(store, apiTokens, clock),
                 freshness,
                 people,
+                memberships,
                 store,
                 ledger,
                 profiles,
@@ -339,6 +342,11 @@ final class TestOffice implements AutoCloseable {
                 now.sources(),
                 now.limits(),
                 now.passkeysAgreedBy());
+    }
+
+    /// From now on whoever approves something of such risk has to have signed in lately.
+    void stepsUpFrom(Risk risk, Duration within) {
+        stepUp = Optional.of(new StepUp(risk, within));
     }
 
     String url(String path) {

@@ -68,6 +68,24 @@ final class MembershipsTest {
     }
 
     @Test
+    void each_group_is_as_large_as_the_people_who_are_in_it_now() {
+        publish(Map.of("sre", Set.of(ANA, BO), "security", Set.of(BO), "left", Set.of(ANA)));
+        clock.advance(Duration.ofHours(1));
+        publish(Map.of("sre", Set.of(ANA, BO), "security", Set.of(BO)));
+        assertThat(store.<Map<String, Integer>>read(memberships::sizes)).isEqualTo(Map.of("sre", 2, "security", 1));
+        assertThat(memberships.ofGroupAt("sre", clock.instant()))
+                .extracting(Membership::person)
+                .containsExactlyInAnyOrder(ANA, BO);
+        assertThat(memberships.ofGroupAt("left", clock.instant())).isEmpty();
+
+        var lapses = clock.instant().plus(Duration.ofHours(1));
+        store.write(tx ->
+                memberships.say(tx, new Memberships.Said(ANA, ANA, Map.of("sre", "ops"), lapses), clock.instant()));
+        assertThat(memberships.ofGroupAt("sre", clock.instant())).hasSize(3);
+        assertThat(store.<Map<String, Integer>>read(memberships::sizes)).containsEntry("sre", 2);
+    }
+
+    @Test
     void a_transaction_sees_what_it_has_just_written() {
         var member = store.write(tx -> {
             memberships.publish(tx, Map.of("sre", Set.of(ANA)), tx.now());

@@ -111,6 +111,19 @@ final class SessionsTest {
     }
 
     @Test
+    void the_last_sign_in_is_the_newest_also_when_it_was_ended() {
+        assertThat(sessions.lastOf(ana)).isEmpty();
+        start();
+        clock.advance(Duration.ofMinutes(5));
+        var last = start();
+        store.write(tx -> {
+            sessions.endAll(tx, ana);
+            return true;
+        });
+        assertThat(sessions.lastOf(ana)).contains(last.session().created());
+    }
+
+    @Test
     void signing_out_ends_one_session_and_signing_out_everywhere_all() {
         var one = start().cookie();
         var two = start().cookie();

@@ -6,9 +6,11 @@ import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Desk;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.Scopes;
+import dev.countersign.people.PersonId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -259,6 +261,61 @@ class ApprovalTest {
         assertThat(found("refund-bot")).containsExactly(id);
         assertThat(found("order_100")).isEmpty();
         assertThat(found("decideBy")).isEmpty();
+    }
+
+    @Test
+    void the_past_is_looked_through_in_parts_that_leave_nothing_out() {
+        var ids = new ArrayList<String>();
+        for (int i = 0; i < 5; i++) {
+            ids.add(gate.ask("refund-bot", "scope", "refunds:write", "requested_lifetime", Integer.toString(60 - i))
+                    .reference());
+            gate.says("ana", Word.DENY, ids.getLast());
+            gate.clock.advance(Duration.ofMinutes(11));
+        }
+        var ana = gate.parts()
+                .installation
+                .people
+                .find("local", "ana")
+                .orElseThrow()
+                .id();
+        var any = Approvals.Besides.NOTHING;
+        assertThat(searched("", any)).containsExactlyElementsOf(ids.reversed());
+        assertThat(searched("refund-bot", any)).containsExactlyElementsOf(ids.reversed());
+        assertThat(searched("nothing", any)).isEmpty();
+        assertThat(searched("", new Approvals.Besides("", "", ana.value(), ids.get(2))))
+                .containsExactly(ids.get(4), ids.get(3), ids.get(2));
+        assertThat(searched("", new Approvals.Besides("", "", "nobody", ""))).isEmpty();
+        assertThat(searched("", new Approvals.Besides("https://gone.example.com", "", "", "")))
+                .isEmpty();
+        assertThat(searched("", new Approvals.Besides("", "no-such-rule", "", "")))
+                .isEmpty();
+
+        var resource = gate.approval(ids.getFirst()).question().request().resource();
+        var rule = gate.approval(ids.getFirst()).question().verdict().rule();
+        assertThat(searched("", new Approvals.Besides(resource, rule, ana.value(), "")))
+                .containsExactlyElementsOf(ids.reversed());
+        var counts = gate.parts()
+                .installation
+                .store
+                .<Map<String, Integer>>read(tx -> gate.parts().approvals.countByState(tx, resource, ids.get(1), 3));
+        assertThat(counts).isEqualTo(Map.of("denied", 3));
+    }
+
+    /// All that is found, by looks that each go through two rows of a state and show one.
+    private List<String> searched(String text, Approvals.Besides besides) {
+        var parts = gate.parts();
+        var desk = new Desk(parts.installation.store, parts.approvals, parts.panel);
+        var filter = new Approvals.Filter(List.of("denied", "redeemed"), "", Optional.empty(), text, "", besides);
+        var person = new PersonId("whoever looks");
+        var all = new ArrayList<String>();
+        var found = desk.search(filter, person, 1, 2);
+        while (true) {
+            found.seen().forEach(it -> all.add(it.approval().id()));
+            if (found.after().isEmpty()) {
+                return all;
+            }
+            found = desk.search(filter.after(found.after()), person, 1, 2);
+        }
     }
 
     private List<String> found(String text) {

@@ -1,0 +1,55 @@
+package dev.countersign.dashboard;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The groups there are.
+public record CrowdView(List<Row> rows) implements View {
+    /// One group.
+    ///
+    /// @param asked by which rules
+    /// @param owns what it answers for: clients and resources, by their names
+    public record Row(String name, int members, List<String> asked, List<String> owns) {
+        /// Where it is.
+        public String href() {
+            return group(name);
+        }
+
+        /// Where what waits for it is.
+        public String queue() {
+            return "/?group=" + Door.encode(name);
+        }
+    }
+
+    /// Where a group is.
+    public static String group(String name) {
+        return "/groups/one?name=" + Door.encode(name);
+    }
+
+    /// One group with who belongs to it.
+    public record Group(Row row, List<Stay> members) implements View {}
+
+    /// That somebody belongs to a group.
+    ///
+    /// @param id the pseudonym
+    /// @param source who says so: "the configuration" or "a provider"
+    /// @param note what keeps it from counting now; empty when it counts
+    public record Stay(String id, String name, String group, String source, String note, Moment since) {}
+
+    /// The people there are.
+    ///
+    /// @param text what is looked for in their names
+    /// @param cut whether there are more
+    public record People(List<Line> lines, String text, boolean cut) implements View {}
+
+    /// One of them.
+    public record Line(String id, String name, String user, List<String> groups) {}
+
+    /// One person with all there is of them.
+    ///
+    /// @param passkeys how many they sign with, in words
+    /// @param signedIn when they did last, for those who may see it; empty for others
+    public record Person(
+            String id, String name, String user, String passkeys, Optional<String> signedIn, List<Stay> groups)
+            implements View {}
+}
