@@ -48,6 +48,7 @@ final class PackageOrderTest {
                     "discovery",
                     "review",
                     "notify",
+                    "scim",
                     "admin"),
             List.of("mint"),
             List.of("approval", "signin"),

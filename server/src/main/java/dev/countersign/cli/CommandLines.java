@@ -117,6 +117,7 @@ public final class CommandLines {
         commands.put("frozen", () -> new FreezeCommands.Frozen(terminal));
         commands.put("ledger", () -> new LedgerCommand(terminal));
         commands.put("api-token", () -> new ApiTokenCommand(terminal));
+        commands.put("scim-token", () -> new ScimTokenCommand(terminal));
         commands.put("passkeys", () -> new PasskeysCommand(terminal));
         commands.put("keys", () -> new KeysCommand(terminal));
         commands.put("backup", () -> new BackupCommands.Backup(terminal));

@@ -90,7 +90,8 @@ public record Configuration(
                 people,
                 known,
                 groups.values(),
-                providers.stream().map(Provider::issuer).collect(Collectors.toUnmodifiableSet()));
+                providers.stream().map(Provider::issuer).collect(Collectors.toUnmodifiableSet()),
+                providers.stream().flatMap(it -> it.provisioner().stream()).toList());
     }
 
     /// Whether it says nothing but what is the node's own, and so leaves what is in force to the store.

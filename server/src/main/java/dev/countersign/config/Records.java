@@ -14,6 +14,7 @@ import dev.countersign.people.Group;
 import dev.countersign.people.Identity;
 import dev.countersign.people.KnownPerson;
 import dev.countersign.people.LocalPerson;
+import dev.countersign.people.Provisioner;
 import dev.countersign.people.StepUp;
 import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Effect;
@@ -103,11 +104,21 @@ final class Records {
                         it.text("issuer"),
                         it.text("client_id"),
                         it.view("client_secret").map(secret -> secret.text("file")),
+                        it.has("subject") ? it.text("subject") : Provider.SUBJECT,
                         it.has("groups") ? it.text("groups") : Provider.GROUPS,
                         it.sorted("scopes"),
                         it.duration("max_age"),
-                        it.duration("good_for").orElse(Provider.GOOD_FOR)))
+                        it.duration("good_for").orElse(Provider.GOOD_FOR),
+                        it.view("scim").map(scim -> provisioner(it, scim))))
                 .toList();
+    }
+
+    private static Provisioner provisioner(View provider, View scim) {
+        return new Provisioner(
+                provider.text("id"),
+                provider.text("issuer"),
+                scim.has("subject") ? scim.text("subject") : Provisioner.EXTERNAL_ID,
+                scim.has("group") ? scim.text("group") : Provisioner.DISPLAY_NAME);
     }
 
     static Map<String, Resource> resources(View root) {

@@ -19,6 +19,7 @@ import dev.countersign.config.Shape.Text;
 import dev.countersign.config.Shape.Things;
 import dev.countersign.config.Shape.Whole;
 import dev.countersign.notify.Event;
+import dev.countersign.people.Provisioner;
 import dev.countersign.signin.Provider;
 import dev.countersign.source.FactSource;
 import java.time.Duration;
@@ -119,6 +120,22 @@ final class Schema {
                             "security",
                             "The group of which somebody else has to agree when a person enrols or removes a passkey.")));
 
+    private static final Section SCIM = new Section(
+            "`scim`",
+            List.of(
+                    optional(
+                            "subject",
+                            new Choice(List.of(Provisioner.EXTERNAL_ID, Provisioner.USER_NAME), List.of()),
+                            Provisioner.EXTERNAL_ID,
+                            "externalId",
+                            "The attribute of a provisioned user that is the same as the claim by which they sign in."),
+                    optional(
+                            "group",
+                            new Choice(List.of(Provisioner.DISPLAY_NAME, Provisioner.EXTERNAL_ID), List.of()),
+                            Provisioner.DISPLAY_NAME,
+                            "displayName",
+                            "The attribute of a provisioned group that `from` names, compared exactly.")));
+
     private static final Section PROVIDER = new Section(
             "an OpenID provider",
             List.of(
@@ -164,7 +181,21 @@ final class Schema {
                             new Span(Duration.ofMinutes(1), Duration.ofDays(7)),
                             Units.written(Provider.GOOD_FOR),
                             "12h",
-                            "How long what it said of somebody's groups gives them rights. Then they sign in again.")));
+                            "How long what it said of somebody's groups gives them rights. Then they sign in again."),
+                    optional(
+                            "subject",
+                            new Choice(List.of(Provider.SUBJECT, "oid"), List.of()),
+                            Provider.SUBJECT,
+                            "oid",
+                            "The claim that says who somebody is. `oid` is for Entra ID, whose `sub` is one for each"
+                                    + " application, which nothing else knows."),
+                    optional(
+                            "scim",
+                            SCIM,
+                            "",
+                            "{ subject: externalId, group: displayName }",
+                            "That it provisions people and groups by SCIM, which then decides who may come and who"
+                                    + " belongs where. Its claims of groups are not heard.")));
 
     private static final Section IDENTITY = new Section(
             "an identity",

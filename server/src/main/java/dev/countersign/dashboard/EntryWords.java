@@ -45,6 +45,8 @@ final class EntryWords {
             case API_TOKEN_REVOKED -> who + " ended an API token.";
             case PERSON_SIGNED_IN -> who + " signed in.";
             case PERSON_SIGN_IN_FAILED -> "A sign-in failed.";
+            case PERSON_PROVISIONED -> "A provider says of somebody: " + text(entry, Member.CHANGE) + ".";
+            case GROUP_PROVISIONED -> "A provider says of a group: " + text(entry, Member.CHANGE) + ".";
             case SESSION_ENDED -> "A session was ended by " + middle(who) + ".";
             case BACKUP_RESTORED -> "A backup was put back, and the ledger began a new epoch.";
             case DISCLOSURES_ERASED -> who + " erased what was disclosed of a subject.";

@@ -35,6 +35,11 @@ public final class Routes {
         return add("PUT", path, handler);
     }
 
+    /// Answers PATCH.
+    public Routes patch(String path, Handler handler) {
+        return add("PATCH", path, handler);
+    }
+
     /// Answers DELETE.
     public Routes delete(String path, Handler handler) {
         return add("DELETE", path, handler);

@@ -36,6 +36,23 @@ public record Arrival(
         groups = Map.copyOf(groups);
     }
 
+    /// The same of a provider that is not heard of groups.
+    Arrival withoutGroups() {
+        return new Arrival(
+                login,
+                identity,
+                user,
+                name,
+                email,
+                Map.of(),
+                goodFor,
+                authenticated,
+                providerSession,
+                from,
+                userAgent,
+                session);
+    }
+
     /// Keeps the cookie out of logs.
     @Override
     public String toString() {

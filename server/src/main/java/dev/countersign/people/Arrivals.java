@@ -23,6 +23,7 @@ public final class Arrivals {
     private final Memberships memberships;
     private final Sessions sessions;
     private final ApiTokens apiTokens;
+    private final Provisioned provisioned;
     private final Allowance failures;
 
     /// What came of it.
@@ -38,7 +39,8 @@ public final class Arrivals {
             }
         }
 
-        /// The configuration does not name them, and no group takes them: they are nobody here.
+        /// The configuration does not name them, and no group takes them; or their provider provisions, and not them.
+        /// They are nobody here.
         record Nobody() implements Came {}
     }
 
@@ -56,6 +58,7 @@ public final class Arrivals {
         this.memberships = memberships;
         this.sessions = sessions;
         this.apiTokens = apiTokens;
+        this.provisioned = new Provisioned(people, memberships, sessions, apiTokens);
         this.failures = new Allowance(30, Duration.ofSeconds(10), clock);
     }
 
@@ -63,13 +66,36 @@ public final class Arrivals {
     public Came arrive(Arrival arrival) {
         return store.write(tx -> {
             var who = people.arrive(tx, arrival.identity(), arrival.user(), arrival.name(), arrival.email());
-            var said = new Memberships.Said(
-                    who.person(), who.source(), arrival.groups(), tx.now().plus(arrival.goodFor()));
-            var changes = memberships.say(tx, said, tx.now());
-            boolean known = who.isAlias()
-                    || !memberships.groupsOf(tx, who.person(), tx.now()).isEmpty();
-            return known ? in(tx, arrival, who, changes) : nobody(tx, arrival, who, changes);
+            return switch (provisioned.of(tx, arrival.identity())) {
+                case NONE -> arrive(tx, arrival, who, say(tx, arrival, who));
+                // What it provisions is all that it says of groups.
+                case COME -> arrive(tx, arrival.withoutGroups(), who, MembershipChanges.NONE);
+                case STAY_AWAY -> stranger(tx, arrival.withoutGroups(), who);
+            };
         });
+    }
+
+    private MembershipChanges say(Tx tx, Arrival arrival, People.Arrived who) {
+        var said = new Memberships.Said(
+                who.person(), who.source(), arrival.groups(), tx.now().plus(arrival.goodFor()));
+        return memberships.say(tx, said, tx.now());
+    }
+
+    private Came arrive(Tx tx, Arrival arrival, People.Arrived who, MembershipChanges changes) throws SQLException {
+        boolean known = who.isAlias()
+                || !memberships.groupsOf(tx, who.person(), tx.now()).isEmpty();
+        return known ? in(tx, arrival, who, changes) : nobody(tx, arrival, who, changes, "no-group");
+    }
+
+    /// Whom a provider that provisions has not provisioned. One whom the configuration names stays who they are, by
+    /// other doors.
+    private Came stranger(Tx tx, Arrival arrival, People.Arrived who) throws SQLException {
+        var changes = say(tx, arrival, who);
+        if (who.isAlias()) {
+            refused(tx, arrival, who, changes, "not-provisioned");
+            return new Came.Nobody();
+        }
+        return nobody(tx, arrival, who, changes, "not-provisioned");
     }
 
     private Came in(Tx tx, Arrival arrival, People.Arrived who, MembershipChanges changes) throws SQLException {
@@ -90,14 +116,21 @@ public final class Arrivals {
 
     /// Whoever was somebody until now is signed out and has no tokens any more, as one whom the configuration no longer
     /// names. What changes is always written; that a stranger came is written as often as a wrong password is.
-    private Came nobody(Tx tx, Arrival arrival, People.Arrived who, MembershipChanges changes) throws SQLException {
+    private Came nobody(Tx tx, Arrival arrival, People.Arrived who, MembershipChanges changes, String because)
+            throws SQLException {
         people.leave(tx, who.person());
         sessions.endAll(tx, who.person());
         apiTokens.revokeAll(tx, who.person(), SignInEntries.SERVER);
+        refused(tx, arrival, who, changes, because);
+        return new Came.Nobody();
+    }
+
+    private void refused(Tx tx, Arrival arrival, People.Arrived who, MembershipChanges changes, String because)
+            throws SQLException {
         var missed = failures.take();
         if (!changes.isEmpty() || missed.isPresent()) {
             var body = body(arrival, changes);
-            body.put("because", "no-group");
+            body.put("because", because);
             body.put("unwritten", missed.orElse(0));
             entries.failed(
                     tx,
@@ -105,7 +138,6 @@ public final class Arrivals {
                     List.of(new Entry.Disclosure(
                             who.person().value(), "subject", arrival.identity().subject())));
         }
-        return new Came.Nobody();
     }
 
     /// Tells of a sign-in that a provider's answer did not lead to, and why in a word of ours; no faster than a

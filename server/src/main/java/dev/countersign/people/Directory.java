@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -16,12 +15,14 @@ public final class Directory {
     private final Memberships memberships;
     private final Sessions sessions;
     private final ApiTokens apiTokens;
+    private final Provisioned provisioned;
 
     public Directory(People people, Memberships memberships, Sessions sessions, ApiTokens apiTokens) {
         this.people = people;
         this.memberships = memberships;
         this.sessions = sessions;
         this.apiTokens = apiTokens;
+        this.provisioned = new Provisioned(people, memberships, sessions, apiTokens);
     }
 
     /// Makes people and groups what the configuration says. Whoever it no longer names is signed out and has no tokens
@@ -30,12 +31,13 @@ public final class Directory {
     /// @param by who publishes
     /// @throws IllegalArgumentException when a group has a member whom the configuration does not name
     public MembershipChanges publish(Tx tx, Roster roster, Entry.Actor by) throws SQLException {
+        var before = memberships.provisioned(tx);
         var published = people.publish(tx, Person.LOCAL, roster.people());
         var departed = new ArrayList<>(published.departed());
         departed.addAll(people.publishIssuers(tx, roster.issuers()));
         var aliases = new HashMap<Identity, PersonId>();
         roster.aliases().forEach((identity, user) -> aliases.put(identity, published.id(user)));
-        var changes = new MembershipChanges(List.of(), List.of());
+        var changes = MembershipChanges.NONE;
         for (var it : people.publishAliases(tx, aliases)) {
             changes = changes.and(memberships.join(tx, it.was(), it.is(), tx.now()));
             departed.add(it.was());
@@ -45,7 +47,7 @@ public final class Directory {
             apiTokens.revokeAll(tx, it, by);
         }
         sessions.endStrangers(tx);
-        return changes.and(memberships(tx, roster, published));
+        return changes.and(memberships(tx, roster, published)).and(provisioned.publish(tx, roster, before, by));
     }
 
     private MembershipChanges memberships(Tx tx, Roster roster, People.Published published) {

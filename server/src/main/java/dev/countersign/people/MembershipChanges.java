@@ -11,10 +11,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Who joined and who left which group with a publication or a sign-in.
+/// Who joined and who left which group with a publication, a sign-in or provisioning.
 public record MembershipChanges(List<Membership> joined, List<Membership> left) {
     /// As many as the ledger entry of a publication names one by one: a leaf has 16 KiB.
     private static final int NAMED = 200;
+
+    /// Nobody did.
+    static final MembershipChanges NONE = new MembershipChanges(List.of(), List.of());
 
     /// Both.
     MembershipChanges and(MembershipChanges other) {

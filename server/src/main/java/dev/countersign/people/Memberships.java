@@ -15,18 +15,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 
 /// The tables membership and membership_claim: who was in which group when, because the configuration says so
-/// or because a provider did. A row is never changed but to end it, so the past can be asked; what a provider
-/// says again counts for longer.
+/// or because a provider did, at a sign-in or by provisioning. A row is never changed but to end it, so the past can
+/// be asked; what a provider says again counts for longer.
 ///
 /// The questions that take a [Tx] are answered from that transaction, and a decision must ask those. The others are
 /// answered from memory, which forgets with each publication here and after a second for one elsewhere; they are not
 /// for inside a write.
 public final class Memberships {
+    /// When that lapses which a provider provisions: it says by itself when it is over.
+    static final Instant NEVER = Instant.parse("9999-12-31T23:59:59Z");
+
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
     private static final String BOTH = """
@@ -71,7 +75,7 @@ public final class Memberships {
         return new MembershipChanges(List.copyOf(joined), List.copyOf(left));
     }
 
-    /// What a provider says of somebody who signs in.
+    /// What a provider says of somebody who signs in, or whom it provisions.
     ///
     /// @param source by which row it names them
     /// @param groups what it calls each of our groups that they are in
@@ -80,6 +84,19 @@ public final class Memberships {
 
     /// Makes what came of this identity what its provider says now.
     MembershipChanges say(Tx tx, Said said, Instant at) {
+        return say(tx, said, at, _ -> false);
+    }
+
+    /// The same for one that has begun to provision: what it said at sign-ins lapses by itself.
+    MembershipChanges provision(Tx tx, Said said, Instant at) {
+        return say(
+                tx,
+                said,
+                at,
+                it -> it.person().equals(said.person()) && it.lapses().isBefore(NEVER));
+    }
+
+    private MembershipChanges say(Tx tx, Said said, Instant at, Predicate<Claim> stays) {
         tx.afterCommit(byGroup::forget);
         tx.afterCommit(byPerson::forget);
         var joined = new ArrayList<Membership>();
@@ -90,7 +107,7 @@ public final class Memberships {
                     && it.claimed().equals(said.groups().get(it.group()))) {
                 renew(tx, it, said.lapses());
                 still.add(it.group());
-            } else {
+            } else if (!stays.test(it)) {
                 left.add(close(tx, it, at));
             }
         }
@@ -138,6 +155,20 @@ public final class Memberships {
             }
         }
         return new MembershipChanges(List.of(), List.copyOf(left));
+    }
+
+    /// What providers provision and have not taken back: what they call each of our groups that somebody is in.
+    Map<Identity, Map<String, String>> provisioned(Tx tx) {
+        return tx.sql().createQuery("""
+                        SELECT p.login, p.user_name, c.group_name, c.claimed
+                        FROM membership_claim c JOIN person p ON p.id = c.source
+                        WHERE c.until IS NULL AND c.lapses = :never
+                        """).bind("never", NEVER).reduceRows(new HashMap<>(), (found, row) -> {
+            var identity = new Identity(row.getColumn("login", String.class), row.getColumn("user_name", String.class));
+            found.computeIfAbsent(identity, _ -> new HashMap<>())
+                    .put(row.getColumn("group_name", String.class), row.getColumn("claimed", String.class));
+            return found;
+        });
     }
 
     /// What a provider said and has not taken back.

@@ -223,12 +223,28 @@ public final class People {
                 .bind("user", user)
                 .bind("name", name)
                 .bind("email", email)
-                .map((row, _) -> {
-                    var source = new PersonId(row.getString("id"));
-                    var same = row.getString("same_as");
-                    return new Arrived(source, same == null ? source : new PersonId(same));
-                })
+                .map((row, _) -> arrived(row))
                 .one();
+    }
+
+    /// Takes in whom a provider provisions, when they come; else finds who they were here, if they ever came.
+    Optional<Arrived> provision(Tx tx, Identity identity, Optional<ProvisionedUser> coming) {
+        if (coming.isPresent()) {
+            var said = coming.get().said();
+            return Optional.of(arrive(tx, identity, said.userName(), said.name(), said.email()));
+        }
+        return tx.sql()
+                .createQuery("SELECT id, same_as FROM person WHERE login = :login AND user_name = :subject")
+                .bind("login", identity.issuer())
+                .bind("subject", identity.subject())
+                .map((row, _) -> arrived(row))
+                .findOne();
+    }
+
+    private static Arrived arrived(ResultSet row) throws SQLException {
+        var source = new PersonId(row.getString("id"));
+        var same = row.getString("same_as");
+        return new Arrived(source, same == null ? source : new PersonId(same));
     }
 
     /// Somebody is nobody here any more.
@@ -242,14 +258,16 @@ public final class People {
     }
 
     /// Deletes the name behind a pseudonym; what the pseudonym did stays in the ledger. False when a configuration
-    /// still names the person or their identity, who would come back under another pseudonym and count twice.
+    /// still names the person or their identity, or a provider provisions it: they would come back under another
+    /// pseudonym and count twice.
     public boolean forget(Tx tx, PersonId id) {
         tx.afterCommit(remembered::forget);
-        return tx.sql()
-                        .createUpdate("DELETE FROM person WHERE id = :id AND left_at IS NOT NULL AND same_as IS NULL")
-                        .bind("id", id.value())
-                        .execute()
-                == 1;
+        return tx.sql().createUpdate("""
+                                DELETE FROM person WHERE id = :id AND left_at IS NOT NULL AND same_as IS NULL
+                                AND NOT EXISTS (
+                                    SELECT 1 FROM scim_user u WHERE u.issuer = person.login
+                                    AND person.user_name IN (u.external_id, u.user_name))
+                                """).bind("id", id.value()).execute() == 1;
     }
 
     private static Person person(ResultSet row, StatementContext context) throws SQLException {

@@ -12,12 +12,17 @@ import java.util.Set;
 /// @param locals who signs in with a password
 /// @param known who else is named, and the identities of any of them
 /// @param issuers the providers that people may sign in with
+/// @param provisioners those of them that provision people and groups
 public record Roster(
-        Collection<LocalPerson> locals, Collection<KnownPerson> known, Collection<Group> groups, Set<String> issuers) {
+        Collection<LocalPerson> locals,
+        Collection<KnownPerson> known,
+        Collection<Group> groups,
+        Set<String> issuers,
+        Collection<Provisioner> provisioners) {
 
     /// One without providers.
     public Roster(Collection<LocalPerson> locals, Collection<Group> groups) {
-        this(locals, List.of(), groups, Set.of());
+        this(locals, List.of(), groups, Set.of(), List.of());
     }
 
     /// Everyone it names; a local person has the name and address that stand beside the password.
@@ -37,12 +42,17 @@ public record Roster(
 
     /// The groups that a provider's word on its own makes somebody a member of, with what it calls each.
     public Map<String, String> claimed(String issuer, Set<String> said) {
-        var claimed = new HashMap<String, String>();
-        for (var group : groups) {
-            group.from()
-                    .filter(it -> it.issuer().equals(issuer) && said.contains(it.group()))
-                    .ifPresent(it -> claimed.put(group.name(), it.group()));
-        }
+        var claimed = takes(issuer);
+        claimed.values().retainAll(said);
         return claimed;
+    }
+
+    /// The groups that take members from a provider, with what it calls each.
+    Map<String, String> takes(String issuer) {
+        var takes = new HashMap<String, String>();
+        for (var group : groups) {
+            group.from().filter(it -> it.issuer().equals(issuer)).ifPresent(it -> takes.put(group.name(), it.group()));
+        }
+        return takes;
     }
 }

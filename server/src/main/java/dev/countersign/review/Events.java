@@ -211,6 +211,8 @@ public final class Events {
                     API_TOKEN_REVOKED,
                     PERSON_SIGNED_IN,
                     PERSON_SIGN_IN_FAILED,
+                    PERSON_PROVISIONED,
+                    GROUP_PROVISIONED,
                     SESSION_ENDED,
                     BACKUP_RESTORED,
                     DISCLOSURES_ERASED -> Optional.empty();

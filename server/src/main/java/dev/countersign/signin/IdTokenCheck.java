@@ -106,10 +106,11 @@ final class IdTokenCheck {
     }
 
     private IdToken said(Jws jws, Instant authenticated) throws Jws.Fault, Failed {
-        var subject = jws.text("sub");
+        var subject = jws.text(provider.subject());
         // Core §2 allows no more, and a subject that shows as another is another.
         if (subject.length() > LONGEST_SUBJECT || !subject.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
-            throw untrusted("its sub is longer than 255 characters, or not of visible ASCII ones");
+            throw untrusted(
+                    "its " + provider.subject() + " is longer than 255 characters, or not of visible ASCII ones");
         }
         var email = jws.claims.path("email_verified").asBoolean(true) ? text(jws.claims, "email") : "";
         var user = first(text(jws.claims, "preferred_username"), email, subject);

@@ -58,7 +58,7 @@ final class LogoutTokenCheck {
             if (!jws.claims.path("nonce").isMissingNode()) {
                 throw untrusted("it has a nonce");
             }
-            var subject = text(jws, "sub");
+            var subject = text(jws, provider.subject()); // by another claim nobody would be known here
             var session = text(jws, "sid");
             if (subject.isEmpty() && session.isEmpty()) {
                 throw untrusted("it names neither a subject nor a session");

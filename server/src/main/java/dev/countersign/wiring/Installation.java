@@ -11,6 +11,7 @@ import dev.countersign.people.Callers;
 import dev.countersign.people.Directory;
 import dev.countersign.people.Memberships;
 import dev.countersign.people.People;
+import dev.countersign.people.ScimTokens;
 import dev.countersign.people.Sessions;
 import dev.countersign.store.KeyedHash;
 import dev.countersign.store.MasterKey;
@@ -36,6 +37,7 @@ public final class Installation implements AutoCloseable {
     final Memberships memberships;
     final Sessions sessions;
     final ApiTokens apiTokens;
+    final ScimTokens scimTokens;
     final Directory directory;
     final Callers callers;
     final KeyedHash handleHashes;
@@ -67,6 +69,7 @@ public final class Installation implements AutoCloseable {
         this.memberships = new Memberships(store, clock);
         this.sessions = new Sessions(store, peopleHashes, clock);
         this.apiTokens = new ApiTokens(store, ledger, peopleHashes, clock);
+        this.scimTokens = new ScimTokens(store, ledger, peopleHashes, clock);
         this.directory = new Directory(people, memberships, sessions, apiTokens);
         this.callers = new Callers(people, memberships, sessions, apiTokens, clock);
     }

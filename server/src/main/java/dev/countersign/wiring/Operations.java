@@ -16,6 +16,8 @@ import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Passkeys;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
+import dev.countersign.people.ScimToken;
+import dev.countersign.people.ScimTokens;
 import dev.countersign.proof.Claims;
 import dev.countersign.publish.Publishing;
 import dev.countersign.store.Moving;
@@ -110,6 +112,24 @@ public final class Operations implements AutoCloseable {
     /// Ends a bearer token; false when there is none of that id, or it was ended before.
     public boolean revokeApiToken(String id) {
         return installation.store.write(tx -> installation.apiTokens.revoke(tx, id, OPERATOR));
+    }
+
+    /// Makes a token with which a provider provisions.
+    ///
+    /// @param login what the configuration calls the provider
+    /// @throws IllegalArgumentException with a sentence that says what is wrong
+    public ScimTokens.Issued issueScimToken(String login, String label, Duration lifetime) {
+        return installation.store.write(tx -> installation.scimTokens.issue(tx, login, label, lifetime, OPERATOR));
+    }
+
+    /// All tokens with which providers provision that there ever were, the newest first.
+    public List<ScimToken> scimTokens() {
+        return installation.scimTokens.list();
+    }
+
+    /// Ends one; false when there is none of that id, or it was ended before.
+    public boolean revokeScimToken(String id) {
+        return installation.store.write(tx -> installation.scimTokens.revoke(tx, id, OPERATOR));
     }
 
     /// A passkey that signs now.

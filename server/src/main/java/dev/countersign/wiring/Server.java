@@ -17,6 +17,7 @@ import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.oauth.Edge;
 import dev.countersign.review.Api;
+import dev.countersign.scim.ScimApi;
 import dev.countersign.store.StoreAddress;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -182,6 +183,9 @@ public final class Server implements AutoCloseable {
     private static Reply fault(Dashboard dashboard, Request request, HttpFault fault) {
         if (request.path().startsWith("/api/")) {
             return Api.fault(fault);
+        }
+        if (request.path().startsWith("/scim/")) {
+            return ScimApi.fault(fault);
         }
         if (OAUTH.contains(request.path())) {
             return Edge.fault(request, fault);

@@ -58,6 +58,7 @@ import dev.countersign.people.DeviceGrants;
 import dev.countersign.people.Freshness;
 import dev.countersign.people.LocalPerson;
 import dev.countersign.people.Passkeys;
+import dev.countersign.people.Provisioning;
 import dev.countersign.people.SignIns;
 import dev.countersign.people.SignOuts;
 import dev.countersign.proof.Claims;
@@ -75,6 +76,7 @@ import dev.countersign.review.BreakGlassApi;
 import dev.countersign.review.DeviceApi;
 import dev.countersign.review.Guard;
 import dev.countersign.review.SessionsApi;
+import dev.countersign.scim.ScimApi;
 import dev.countersign.signin.Logins;
 import dev.countersign.source.Secrets;
 import dev.countersign.source.Sources;
@@ -339,6 +341,17 @@ final class Wiring implements AutoCloseable {
         new DeviceApi(guard, deviceGrants, installation.people, installation.memberships, clock).routes(routes);
         publishing.routes(routes);
         new ShadowApi(guard, shadow).routes(routes);
+        new ScimApi(
+                        issuer,
+                        installation.scimTokens,
+                        new Provisioning(
+                                store,
+                                ledger,
+                                installation.people,
+                                installation.memberships,
+                                installation.sessions,
+                                installation.apiTokens))
+                .routes(routes);
         dashboard.routes(routes);
 
         // who is told outside; by a client of its own, so that none of them takes a place of a source's

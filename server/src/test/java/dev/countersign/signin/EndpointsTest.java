@@ -22,10 +22,12 @@ final class EndpointsTest {
             "https://idp.example.com",
             "countersign",
             Optional.empty(),
+            Provider.SUBJECT,
             Provider.GROUPS,
             List.of(),
             Optional.empty(),
-            Provider.GOOD_FOR);
+            Provider.GOOD_FOR,
+            Optional.empty());
 
     private static String document(String name, Object value) {
         var document = new HashMap<String, Object>(Map.of(

@@ -160,6 +160,22 @@ final class MoveTest {
                 .write(tx -> tx.sql()
                         .execute("INSERT INTO membership_claim (group_name, person, source, claimed, since, lapses)"
                                 + " VALUES ('x', 'x', 'x', 'x', 1, 2)"));
+        gate.parts().installation.store.write(tx -> {
+            tx.sql()
+                    .execute(
+                            "INSERT INTO scim_source (issuer, login, subject, named, takes) VALUES ('x', 'x', '', '', '{}')");
+            tx.sql()
+                    .execute("INSERT INTO scim_user (id, issuer, user_name, user_key, active, name, email, attributes,"
+                            + " created, changed, version) VALUES ('x', 'x', 'X', 'x', 1, 'x', '', '{}', 1, 1, 1)");
+            tx.sql()
+                    .execute("INSERT INTO scim_group (id, issuer, shown, shown_key, created, changed, version)"
+                            + " VALUES ('x', 'x', 'X', 'x', 1, 1, 1)");
+            tx.sql().execute("INSERT INTO scim_member (group_id, user_id) VALUES ('x', 'x')");
+            return tx.sql()
+                    .execute(
+                            "INSERT INTO scim_token (id, token_hash, issuer, label, created, expires) VALUES ('x', 'x', 'x', '', 1, ?)",
+                            LATER);
+        });
         new DeviceGrants(gate.parts().installation.store, gate.parts().installation.apiTokens, gate.clock)
                 .confirm("x".repeat(43), new PersonId("x"), Set.of("requests:read"), "");
         // As an older version kept them.

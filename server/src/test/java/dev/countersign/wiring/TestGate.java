@@ -387,10 +387,13 @@ final class TestGate implements AutoCloseable {
             var response = http.send(request, HttpResponse.BodyHandlers.ofString());
             var json = response.headers()
                     .firstValue("Content-Type")
-                    .filter(it -> it.startsWith("application/json") || it.startsWith("application/problem+json"))
+                    .filter(it -> it.startsWith("application/") && it.contains("json"))
                     .isPresent();
             ApiContract.check(request, response);
-            return new Answer(response.statusCode(), json ? Json.read(response.body()) : Json.object(), response);
+            return new Answer(
+                    response.statusCode(),
+                    json && !response.body().isEmpty() ? Json.read(response.body()) : Json.object(),
+                    response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
