@@ -117,7 +117,7 @@ public final class Afterwards {
                 use,
                 row.state(),
                 said,
-                Seen.Place.of(use.stages(), counting(people, use, said, now)),
+                Seen.Place.of(use.stages(), use.at(), counting(people, use, said, now)),
                 due
                         && said.stream().noneMatch(it -> it.person().equals(person))
                         && !seats(people, use, person, now).isEmpty(),
@@ -206,7 +206,8 @@ public final class Afterwards {
     }
 
     private Set<String> seats(Memberships.View people, GlassUse use, PersonId person, Instant now) throws SQLException {
-        return Eligibility.seats(people, use.stages(), use.subject(), use.at(), owners(use), person, now);
+        return Eligibility.seats(people, use.stages(), use.subject(), use.at(), owners(use), person, now)
+                .groups();
     }
 
     private boolean isRequester(Memberships.View people, GlassUse use, PersonId person, Instant now)

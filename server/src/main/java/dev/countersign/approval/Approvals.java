@@ -441,6 +441,35 @@ public final class Approvals {
                 .list();
     }
 
+    /// The pending requests that escalate by `now`, the oldest first, at most `limit`.
+    List<Row> escalating(Tx tx, Instant now, int limit) {
+        return tx.sql()
+                .createQuery(ROW + "WHERE state = 'pending' AND escalates_at <= :now ORDER BY escalates_at LIMIT :limit"
+                        + tx.forUpdate())
+                .bind("now", Micros.of(now))
+                .bind("limit", limit)
+                .map((row, _) -> read(row.getLong(1), row.getString(2), row.getString(3)))
+                .list();
+    }
+
+    /// When one escalates whose time for that has come, and nobody has written it down; empty for any other.
+    Optional<Instant> escalates(Tx tx, String id) {
+        return tx.sql()
+                .createQuery("SELECT escalates_at FROM approval WHERE id = :id AND escalates_at <= :now")
+                .bind("id", id)
+                .bind("now", Micros.of(tx.now()))
+                .map((row, _) -> Micros.instant(row.getLong(1)))
+                .findOne();
+    }
+
+    /// Notes when it escalates next.
+    void escalated(Tx tx, String id, Optional<Instant> next) throws SQLException {
+        var update = tx.prepare("UPDATE approval SET escalates_at = ? WHERE id = ?");
+        setInstant(update, 1, next);
+        update.setString(2, id);
+        update.executeUpdate();
+    }
+
     /// One page of requests, the newest first.
     public List<Row> list(Tx tx, Filter filter, int limit) {
         var states = filter.states().isEmpty() ? STATES : filter.states();
@@ -606,14 +635,19 @@ public final class Approvals {
         AccessRequest request() {
             return approval.question().request();
         }
+
+        /// When it does for the first time.
+        Optional<Instant> escalates() {
+            return approval.question().escalates(request().madeAt());
+        }
     }
 
     void insert(Tx tx, Draft draft) throws SQLException {
         var request = draft.request();
         var insert = tx.prepare("""
                 INSERT INTO approval (id, version, state, client, resource, risk, snapshot, join_key, origin,
-                                      made_at, deadline, last_leaf, words, body)
-                VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+                                      made_at, deadline, last_leaf, words, body, escalates_at)
+                VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
         insert.setString(1, request.id());
         insert.setString(2, draft.approval().state());
         insert.setString(3, request.client());
@@ -627,6 +661,7 @@ public final class Approvals {
         insert.setString(11, draft.lastLeaf().text());
         insert.setString(12, draft.searched());
         insert.setString(13, draft.body());
+        setInstant(insert, 14, draft.escalates());
         insert.executeUpdate();
     }
 
@@ -637,15 +672,15 @@ public final class Approvals {
         }
         var insert = tx.prepare("""
                 INSERT INTO approval (id, version, state, client, resource, risk, snapshot, join_key, origin,
-                                      made_at, deadline, last_leaf, words, body)
+                                      made_at, deadline, last_leaf, words, body, escalates_at)
                 SELECT id, 1, state, client, resource, risk, snapshot, join_key, origin, made_at, deadline, last_leaf,
-                       words, body
+                       words, body, NULLIF(escalates_at, 0)
                   FROM unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]),
                               CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]),
                               CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]),
-                              CAST(? AS TEXT[]))
+                              CAST(? AS TEXT[]), CAST(? AS BIGINT[]))
                        AS made (id, state, client, resource, risk, snapshot, join_key, origin, made_at, deadline,
-                                last_leaf, words, body)""");
+                                last_leaf, words, body, escalates_at)""");
         insert.setArray(1, Columns.texts(insert, drafts, it -> it.request().id()));
         insert.setArray(2, Columns.texts(insert, drafts, it -> it.approval().state()));
         insert.setArray(3, Columns.texts(insert, drafts, it -> it.request().client()));
@@ -665,6 +700,10 @@ public final class Approvals {
         insert.setArray(11, Columns.texts(insert, drafts, it -> it.lastLeaf().text()));
         insert.setArray(12, Columns.texts(insert, drafts, Draft::searched));
         insert.setArray(13, Columns.texts(insert, drafts, Draft::body));
+        insert.setArray(
+                14,
+                Columns.numbers(
+                        insert, drafts, it -> it.escalates().map(Micros::of).orElse(0L)));
         insert.executeUpdate();
     }
 

@@ -1,6 +1,5 @@
 package dev.countersign.approval;
 
-import dev.countersign.people.Memberships;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Quorum;
 import dev.countersign.store.Store;
@@ -35,7 +34,7 @@ public final class Desk {
         return store.read(tx -> {
             var row = approvals.find(tx, id);
             return row.isPresent()
-                    ? Optional.of(new Look(tx, person)
+                    ? Optional.of(new Look(tx, person, true)
                             .seen(List.of(row.get()), List.of(id))
                             .getFirst())
                     : Optional.empty();
@@ -57,7 +56,7 @@ public final class Desk {
         return store.read(tx -> {
             var page = new ArrayList<Seen>();
             // Only what is pending can be voted on: nobody's queue is looked for in all of history.
-            new Look(tx, person).all(mine ? filter.pending() : filter, limit, seen -> {
+            new Look(tx, person, false).all(mine ? filter.pending() : filter, limit, seen -> {
                 if (isIn(filter, seen) && (!mine || seen.mayVote())) {
                     page.add(seen);
                 }
@@ -80,7 +79,7 @@ public final class Desk {
         return store.read(tx -> {
             var floor = filter.seeks() ? approvals.floor(tx, filter, looked) : "";
             var page = new ArrayList<Seen>();
-            new Look(tx, person).all(filter.downTo(floor), limit, seen -> {
+            new Look(tx, person, false).all(filter.downTo(floor), limit, seen -> {
                 if (isIn(filter, seen)) {
                     page.add(seen);
                 }
@@ -109,7 +108,7 @@ public final class Desk {
             var mine = new ArrayList<Seen>();
             var others = new ArrayList<Seen>();
             int[] waiting = {0};
-            new Look(tx, person).all(pending, limit, seen -> {
+            new Look(tx, person, false).all(pending, limit, seen -> {
                 boolean own = reviews && seen.mayVote();
                 var list = own ? mine : others;
                 waiting[0] += own ? 1 : 0;
@@ -135,12 +134,15 @@ public final class Desk {
     private final class Look {
         private final Tx tx;
         private final PersonId person;
-        private final Memberships.View people;
+        private final boolean alone;
+        private final Attendance there;
 
-        Look(Tx tx, PersonId person) {
+        /// @param alone whether one request is looked at by itself
+        Look(Tx tx, PersonId person, boolean alone) {
             this.tx = tx;
             this.person = person;
-            this.people = panel.people(tx);
+            this.alone = alone;
+            this.there = panel.attendance(tx);
         }
 
         /// Goes through the requests of a filter, the newest first, for as long as `wants` says so.
@@ -190,28 +192,34 @@ public final class Desk {
             var now = tx.now();
             var approval = row.approval().asOf(now);
             var question = approval.question();
-            var counting = panel.counting(people, approval, now);
+            var counting = panel.counting(there, approval, now);
             var stages = question.verdict().stages();
             boolean voted = hasVoted(approval, person);
-            var seats = panel.seats(people, question, person, now);
+            var seats = panel.seats(there, approval, person, now);
             boolean pending = approval instanceof Approval.Pending;
             return new Seen(
                     approval,
                     row.lastLeaf(),
                     findings(approval, elsewhere),
-                    Seen.Place.of(stages, counting),
-                    seats,
-                    pending && seats.isEmpty() ? panel.whyNot(people, question, person, now) : "",
-                    pending && !voted && Quorum.decides(stages, counting, person, seats),
+                    Seen.Place.of(stages, question.request().madeAt(), counting),
+                    seats.groups(),
+                    seats.escalated(),
+                    seats.inPlaceOf(),
+                    pending && alone ? panel.away(there, question, now) : List.of(),
+                    pending && seats.isEmpty() ? panel.whyNot(there, approval, person, now) : "",
+                    pending
+                            && !voted
+                            && Quorum.decides(
+                                    stages, counting, seats.inPlaceOf().orElse(person), seats.groups()),
                     voted,
                     used(approval),
                     said,
                     pending ? claim.filter(it -> !hasVoted(approval, it.person())) : Optional.empty(),
-                    pending && seats.isEmpty() && panel.isRequester(people, question, person, now));
+                    pending && seats.isEmpty() && panel.isRequester(there, question, person, now));
         }
 
         private static boolean hasVoted(Approval approval, PersonId person) {
-            return approval.heard().stream().anyMatch(it -> it.reviewer().equals(person));
+            return approval.heard().stream().anyMatch(it -> it.isOf(person));
         }
 
         private OptionalInt used(Approval approval) throws SQLException {

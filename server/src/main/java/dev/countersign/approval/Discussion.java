@@ -75,10 +75,13 @@ public final class Discussion {
                 return Optional.empty();
             }
             var approval = row.get().approval().asOf(tx.now());
-            var counting = panel.counting(panel.people(tx), approval, tx.now());
+            var counting = panel.counting(panel.attendance(tx), approval, tx.now());
             return Optional.of(new Stands(
                     approval,
-                    Seen.Place.of(approval.question().verdict().stages(), counting),
+                    Seen.Place.of(
+                            approval.question().verdict().stages(),
+                            approval.question().request().madeAt(),
+                            counting),
                     comments.about(tx, List.of(id)).getOrDefault(id, List.of())));
         });
     }
@@ -86,7 +89,7 @@ public final class Discussion {
     /// A person says something: a reviewer asks, or somebody on the requester's side answers.
     public Result say(String id, PersonId person, String words) {
         return pending(id, (tx, row) -> {
-            var side = side(tx, row.approval().question(), person);
+            var side = side(tx, row.approval(), person);
             return side.isEmpty()
                     ? new Result.NotYours("reviewers of this request and those who asked for it talk here")
                     : add(tx, row, new Comment(side.get(), actor(person), words, tx.now()));
@@ -115,12 +118,12 @@ public final class Discussion {
         return written(tx, row, Entries.commented(row.approval().question(), comment, row.lastLeaf()));
     }
 
-    private Optional<Comment.Side> side(Tx tx, Question question, PersonId person) throws SQLException {
-        var people = panel.people(tx);
-        if (!panel.seats(people, question, person, tx.now()).isEmpty()) {
+    private Optional<Comment.Side> side(Tx tx, Approval approval, PersonId person) throws SQLException {
+        var there = panel.attendance(tx);
+        if (!panel.seats(there, approval, person, tx.now()).isEmpty()) {
             return Optional.of(Comment.Side.REVIEWER);
         }
-        return panel.isRequester(people, question, person, tx.now())
+        return panel.isRequester(there, approval.question(), person, tx.now())
                 ? Optional.of(Comment.Side.REQUESTER)
                 : Optional.empty();
     }
@@ -129,10 +132,11 @@ public final class Discussion {
     public Result claim(String id, PersonId person) {
         return pending(id, (tx, row) -> {
             var question = row.approval().question();
-            if (panel.seats(panel.people(tx), question, person, tx.now()).isEmpty()) {
-                return new Result.NotYours(panel.whyNot(panel.people(tx), question, person, tx.now()));
+            var there = panel.attendance(tx);
+            if (panel.seats(there, row.approval(), person, tx.now()).isEmpty()) {
+                return new Result.NotYours(panel.whyNot(there, row.approval(), person, tx.now()));
             }
-            if (row.approval().heard().stream().anyMatch(it -> it.reviewer().equals(person))) {
+            if (row.approval().heard().stream().anyMatch(it -> it.isOf(person))) {
                 return new Result.NotYours("you have voted on it");
             }
             var other = claim(tx, id).filter(it -> !it.person().equals(person));
@@ -172,7 +176,7 @@ public final class Discussion {
             if (found.isEmpty()) {
                 return new Result.Unknown();
             }
-            var row = gate.steps.expireIfLate(tx, found.get());
+            var row = gate.steps.upToNow(tx, found.get());
             return row.approval() instanceof Approval.Pending
                     ? step.take(tx, row)
                     : new Result.NotPending(row.approval());

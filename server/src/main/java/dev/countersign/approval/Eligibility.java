@@ -1,5 +1,7 @@
 package dev.countersign.approval;
 
+import dev.countersign.people.Absence;
+import dev.countersign.people.Absences;
 import dev.countersign.people.Membership;
 import dev.countersign.people.Memberships;
 import dev.countersign.people.PersonId;
@@ -8,12 +10,13 @@ import dev.countersign.policy.Stage;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Who may decide a request.
 ///
@@ -21,11 +24,26 @@ import java.util.stream.Collectors;
 /// not have lapsed now. Nobody approves their own
 /// request: not its subject, and not who belonged, then or now, to the group that owned the client, then or now — else
 /// leaving the group for a minute, or having the client moved to another, would be the way around it.
+///
+/// When a request has waited as long as a stage says, members of the group it escalates to count for that stage, too:
+/// that follows from what is frozen on the request and from the time, and from no entry or row that says so.
 public final class Eligibility {
     private final Memberships memberships;
+    private final Absences absences;
 
-    public Eligibility(Memberships memberships) {
+    public Eligibility(Memberships memberships, Absences absences) {
         this.memberships = memberships;
+        this.absences = absences;
+    }
+
+    /// Who belongs where and who is away, as a transaction sees it.
+    Attendance attendance(Tx tx) {
+        return new Attendance(memberships.in(tx), absences.in(tx));
+    }
+
+    /// Who is away now, by the person. Not from inside a write.
+    Map<PersonId, Absence> away() {
+        return absences.now();
     }
 
     /// Who belongs where, as a transaction sees it.
@@ -43,19 +61,62 @@ public final class Eligibility {
         return counts(in(tx).of(person), group, now);
     }
 
-    /// The groups of the question's stages for which a person's vote would count at `now`; empty when it would not
-    /// count at all.
+    /// The stages for which a person's vote would count at `now`: their own, or else, where policy lets them, that of
+    /// somebody who is away, for whom they stand in, and who has not spoken.
+    ///
+    /// Neither of the two may be on the asking side, and whoever may vote themselves votes as themselves.
+    ///
+    /// @param heard the votes so far
+    static Seats seats(
+            Attendance there, Question question, Set<String> owners, List<Vote> heard, PersonId person, Instant now)
+            throws SQLException {
+        var own = seats(there.people(), question, owners, person, now);
+        if (!own.isEmpty() || !mayStandIn(there, question, owners, person, now)) {
+            return own;
+        }
+        for (var absence : there.absences().standsIn(person, now)) {
+            var away = absence.person();
+            boolean spoken = heard.stream()
+                    .anyMatch(it -> it.isOf(away) && !it.reviewer().equals(person));
+            var seats = spoken ? Seats.NONE : seats(there.people(), question, owners, away, now);
+            if (!seats.isEmpty()) {
+                return seats.inPlaceOf(away);
+            }
+        }
+        return Seats.NONE;
+    }
+
+    /// The stages for which a vote counts that was cast. One in somebody's place still does when they are back.
+    static Seats counted(Attendance there, Question question, Set<String> owners, Vote vote, Instant now)
+            throws SQLException {
+        var voter = vote.reviewer();
+        if (vote.inPlaceOf().isEmpty()) {
+            return seats(there.people(), question, owners, voter, now);
+        }
+        return mayStandIn(there, question, owners, voter, now)
+                        && there.absences().isPresent(voter)
+                ? seats(there.people(), question, owners, vote.speaksFor(), now)
+                : Seats.NONE;
+    }
+
+    private static boolean mayStandIn(
+            Attendance there, Question question, Set<String> owners, PersonId person, Instant now) throws SQLException {
+        var request = question.request();
+        return question.verdict().substitutes()
+                && !isRequester(there.people(), request.subject(), owners, person, request.madeAt(), now);
+    }
+
+    /// The stages for which a person's own vote would count at `now`; none when it would not count at all.
     ///
     /// @param ownersNow the groups that count as the requester's own: the one frozen on the question and today's
-    static Set<String> seats(
-            Memberships.View people, Question question, Set<String> ownersNow, PersonId person, Instant now)
+    static Seats seats(Memberships.View people, Question question, Set<String> ownersNow, PersonId person, Instant now)
             throws SQLException {
         var request = question.request();
         return seats(people, question.verdict().stages(), request.subject(), request.madeAt(), ownersNow, person, now);
     }
 
     /// The same for any stages, of what was asked at `made`.
-    static Set<String> seats(
+    static Seats seats(
             Memberships.View people,
             List<Stage> stages,
             String subject,
@@ -66,12 +127,25 @@ public final class Eligibility {
             throws SQLException {
         var memberships = people.of(person);
         if (isRequester(memberships, subject, ownersNow, person, made, now)) {
-            return Set.of();
+            return Seats.NONE;
         }
-        return stages.stream()
-                .map(Stage::group)
-                .filter(group -> belongs(memberships, group, made) && counts(memberships, group, now))
-                .collect(Collectors.toUnmodifiableSet());
+        var groups = new HashSet<String>();
+        var escalated = new HashSet<String>();
+        for (var stage : stages) {
+            if (mayDecide(memberships, stage.group(), made, now)) {
+                groups.add(stage.group());
+            } else if (stage.standIn(made, now)
+                    .filter(it -> mayDecide(memberships, it, made, now))
+                    .isPresent()) {
+                groups.add(stage.group());
+                escalated.add(stage.group());
+            }
+        }
+        return new Seats(Set.copyOf(groups), Set.copyOf(escalated), Optional.empty());
+    }
+
+    private static boolean mayDecide(List<Membership> memberships, String group, Instant made, Instant now) {
+        return belongs(memberships, group, made) && counts(memberships, group, now);
     }
 
     /// True when a person is on the asking side.
@@ -107,15 +181,26 @@ public final class Eligibility {
         return Quorum.met(stages, candidates(stages, owner, subject, now));
     }
 
-    /// Everybody who could vote on a request, as far as this node has heard; not for inside a write.
+    /// Everybody who could vote on a request from the beginning, as far as this node has heard; not for inside a write.
     ///
     /// @param owners the groups that count as the requester's own
     Set<PersonId> reviewers(Question question, Set<String> owners) {
+        return members(
+                question, question.verdict().stages().stream().map(Stage::group).toList(), owners);
+    }
+
+    /// Everybody who belonged to any of these groups at that time, as far as this node has heard.
+    Set<PersonId> members(Set<String> groups, Instant made) {
+        var members = new HashSet<PersonId>();
+        groups.forEach(it -> members.addAll(memberships.membersAt(it, made)));
+        return members;
+    }
+
+    /// Those of these groups who are not on the asking side, as far as this node has heard.
+    Set<PersonId> members(Question question, Collection<String> groups, Set<String> owners) {
         var request = question.request();
         var seats = new HashSet<PersonId>();
-        for (var stage : question.verdict().stages()) {
-            seats.addAll(memberships.membersAt(stage.group(), request.madeAt()));
-        }
+        groups.forEach(it -> seats.addAll(memberships.membersAt(it, request.madeAt())));
         owners.forEach(it -> seats.removeAll(memberships.membersAt(it, request.madeAt())));
         seats.removeIf(it -> it.value().equals(request.subject()));
         return Set.copyOf(seats);

@@ -142,6 +142,9 @@ final class Entries {
         if (review.signed()) {
             body.put(Member.SIGNED, true);
         }
+        if (review.substitutes()) {
+            body.put(Member.SUBSTITUTES, true);
+        }
         return entry(
                 Code.REQUEST_JUDGED,
                 question.request().madeAt(),
@@ -153,19 +156,23 @@ final class Entries {
                 List.of(new Disclosure(question.request().client(), Member.FACTS, question.facts())));
     }
 
-    /// One reviewer's word. `seats` are the groups it counts for.
+    /// One reviewer's word.
     ///
     /// @param signed how it is signed; empty when it is not
     static Entry voted(
             Question question,
             Ballot ballot,
             Optional<Signatures.Signed> signed,
-            Set<String> seats,
+            Seats seats,
             Instant at,
             LeafHash previous) {
         var body = new TreeMap<String, Object>();
         body.put(Member.VOTE, ballot.word().name().toLowerCase(java.util.Locale.ROOT));
-        body.put(Member.STAGES, seats.stream().sorted().toList());
+        body.put(Member.STAGES, seats.groups().stream().sorted().toList());
+        if (!seats.escalated().isEmpty()) {
+            body.put(Member.ESCALATED, seats.escalated().stream().sorted().toList());
+        }
+        seats.inPlaceOf().ifPresent(it -> body.put(Member.IN_PLACE_OF, it.value()));
         ballot.narrowed().ifPresent(it -> allowance(body, it));
         var disclosures = new ArrayList<Disclosure>();
         if (!ballot.comment().isEmpty()) {
@@ -251,6 +258,28 @@ final class Entries {
                 List.of());
     }
 
+    /// It still waits, so that others may decide as well.
+    ///
+    /// @param stages those in whose groups' places they may from now on
+    static Entry escalated(Question question, List<Stage> stages, Instant at, LeafHash previous) {
+        var to = stages.stream()
+                .map(it -> Map.of(
+                        Member.GROUP,
+                        it.group(),
+                        Member.TO,
+                        it.escalates().orElseThrow().to()))
+                .toList();
+        return entry(
+                Code.REQUEST_ESCALATED,
+                at,
+                CLOCK,
+                question.request(),
+                Optional.of(previous),
+                Optional.empty(),
+                new TreeMap<>(Map.of(Member.ESCALATES, to)),
+                List.of());
+    }
+
     /// Enough have approved.
     ///
     /// @param counting the groups that each of them counts for now, which need not be those of when they voted
@@ -260,7 +289,7 @@ final class Entries {
         for (var vote : approved.heard()) {
             counted.put(
                     vote.leaf().text(),
-                    counting.getOrDefault(vote.reviewer(), Set.of()).stream()
+                    counting.getOrDefault(vote.speaksFor(), Set.of()).stream()
                             .sorted()
                             .toList());
         }
@@ -530,7 +559,12 @@ final class Entries {
     }
 
     private static Map<String, Object> stage(Stage stage) {
-        return Map.of(Member.GROUP, stage.group(), Member.VOTES, stage.votes());
+        var json = new TreeMap<String, Object>(Map.of(Member.GROUP, stage.group(), Member.VOTES, stage.votes()));
+        stage.escalates()
+                .ifPresent(it -> json.put(
+                        Member.ESCALATES,
+                        Map.of(Member.TO, it.to(), Member.AFTER, it.after().toSeconds())));
+        return json;
     }
 
     private static Actor client(AccessRequest request) {

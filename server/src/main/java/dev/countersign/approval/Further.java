@@ -42,15 +42,14 @@ final class Further {
         var approval = approvals.find(tx, open.get().id()).orElseThrow().approval();
         return approval instanceof Approval.Redeemed agreed
                         && (agreed.question().verdict().signed() || !review.signed())
+                        && (review.substitutes() || !agreed.question().verdict().substitutes())
                         && covers(agreed.question().verdict().stages(), review.stages())
                 ? give(tx, judged, open.get(), agreed)
                 : Optional.empty();
     }
 
     private static boolean covers(List<Stage> agreed, List<Stage> wanted) {
-        return wanted.stream()
-                .allMatch(it ->
-                        agreed.stream().anyMatch(had -> had.group().equals(it.group()) && had.votes() >= it.votes()));
+        return wanted.stream().allMatch(it -> agreed.stream().anyMatch(had -> had.covers(it)));
     }
 
     private Optional<Outcome> give(Tx tx, Judged judged, Uses.Open open, Approval.Redeemed agreed) throws SQLException {

@@ -5,7 +5,7 @@ import dev.countersign.ledger.Entry.Actor;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.oauth.DetailsType;
-import dev.countersign.people.Memberships;
+import dev.countersign.people.Absence;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Quorum;
 import dev.countersign.store.Failpoint;
@@ -13,11 +13,19 @@ import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The reviewers' side of the gate: votes, and what takes a request back.
 public final class Panel {
@@ -57,7 +65,7 @@ public final class Panel {
             if (found.isEmpty()) {
                 return new Ballot.Result.Unknown();
             }
-            var row = gate.steps.expireIfLate(tx, found.get());
+            var row = gate.steps.upToNow(tx, found.get());
             return row.approval() instanceof Approval.Pending pending
                     ? vote(tx, row, pending, ballot)
                     : new Ballot.Result.NotPending(row.approval());
@@ -66,15 +74,15 @@ public final class Panel {
 
     private Ballot.Result vote(Tx tx, Approvals.Row row, Approval.Pending pending, Ballot ballot) throws SQLException {
         var question = pending.question();
-        if (pending.heard().stream().anyMatch(it -> it.reviewer().equals(ballot.reviewer()))) {
+        if (pending.heard().stream().anyMatch(it -> it.isOf(ballot.reviewer()))) {
             return new Ballot.Result.AlreadyVoted();
         }
         var now = tx.now();
-        var people = people(tx);
-        var seats = seats(people, question, ballot.reviewer(), now);
+        var there = attendance(tx);
+        var seats = seats(there, pending, ballot.reviewer(), now);
         if (seats.isEmpty()) {
             refused(tx, row, ballot, "not-eligible", now);
-            return new Ballot.Result.NotEligible(whyNot(people, question, ballot.reviewer(), now));
+            return new Ballot.Result.NotEligible(whyNot(there, pending, ballot.reviewer(), now));
         }
         var wider = ballot.narrowed().flatMap(it -> wider(question, it));
         if (wider.isPresent()) {
@@ -101,14 +109,21 @@ public final class Panel {
             Approvals.Row row,
             Approval.Pending pending,
             Ballot ballot,
-            Set<String> seats,
+            Seats seats,
             Optional<Signatures.Signed> signed)
             throws SQLException {
         var now = tx.now();
         var leaf = ledger.append(tx, Entries.voted(pending.question(), ballot, signed, seats, now, row.lastLeaf()))
                 .hash();
         var vote = new Vote(
-                ballot.reviewer(), ballot.word(), ballot.narrowed(), ballot.comment(), now, leaf, signed.isPresent());
+                ballot.reviewer(),
+                ballot.word(),
+                ballot.narrowed(),
+                ballot.comment(),
+                now,
+                leaf,
+                signed.isPresent(),
+                seats.inPlaceOf());
         approvals.vote(tx, pending.id(), vote);
         Failpoint.pass("vote.written");
         var heard = pending.hear(vote);
@@ -131,7 +146,7 @@ public final class Panel {
     private Approval tally(Tx tx, Approvals.Row row, Approval.Pending heard, LeafHash leaf, Instant now)
             throws SQLException {
         var question = heard.question();
-        var counting = counting(people(tx), heard, now);
+        var counting = counting(attendance(tx), heard, now);
         if (!Quorum.met(question.verdict().stages(), counting)) {
             gate.steps.move(tx, row, heard, leaf);
             return heard;
@@ -160,17 +175,22 @@ public final class Panel {
         return denied;
     }
 
-    /// Who belongs where, for those who ask about many requests in one transaction.
-    Memberships.View people(Tx tx) {
-        return eligibility.in(tx);
+    /// Who belongs where and who is away, for those who ask about many requests in one transaction.
+    Attendance attendance(Tx tx) {
+        return eligibility.attendance(tx);
     }
 
-    /// Who has approved and counts at `now`, with the groups they count for.
-    Map<PersonId, Set<String>> counting(Memberships.View people, Approval approval, Instant now) throws SQLException {
+    /// Who has approved, by themselves or by who stands in for them, and counts at `now`, with the groups they count
+    /// for.
+    Map<PersonId, Set<String>> counting(Attendance there, Approval approval, Instant now) throws SQLException {
         var counting = new HashMap<PersonId, Set<String>>();
         for (var vote : approval.heard()) {
             if (vote.word() == Vote.Word.APPROVE) {
-                counting.put(vote.reviewer(), seats(people, approval.question(), vote.reviewer(), now));
+                var question = approval.question();
+                counting.put(
+                        vote.speaksFor(),
+                        Eligibility.counted(there, question, owners(question), vote, now)
+                                .groups());
             }
         }
         return counting;
@@ -246,6 +266,17 @@ public final class Panel {
         return true;
     }
 
+    /// Lets every request escalate that has waited for so long. Returns how many there were, at most `limit`.
+    public int escalateDue(int limit) {
+        return Overtaken.retry(() -> store.writeGuarded(tx -> {
+            var due = approvals.escalating(tx, tx.now(), limit);
+            for (var row : due) {
+                gate.steps.upToNow(tx, row);
+            }
+            return due.size();
+        }));
+    }
+
     /// Writes the end of every request whose deadline has come. Returns how many there were, at most `limit`.
     public int expireDue(int limit) {
         return Overtaken.retry(() -> store.writeGuarded(tx -> {
@@ -257,15 +288,57 @@ public final class Panel {
         }));
     }
 
-    /// The groups for which a person's vote would count at `now`.
-    Set<String> seats(Memberships.View people, Question question, PersonId person, Instant now) throws SQLException {
-        return Eligibility.seats(people, question, owners(question), person, now);
+    /// The stages for which a person's vote would count at `now`.
+    Seats seats(Attendance there, Approval approval, PersonId person, Instant now) throws SQLException {
+        var question = approval.question();
+        return Eligibility.seats(there, question, owners(question), approval.heard(), person, now);
     }
 
-    /// Who could vote on a request now, as far as this node has heard: for whoever tells them. Whether a vote counts is
-    /// asked with each vote.
+    /// Who could vote on a request now, as far as this node has heard: for whoever tells them. Who is away is left
+    /// alone, and where policy lets them, who stands in is told instead. Whether a vote counts is asked with each.
     public Set<PersonId> reviewers(Question question) {
-        return eligibility.reviewers(question, owners(question));
+        return present(question, eligibility.reviewers(question, owners(question)));
+    }
+
+    /// Who else could vote when it escalates to these groups, as far as this node has heard.
+    public Set<PersonId> escalated(Question question, Collection<String> groups) {
+        var others = new HashSet<>(eligibility.members(question, groups, owners(question)));
+        others.removeAll(eligibility.reviewers(question, owners(question)));
+        return present(question, others);
+    }
+
+    /// Whether somebody is away now.
+    public boolean isAway(PersonId person) {
+        return eligibility.away().containsKey(person);
+    }
+
+    private Set<PersonId> present(Question question, Set<PersonId> asked) {
+        var away = eligibility.away();
+        var asking = eligibility.members(owners(question), question.request().madeAt());
+        return asked.stream()
+                .flatMap(it -> away.containsKey(it)
+                        ? Optional.ofNullable(away.get(it))
+                                .flatMap(Absence::substitute)
+                                .filter(_ -> question.verdict().substitutes())
+                                .filter(who -> !asking.contains(who)
+                                        && !who.value()
+                                                .equals(question.request().subject()))
+                                .stream()
+                        : Stream.of(it))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// Those of a request's stages who are away at `now`.
+    List<Absence> away(Attendance there, Question question, Instant now) throws SQLException {
+        var away = new ArrayList<Absence>();
+        for (var absence : there.absences().away(now).values()) {
+            if (!Eligibility.seats(there.people(), question, owners(question), absence.person(), now)
+                    .isEmpty()) {
+                away.add(absence);
+            }
+        }
+        away.sort(Comparator.comparing(it -> it.person().value()));
+        return List.copyOf(away);
     }
 
     private Optional<String> wider(Question question, Allowance narrowed) {
@@ -285,21 +358,44 @@ public final class Panel {
     }
 
     /// True when a person is on the asking side.
-    boolean isRequester(Memberships.View people, Question question, PersonId person, Instant now) throws SQLException {
+    boolean isRequester(Attendance there, Question question, PersonId person, Instant now) throws SQLException {
         var request = question.request();
-        return Eligibility.isRequester(people, request.subject(), owners(question), person, request.madeAt(), now);
+        return Eligibility.isRequester(
+                there.people(), request.subject(), owners(question), person, request.madeAt(), now);
     }
 
     /// Why a person's vote would not count, for them to read.
-    String whyNot(Memberships.View people, Question question, PersonId person, Instant now) throws SQLException {
+    String whyNot(Attendance there, Approval approval, PersonId person, Instant now) throws SQLException {
+        var question = approval.question();
         if (person.value().equals(question.request().subject())) {
             return "you asked for this yourself: nobody approves their own request";
         }
-        if (isRequester(people, question, person, now)) {
+        if (isRequester(there, question, person, now)) {
             return "you belong to " + question.ownedBy() + ", which owns the client: nobody approves their own request";
         }
-        var groups = question.verdict().stages().stream().map(it -> it.group()).toList();
+        if (!there.absences().standsIn(person, now).isEmpty()) {
+            return question.verdict().substitutes()
+                    ? "nobody whom you stand in for may decide it, or they have voted"
+                    : "you stand in for somebody, and its rules let nobody vote in another's place";
+        }
+        var made = question.request().madeAt();
+        var groups = question.verdict().stages().stream()
+                .flatMap(it -> Stream.concat(Stream.of(it.group()), it.standIn(made, now).stream()))
+                .distinct()
+                .toList();
         return "this request is for members of " + String.join(", ", groups)
-                + " who were members when it was made and still are";
+                + " who were members when it was made and still are" + later(question, now);
+    }
+
+    /// To whom it will escalate yet.
+    private static String later(Question question, Instant now) {
+        var made = question.request().madeAt();
+        var later = question.verdict().stages().stream()
+                .flatMap(it -> it.escalates().stream())
+                .filter(it -> now.isBefore(it.due(made)))
+                .map(it -> it.to() + " from " + it.due(made).truncatedTo(ChronoUnit.SECONDS))
+                .distinct()
+                .toList();
+        return later.isEmpty() ? "" : ", and if it still waits then, of " + String.join(", ", later);
     }
 }

@@ -7,8 +7,10 @@ import dev.countersign.oauth.Scopes;
 import dev.countersign.policy.Verdict;
 import dev.countersign.usage.Finding;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What people are asked: the request, and why policy wants them to decide. Frozen when the request is made.
 ///
@@ -27,6 +29,15 @@ public record Question(
         List<Finding> findings,
         String ownedBy,
         Instant decideBy) {
+
+    /// When others may decide in place of a stage's group, the first time after `now`; empty when that is over.
+    Optional<Instant> escalates(Instant now) {
+        return verdict.stages().stream()
+                .flatMap(it -> it.escalates().stream())
+                .map(it -> it.due(request.madeAt()))
+                .filter(now::isBefore)
+                .min(Comparator.naturalOrder());
+    }
 
     /// What all of these votes allow. Nothing when a details type has changed since one of them narrowed, so that
     /// theirs is no narrowing any more.

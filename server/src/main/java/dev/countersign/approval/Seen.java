@@ -1,10 +1,12 @@
 package dev.countersign.approval;
 
 import dev.countersign.ledger.LeafHash;
+import dev.countersign.people.Absence;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Quorum;
 import dev.countersign.policy.Stage;
 import dev.countersign.usage.Finding;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,9 @@ import java.util.stream.IntStream;
 /// @param findings what was found when it was made, and what is true only now, worst first
 /// @param places each stage with how many of its places are still open, in the order of the stages
 /// @param seats the groups for which this person's vote would count; empty when it would not count
+/// @param escalated those of them in whose place this person decides
+/// @param inPlaceOf who is away and in whose place this person votes; empty when it is their own vote
+/// @param away who else could vote and is away; only of a request that is looked at by itself
 /// @param whyNot why this person may not vote; empty when they may, or the request is decided
 /// @param decides whether this person's approval is the one that is missing
 /// @param voted whether this person has voted
@@ -32,6 +37,9 @@ public record Seen(
         List<Finding> findings,
         List<Place> places,
         Set<String> seats,
+        Set<String> escalated,
+        Optional<PersonId> inPlaceOf,
+        List<Absence> away,
         String whyNot,
         boolean decides,
         boolean voted,
@@ -44,16 +52,26 @@ public record Seen(
     ///
     /// @param needed how many must approve
     /// @param open how many of these are still missing
-    public record Place(String group, int needed, int open) {
-        /// The stages with who counts for them.
-        static List<Place> of(List<Stage> stages, Map<PersonId, Set<String>> counting) {
+    /// @param escalates who may decide in the group's place, and from when on; empty when nobody may
+    public record Place(String group, int needed, int open, Optional<Escalates> escalates) {
+        /// The stages of what was asked at `made`, with who counts for them.
+        static List<Place> of(List<Stage> stages, Instant made, Map<PersonId, Set<String>> counting) {
             var open = Quorum.open(stages, counting);
             return IntStream.range(0, stages.size())
-                    .mapToObj(
-                            i -> new Place(stages.get(i).group(), stages.get(i).votes(), open.get(i)))
+                    .mapToObj(i -> {
+                        var stage = stages.get(i);
+                        return new Place(
+                                stage.group(),
+                                stage.votes(),
+                                open.get(i),
+                                stage.escalates().map(it -> new Escalates(it.to(), it.due(made))));
+                    })
                     .toList();
         }
     }
+
+    /// Whose members may decide in place of a stage's group from a time on.
+    public record Escalates(String to, Instant at) {}
 
     /// True when a reviewer has asked something, and nobody has answered.
     public boolean hasQuestion() {

@@ -72,6 +72,37 @@ final class Steps {
         return new Approvals.Row(then, row.version() + 1, leaf);
     }
 
+    /// The same, and of one that still waits that others may decide it as well, when it is time for that. Whether
+    /// their votes count does not hang on the entry.
+    Approvals.Row upToNow(Tx tx, Approvals.Row row) throws SQLException {
+        var now = expireIfLate(tx, row);
+        return now.approval() instanceof Approval.Pending it
+                        && it.question().verdict().stages().stream()
+                                .anyMatch(stage -> stage.escalates().isPresent())
+                ? escalateIfDue(tx, now, it.question())
+                : now;
+    }
+
+    private Approvals.Row escalateIfDue(Tx tx, Approvals.Row row, Question question) throws SQLException {
+        var made = question.request().madeAt();
+        var due = approvals.escalates(tx, row.approval().id());
+        if (due.isEmpty()) {
+            return row;
+        }
+        var stages = question.verdict().stages().stream()
+                .filter(it -> it.standIn(made, tx.now()).isPresent())
+                .filter(it -> !it.escalates().orElseThrow().due(made).isBefore(due.get()))
+                .toList();
+        if (stages.isEmpty()) {
+            return row;
+        }
+        var leaf = ledger.append(tx, Entries.escalated(question, stages, tx.now(), row.lastLeaf()))
+                .hash();
+        move(tx, row, row.approval(), leaf);
+        approvals.escalated(tx, row.approval().id(), question.escalates(tx.now()));
+        return new Approvals.Row(row.approval(), row.version() + 1, leaf);
+    }
+
     /// One step, or [Overtaken].
     void move(Tx tx, Approvals.Row from, Approval to, LeafHash leaf) throws SQLException {
         if (!approvals.step(tx, from, to, leaf, tx.now())) {

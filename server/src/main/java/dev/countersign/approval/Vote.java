@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param comment the reviewer's own words, at most 500 characters
 /// @param leaf its ledger entry
 /// @param signed whether it is signed with a passkey; what was kept before there were any says no
+/// @param inPlaceOf who was away and in whose place it was cast; empty when it is the reviewer's own
 public record Vote(
         PersonId reviewer,
         Word word,
@@ -18,11 +19,22 @@ public record Vote(
         String comment,
         Instant at,
         LeafHash leaf,
-        boolean signed) {
+        boolean signed,
+        Optional<PersonId> inPlaceOf) {
 
     /// One that is not signed.
     public Vote(PersonId reviewer, Word word, Optional<Allowance> narrowed, String comment, Instant at, LeafHash leaf) {
-        this(reviewer, word, narrowed, comment, at, leaf, false);
+        this(reviewer, word, narrowed, comment, at, leaf, false, Optional.empty());
+    }
+
+    /// Who counts by it: the reviewer, or in whose place they voted.
+    public PersonId speaksFor() {
+        return inPlaceOf.orElse(reviewer);
+    }
+
+    /// Whether a person has used up their word by it, by themselves or by who stands in for them.
+    boolean isOf(PersonId person) {
+        return reviewer.equals(person) || speaksFor().equals(person);
     }
 
     /// Yes or no.

@@ -112,6 +112,7 @@ public final class CommandLines {
         commands.put("login", () -> new LoginCommands.Login(terminal));
         commands.put("logout", () -> new LoginCommands.Logout(terminal));
         commands.put("whoami", () -> new LoginCommands.WhoAmI(terminal));
+        commands.put("away", () -> new AwayCommand(terminal));
         commands.put("freeze", () -> new FreezeCommands.Freeze(terminal));
         commands.put("unfreeze", () -> new FreezeCommands.Unfreeze(terminal));
         commands.put("frozen", () -> new FreezeCommands.Frozen(terminal));

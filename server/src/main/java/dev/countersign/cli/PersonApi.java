@@ -50,6 +50,10 @@ final class PersonApi {
         return Web.json(good(web.send(request, HttpResponse.BodyHandlers.ofString())));
     }
 
+    JsonNode delete(String path) {
+        return Web.json(good(web.send(request(path).DELETE().build(), HttpResponse.BodyHandlers.ofString())));
+    }
+
     /// An answer that is not only good or bad.
     record Answer(int status, JsonNode body) {}
 

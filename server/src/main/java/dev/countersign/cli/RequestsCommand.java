@@ -249,6 +249,7 @@ final class RequestsCommand {
         }
         terminal.say(text(it, "client") + " asks for " + asks(it) + " on " + text(it, "resource") + lifetime(it));
         line("state", text(it, "state") + stages(it));
+        it.path("stages").forEach(stage -> line("escalates", escalates(stage.path("escalates"))));
         line("tokens", tokens(it));
         line("from", it.has("starts_at") ? moment(it, "starts_at") : "");
         line("risk", text(it, "risk"));
@@ -261,7 +262,15 @@ final class RequestsCommand {
         it.path("findings").forEach(each -> line("finding", text(each, "sentence")));
         it.path("votes")
                 .forEach(each -> line(
-                        "vote", text(each, "person") + " " + text(each, "vote") + " " + quoted(text(each, "comment"))));
+                        "vote",
+                        text(each, "person") + inPlace(each) + " " + text(each, "vote") + " "
+                                + quoted(text(each, "comment"))));
+        it.path("away")
+                .forEach(each -> line(
+                        "away",
+                        text(each, "person") + " until " + moment(each, "until")
+                                + (each.has("substitute") ? ", " + text(each, "substitute") + " stands in" : "")));
+        line("you vote", it.path("may_vote").asBoolean(false) ? inPlace(it).strip() : "");
         if (it.has("claim")) {
             line("claimed", text(it.path("claim"), "person") + " looks into it");
         }
@@ -285,6 +294,14 @@ final class RequestsCommand {
         line("because", text(it, "because"));
         line("why not you", text(it, "why_not"));
         return 0;
+    }
+
+    private static String inPlace(JsonNode it) {
+        return it.has("in_place_of") ? " in place of " + text(it, "in_place_of") : "";
+    }
+
+    private static String escalates(JsonNode it) {
+        return it.isMissingNode() ? "" : "to " + text(it, "to") + " at " + moment(it, "at") + " if it still waits then";
     }
 
     private static String lifetime(JsonNode it) {

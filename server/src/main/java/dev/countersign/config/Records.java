@@ -18,6 +18,7 @@ import dev.countersign.people.Provisioner;
 import dev.countersign.people.StepUp;
 import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Effect;
+import dev.countersign.policy.Escalation;
 import dev.countersign.policy.PolicyTest;
 import dev.countersign.policy.RuleSource;
 import dev.countersign.policy.Stage;
@@ -263,7 +264,8 @@ final class Records {
                 it.sorted("require"),
                 Math.max(1, it.whole("uses", 1)),
                 it.duration("ahead"),
-                it.flag("signed"));
+                it.flag("signed"),
+                it.flag("substitutes"));
     }
 
     private static Effect.BreakTheGlass breakGlass(View it) {
@@ -280,8 +282,15 @@ final class Records {
     static List<Stage> stages(View review) {
         return review.views("stages").stream()
                 .filter(it -> !it.text("group").isEmpty())
-                .map(it -> new Stage(it.text("group"), Math.max(1, it.whole("votes", 1))))
+                .map(it -> new Stage(it.text("group"), Math.max(1, it.whole("votes", 1)), escalation(review)))
                 .toList();
+    }
+
+    /// One for all stages of a review. What is missing in it is told where it stands.
+    private static Optional<Escalation> escalation(View review) {
+        return review.view("escalate")
+                .filter(it -> !it.text("to").isEmpty())
+                .flatMap(it -> it.duration("after").map(after -> new Escalation(after, it.text("to"))));
     }
 
     static List<Calendar> calendars(View root) {

@@ -42,11 +42,10 @@ final class References {
                 .flatMap(rule -> Stream.concat(
                         rule.view("review").stream(),
                         rule.view("break_glass").flatMap(it -> it.view("review")).stream()))
-                .flatMap(review -> review.views("stages").stream())
-                .forEach(stage -> all(
-                        "group",
-                        stage.scalar("group").stream().toList(),
-                        names.members().keySet()));
+                .flatMap(review -> Stream.concat(
+                        review.views("stages").stream().flatMap(stage -> stage.scalar("group").stream()),
+                        review.view("escalate").flatMap(it -> it.scalar("to")).stream()))
+                .forEach(group -> all("group", List.of(group), names.members().keySet()));
     }
 
     private void owner(View thing) {

@@ -39,7 +39,10 @@ final class RuleCheck {
                     "a rule gives one verdict, and this one has `" + String.join("` and `", verdicts)
                             + "`; make a rule of each");
         }
-        review(rule).ifPresent(review -> stages(rule, review));
+        review(rule).ifPresent(review -> {
+            stages(rule, review);
+            review.view("escalate").ifPresent(it -> escalation(rule, review, it));
+        });
         rule.scalar("when").ifPresent(_ -> compile(rule));
     }
 
@@ -102,6 +105,24 @@ final class RuleCheck {
                     review.at("stages"),
                     "rule `" + name(rule)
                             + "` can never be met: one person fills one place, and its groups share too many; add members");
+        }
+    }
+
+    private void escalation(View rule, View review, View escalate) {
+        var within = review.duration("within").orElse(Effect.WITHIN);
+        if (escalate.duration("after").filter(it -> it.compareTo(within) >= 0).isPresent()) {
+            faults.add(
+                    escalate.at("after"),
+                    "rule `%s` escalates when the time to decide, %s, is over; write a shorter `after`, or a longer `within`"
+                            .formatted(name(rule), Units.written(within)));
+        }
+        var to = escalate.text("to");
+        var members = names.members().get(to);
+        if (members != null && members.isEmpty()) {
+            faults.add(
+                    escalate.at("to"),
+                    "rule `%s` escalates to `%s`, which has no members; add some, or escalate to another group"
+                            .formatted(name(rule), to));
         }
     }
 

@@ -519,6 +519,20 @@ final class Schema {
                     required("group", new Text(Form.NAME), "payments-oncall", "The group that must agree."),
                     optional("votes", new Whole(1, Limits.MOST_VOTES), "1", "2", "How many of its members must.")));
 
+    private static final Section ESCALATE = new Section(
+            "`review.escalate`",
+            List.of(
+                    required(
+                            "after",
+                            new Span(Duration.ofSeconds(10), Duration.ofDays(30)),
+                            "10m",
+                            "How long after it was made, and shorter than `within`."),
+                    required(
+                            "to",
+                            new Text(Form.NAME),
+                            "payments-leads",
+                            "The group whose members may then, who were members when it was made.")));
+
     private static final Section REVIEW = new Section(
             "`review`",
             List.of(
@@ -566,12 +580,24 @@ final class Schema {
                             "true",
                             "Whether each vote is signed with a passkey, whatever the risk."),
                     optional(
+                            "substitutes",
+                            new Flag(),
+                            "false",
+                            "true",
+                            "Whether who stands in for somebody that is away may vote in their place."),
+                    optional(
                             "remind",
                             new Span(Duration.ofMinutes(1), Duration.ofDays(30)),
                             "",
                             "5m",
                             "After how long those who have not voted are told once more, by the notifiers that told them."),
-                    later("escalate", "Whom to ask when nobody answers.")));
+                    optional(
+                            "escalate",
+                            ESCALATE,
+                            "",
+                            "{ after: 10m, to: payments-leads }",
+                            "Who may decide as well when it still waits: in place of each stage's group, by as many"
+                                    + " votes.")));
 
     private static final Section AFTERWARDS = new Section(
             "`break_glass.review`",

@@ -20,6 +20,7 @@ import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.http.Routes;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.people.Absences;
 import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Callers;
 import dev.countersign.people.DeviceGrants;
@@ -54,6 +55,7 @@ public final class Dashboard {
     private final SignInPages signIn;
     private final ProviderPages providers;
     private final AccountPages account;
+    private final AwayPages away;
     private final ConfirmSelfPages confirmSelf;
     private final DevicePages device;
     private final GlassPages glass;
@@ -86,6 +88,7 @@ public final class Dashboard {
             Freshness freshness,
             People people,
             Memberships memberships,
+            Absences absences,
             Store store,
             Ledger ledger,
             Profiles profiles,
@@ -111,6 +114,7 @@ public final class Dashboard {
         this.signIn = new SignInPages(door, store, sessions, signIns, logins, renderer);
         this.providers = new ProviderPages(logins, logouts, renderer);
         this.account = new AccountPages(door, store, signOuts, apiTokens, people, logins, renderer, clock);
+        this.away = new AwayPages(door, absences, people, wording, renderer, clock);
         this.device = new DevicePages(door, deviceGrants, renderer);
         this.confirmSelf = new ConfirmSelfPages(door, signIns, logins, people, renderer);
         this.glass = new GlassPages(door, afterwards, wording, renderer, clock);
@@ -183,6 +187,8 @@ public final class Dashboard {
         routes.get("/login/{id}", answered(providers::begin));
         routes.get("/login/{id}/callback", answered(providers::finish));
         routes.post("/login/{id}/logout", answered(providers::logout));
+        routes.get("/account/away", answered(away::page));
+        routes.post("/account/away", answered(away::act));
         routes.get("/account", answered(account::page));
         routes.post("/account", answered(account::act));
         routes.get("/device", answered(device::page));

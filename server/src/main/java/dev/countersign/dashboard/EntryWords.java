@@ -27,6 +27,7 @@ final class EntryWords {
                 who + (entry.text(Member.SIDE).equals("reviewer") ? " asked something." : " answered.");
             case REQUEST_CLAIMED -> who + " looks into it.";
             case REQUEST_RELEASED -> who + " looks into it no more.";
+            case REQUEST_ESCALATED -> "Nobody had answered in time: others may decide, too.";
             case REQUEST_DECIDED, REQUEST_ENDED -> "It was " + text(entry, Member.OUTCOME) + ".";
             case REQUEST_REFUSED -> client(entry) + " was refused at once: " + text(entry, Member.BECAUSE) + ".";
             case TOKEN_MINTED -> client(entry) + " was given a token for " + asked(entry) + ".";
@@ -45,12 +46,18 @@ final class EntryWords {
             case API_TOKEN_REVOKED -> who + " ended an API token.";
             case PERSON_SIGNED_IN -> who + " signed in.";
             case PERSON_SIGN_IN_FAILED -> "A sign-in failed.";
-            case PERSON_PROVISIONED -> "A provider says of somebody: " + text(entry, Member.CHANGE) + ".";
-            case GROUP_PROVISIONED -> "A provider says of a group: " + text(entry, Member.CHANGE) + ".";
+            case PERSON_PROVISIONED -> "A provider says of somebody: " + text(entry, "change") + ".";
+            case GROUP_PROVISIONED -> "A provider says of a group: " + text(entry, "change") + ".";
+            case PERSON_AWAY -> person(entry) + " is away.";
+            case PERSON_BACK -> person(entry) + " is back.";
             case SESSION_ENDED -> "A session was ended by " + middle(who) + ".";
             case BACKUP_RESTORED -> "A backup was put back, and the ledger began a new epoch.";
             case DISCLOSURES_ERASED -> who + " erased what was disclosed of a subject.";
         };
+    }
+
+    private String person(EntryView entry) {
+        return wording.actor("person", entry.text(Member.PERSON));
     }
 
     /// Who did it, at the beginning of a sentence.

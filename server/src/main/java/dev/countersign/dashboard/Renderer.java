@@ -66,6 +66,7 @@ final class Renderer {
             case LoginView _ -> "login.jte";
             case ConfirmSelfView _ -> "confirm_self.jte";
             case AccountView _ -> "account.jte";
+            case AwayView _ -> "away.jte";
             case DeviceView _ -> "device.jte";
             case MessageView _ -> "message.jte";
         };

@@ -59,6 +59,7 @@ public record RequestView(
     /// @param left until the deadline; empty when nothing runs out any more
     /// @param you why this viewer is asked, or why not
     /// @param decides what this viewer's vote would do; empty when there is none to cast
+    /// @param away who else could vote and is away, in words
     /// @param seen what the viewer's form says it has seen
     public record Status(
             String state,
@@ -68,6 +69,7 @@ public record RequestView(
             String decides,
             List<StageLine> stages,
             List<VoteLine> votes,
+            List<String> away,
             String seen) {}
 
     /// A vote that was cast.

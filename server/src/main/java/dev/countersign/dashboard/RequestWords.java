@@ -18,6 +18,7 @@ import dev.countersign.ledger.Ledger;
 import dev.countersign.ledger.PasskeyPath;
 import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.Risk;
+import dev.countersign.people.Absence;
 import dev.countersign.people.Caller;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Facts;
@@ -117,7 +118,17 @@ final class RequestWords {
                 votes ? decides(seen) : "",
                 StageLine.of(seen.places()),
                 approval.heard().stream().map(it -> vote(it, approval)).toList(),
+                seen.away().stream().map(it -> away(it, approval)).toList(),
                 Integer.toString(approval.heard().size()));
+    }
+
+    private String away(Absence it, Approval approval) {
+        var stands = approval.question().verdict().substitutes()
+                ? it.substitute()
+                        .map(who -> "; " + wording.person(who) + " stands in")
+                        .orElse("")
+                : "";
+        return wording.person(it.person()) + " is away until " + new Moment(it.until()).utc() + stands;
     }
 
     private RequestView.Talk talk(Seen seen, Caller caller) {
@@ -139,7 +150,7 @@ final class RequestWords {
                 new Moment(comment.at()));
     }
 
-    private static String you(Seen seen, Caller caller, boolean votes) {
+    private String you(Seen seen, Caller caller, boolean votes) {
         if (!(seen.approval() instanceof Approval.Pending)) {
             return "";
         }
@@ -147,12 +158,36 @@ final class RequestWords {
             return "You have voted.";
         }
         if (votes) {
-            return "You are asked as a member of "
-                    + String.join(" and ", seen.seats().stream().sorted().toList()) + ".";
+            return asked(seen);
         }
         return seen.whyNot().isEmpty()
                 ? "You may look, " + caller.person().name() + ", but not vote."
                 : sentence(seen.whyNot());
+    }
+
+    private String asked(Seen seen) {
+        if (seen.inPlaceOf().isPresent()) {
+            return "You are asked in place of "
+                    + wording.person(seen.inPlaceOf().get())
+                    + ", who is away and for whom you stand in. It counts as one vote, theirs.";
+        }
+        var own = seen.seats().stream()
+                .filter(it -> !seen.escalated().contains(it))
+                .sorted()
+                .toList();
+        if (!own.isEmpty()) {
+            return "You are asked as a member of " + String.join(" and ", own) + ".";
+        }
+        var to = seen.places().stream()
+                .filter(it -> seen.escalated().contains(it.group()))
+                .flatMap(it -> it.escalates().stream())
+                .map(Seen.Escalates::to)
+                .distinct()
+                .sorted()
+                .toList();
+        return "It has waited for long, so it escalated to you as a member of " + String.join(" and ", to)
+                + ": you may decide in place of "
+                + String.join(" and ", seen.escalated().stream().sorted().toList()) + ".";
     }
 
     private static String decides(Seen seen) {
@@ -167,7 +202,10 @@ final class RequestWords {
     private RequestView.VoteLine vote(Vote vote, Approval approval) {
         var question = approval.question();
         return new RequestView.VoteLine(
-                wording.person(vote.reviewer()),
+                wording.person(vote.reviewer())
+                        + vote.inPlaceOf()
+                                .map(it -> ", in place of " + wording.person(it) + ",")
+                                .orElse(""),
                 vote.word() == Vote.Word.APPROVE,
                 vote.narrowed()
                         .map(it -> wording.narrowed(

@@ -25,7 +25,8 @@ final class RuleWords {
             case Effect.Review it ->
                 people(it.stages()) + " must approve within " + Moment.words(it.within()) + longest(it.lifetime())
                         + several(it) + ahead(it.ahead()) + required(it.require())
-                        + (it.signed() ? "; each vote is signed with a passkey" : "");
+                        + (it.signed() ? "; each vote is signed with a passkey" : "")
+                        + (it.substitutes() ? "; who stands in for somebody away may vote in their place" : "");
             case Effect.BreakTheGlass it ->
                 "it passes before people look if the client breaks the glass, for " + Moment.words(it.longest())
                         + " at most, " + times(it.times()) + " in " + Moment.words(it.per()) + "; "
@@ -36,7 +37,14 @@ final class RuleWords {
     }
 
     private static String people(List<Stage> stages) {
-        return stages.stream().map(it -> it.votes() + " of " + it.group()).collect(Collectors.joining(" and "));
+        return stages.stream().map(RuleWords::stage).collect(Collectors.joining(" and "));
+    }
+
+    private static String stage(Stage stage) {
+        return stage.votes() + " of " + stage.group()
+                + stage.escalates()
+                        .map(it -> " (after " + Moment.words(it.after()) + " of " + it.to() + ", too)")
+                        .orElse("");
     }
 
     private static String longest(Optional<Duration> lifetime) {

@@ -30,5 +30,6 @@ public sealed interface View
                 LoginView,
                 ConfirmSelfView,
                 AccountView,
+                AwayView,
                 DeviceView,
                 MessageView {}

@@ -28,7 +28,8 @@ final class VoteWords {
             case Ballot.Result.Unknown() -> refused(404, "There is no such request.");
             case Ballot.Result.NotPending(var now) ->
                 refused(409, "Your vote was not needed any more. " + Wording.headline(now) + ".");
-            case Ballot.Result.AlreadyVoted() -> refused(409, "You have voted on this already; that vote stands.");
+            case Ballot.Result.AlreadyVoted() ->
+                refused(409, "You have voted on this already, or who stands in for you has; that vote stands.");
             case Ballot.Result.NotEligible(var because) -> refused(403, "Your vote does not count: " + because + ".");
             case Ballot.Result.Wider(var because) -> refused(422, "Nothing was done: " + because + ".");
             case Ballot.Result.Unsigned _ ->

@@ -18,6 +18,7 @@ import dev.countersign.policy.Verdict;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -187,7 +188,8 @@ final class DecisionsReplay implements Check {
                 verdict instanceof Verdict.Review it
                         && stages(it).equals(entry.body().get(Member.STAGES))
                         && it.within().toSeconds() == entry.number(Member.WITHIN)
-                        && it.signed() == entry.flag(Member.SIGNED);
+                        && it.signed() == entry.flag(Member.SIGNED)
+                        && it.substitutes() == entry.flag(Member.SUBSTITUTES);
             case REQUEST_REFUSED ->
                 observed
                         ? !entry.text(Member.BECAUSE).equals("policy")
@@ -220,7 +222,12 @@ final class DecisionsReplay implements Check {
     }
 
     private static Map<String, Object> stage(Stage stage) {
-        return Map.of(Member.GROUP, stage.group(), Member.VOTES, (long) stage.votes());
+        var json = new HashMap<String, Object>(Map.of(Member.GROUP, stage.group(), Member.VOTES, (long) stage.votes()));
+        stage.escalates()
+                .ifPresent(it -> json.put(
+                        Member.ESCALATES,
+                        Map.of(Member.TO, it.to(), Member.AFTER, it.after().toSeconds())));
+        return json;
     }
 
     private static String word(Verdict verdict) {

@@ -52,7 +52,7 @@ final class QuorumMet implements Check {
                 "the votes of its row are not those of its entries");
         for (var vote : heard) {
             found.unless(
-                    !seats(question, vote.reviewer(), vote.at()).isEmpty(),
+                    !seats(question, vote, vote.at()).isEmpty() && stoodIn(vote),
                     life.where(),
                     "the vote of person " + vote.reviewer().value() + " did not count when it was heard");
         }
@@ -87,26 +87,44 @@ final class QuorumMet implements Check {
         var decided = heard.getLast().at();
         for (var vote : heard) {
             if (vote.word() == Vote.Word.APPROVE) {
-                counting.put(vote.reviewer(), seats(question, vote.reviewer(), decided));
+                counting.put(vote.speaksFor(), seats(question, vote, decided));
             }
         }
         return counting;
     }
 
-    /// The groups that a person could speak for at `now`.
-    private Set<String> seats(Question question, PersonId person, Instant now) throws SQLException {
+    private boolean stoodIn(Vote vote) throws SQLException {
+        return vote.inPlaceOf().isEmpty()
+                || rows.stoodIn(vote.reviewer(), vote.inPlaceOf().get(), vote.at())
+                || rows.stoodIn(
+                        vote.reviewer(), vote.inPlaceOf().get(), vote.at().minus(unseen));
+    }
+
+    /// The groups that a vote could count for at `now`.
+    private Set<String> seats(Question question, Vote vote, Instant now) throws SQLException {
         var made = question.request().madeAt();
-        var all = of(person);
-        boolean asks = person.value().equals(question.request().subject())
-                || belongs(all, question.ownedBy(), made)
-                || (belongs(all, question.ownedBy(), now) && belongs(all, question.ownedBy(), now.minus(unseen)));
-        return asks
+        var all = of(vote.speaksFor());
+        boolean lets = vote.inPlaceOf().isEmpty() || question.verdict().substitutes();
+        return !lets || asks(question, vote.reviewer(), now) || asks(question, vote.speaksFor(), now)
                 ? Set.of()
                 : question.verdict().stages().stream()
+                        .filter(stage -> mayDecide(all, stage.group(), made, now)
+                                || stage.standIn(made, now)
+                                        .filter(it -> mayDecide(all, it, made, now))
+                                        .isPresent())
                         .map(Stage::group)
-                        .filter(group -> belongs(all, group, made)
-                                && (counts(all, group, now) || counts(all, group, now.minus(unseen))))
                         .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private boolean asks(Question question, PersonId person, Instant now) throws SQLException {
+        var all = of(person);
+        return person.value().equals(question.request().subject())
+                || belongs(all, question.ownedBy(), question.request().madeAt())
+                || (belongs(all, question.ownedBy(), now) && belongs(all, question.ownedBy(), now.minus(unseen)));
+    }
+
+    private boolean mayDecide(List<Membership> all, String group, Instant made, Instant now) {
+        return belongs(all, group, made) && (counts(all, group, now) || counts(all, group, now.minus(unseen)));
     }
 
     private static boolean belongs(List<Membership> memberships, String group, Instant at) {

@@ -157,6 +157,21 @@ final class Rows {
         }
     }
 
+    /// Whether somebody stood in for another then.
+    boolean stoodIn(PersonId substitute, PersonId person, Instant at) throws SQLException {
+        var query = tx.prepare("""
+                SELECT 1 FROM absence WHERE substitute = ? AND person = ? AND since <= ? AND until > ?
+                                        AND said_at <= ? AND COALESCE(ended_at, until) >= ?""");
+        query.setString(1, substitute.value());
+        query.setString(2, person.value());
+        for (int i = 3; i <= 6; i++) {
+            query.setLong(i, Micros.of(at));
+        }
+        try (var row = query.executeQuery()) {
+            return row.next();
+        }
+    }
+
     List<Membership> membershipsOf(PersonId person) throws SQLException {
         var query = tx.prepare("""
                 SELECT group_name, since, until, CAST(NULL AS BIGINT) FROM membership WHERE person = ?

@@ -22,6 +22,7 @@ final class Auditor {
     private final Map<Name, Course> courses = new HashMap<>();
     private final Set<Name> tokens = new HashSet<>();
     private final PasskeyBook passkeys = new PasskeyBook();
+    private final AbsenceBook absences = new AbsenceBook();
     private Instant latest = Instant.MIN;
     private final Set<String> names = new HashSet<>();
     private String origin = "";
@@ -94,6 +95,10 @@ final class Auditor {
             passkeys.published(entry);
         } else if (entry.code() == Code.PASSKEY_REMOVED) {
             passkeys.removed(entry, Optional.empty(), false);
+        } else if (entry.code() == Code.PERSON_AWAY) {
+            absences.away(entry);
+        } else if (entry.code() == Code.PERSON_BACK) {
+            absences.back(entry);
         }
     }
 
@@ -145,6 +150,9 @@ final class Auditor {
         var course = courses.computeIfAbsent(name, _ -> new Course());
         course.take(entry);
         signed(entry, course);
+        if (entry.code() == Code.REQUEST_VOTED) {
+            absences.voted(entry);
+        }
         if (entry.code() == Code.TOKEN_MINTED) {
             if (entry.text(Member.BY).equals(Member.BY_APPROVAL)) {
                 var agreed = courses.getOrDefault(Name.of(entry.text(Member.APPROVAL)), new Course());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The life of one request as its entries tell it. Each entry must follow the one before it, and be one that may come
@@ -75,6 +76,10 @@ public final class Course {
     private static final class Waiting {
         private final EntryView made;
         private final List<EntryView> votes = new ArrayList<>();
+
+        /// The groups in whose place others may decide by now.
+        private final Set<String> escalated = new HashSet<>();
+
         private @Nullable EntryView judged;
         private @Nullable EntryView decided;
 
@@ -139,6 +144,12 @@ public final class Course {
             }
             case REQUEST_VOTE_REFUSED, REQUEST_COMMENTED, REQUEST_CLAIMED, REQUEST_RELEASED ->
                 in(entry, Promise.FORWARD, Stage.PENDING);
+            case REQUEST_ESCALATED -> {
+                in(entry, Promise.FORWARD, Stage.PENDING);
+                waiting()
+                        .escalated
+                        .addAll(Leave.escalated(entry, waiting().made, waiting().judged()));
+            }
             case REQUEST_DECIDED -> {
                 in(entry, onceDecided(), Stage.PENDING);
                 decide(entry);
@@ -239,19 +250,35 @@ public final class Course {
     private void vote(EntryView vote) throws Objection {
         var voter = vote.actor().id();
         var made = waiting().made;
+        var speaks = vote.text(Member.IN_PLACE_OF).isEmpty() ? voter : vote.text(Member.IN_PLACE_OF);
         Objection.unless(vote.actor().kind().equals("person"), Promise.QUORUM, "only people vote");
         Objection.unless(
-                waiting().votes.stream()
-                        .noneMatch(earlier -> earlier.actor().id().equals(voter)),
+                waiting().votes.stream().noneMatch(earlier -> isOf(earlier, voter) || isOf(earlier, speaks)),
                 Promise.QUORUM,
-                voter + " has voted already");
-        Objection.unless(!voter.equals(made.text(Member.SUBJECT)), Promise.QUORUM, "nobody votes on their own request");
+                speaks + " has voted already");
+        var subject = made.text(Member.SUBJECT);
+        Objection.unless(
+                !voter.equals(subject) && !speaks.equals(subject), Promise.QUORUM, "nobody votes on their own request");
+        Objection.unless(
+                speaks.equals(voter) || waiting().judged().flag(Member.SUBSTITUTES),
+                Promise.QUORUM,
+                "its verdict lets nobody vote in another's place");
         Objection.unless(
                 !signed || vote.body().containsKey(Member.SIGNATURE),
                 Promise.QUORUM,
                 "votes on this are signed, and this one is not");
+        Objection.unless(
+                waiting().escalated.containsAll(vote.texts(Member.ESCALATED))
+                        && vote.texts(Member.STAGES).containsAll(vote.texts(Member.ESCALATED)),
+                Promise.QUORUM,
+                voter + " decides in place of a group that it has not escalated from");
         Leave.narrows(vote, made);
         waiting().votes.add(vote);
+    }
+
+    /// Whether it is that person's word, by themselves or by who stands in for them.
+    private static boolean isOf(EntryView vote, String person) {
+        return vote.actor().id().equals(person) || vote.text(Member.IN_PLACE_OF).equals(person);
     }
 
     private void decide(EntryView decided) throws Objection {

@@ -6,11 +6,13 @@ import dev.countersign.oauth.Observe;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Whether a token had leave: granted ⊆ approved ⊆ requested, in scopes, details, resource, key and time.
 final class Leave {
@@ -70,6 +72,50 @@ final class Leave {
                 Promise.TERMS,
                 "the vote widens the lifetime");
         holds(uses(vote) <= uses(made), Promise.TERMS, "the vote widens the number of tokens");
+    }
+
+    /// It escalates as its verdict says, and no sooner.
+    ///
+    /// @return the groups in whose place others may decide
+    static Set<String> escalated(EntryView escalated, EntryView made, EntryView judged) throws Objection {
+        var terms = new HashMap<String, Map<?, ?>>();
+        for (var stage : maps(judged.body().get(Member.STAGES))) {
+            if (stage.get(Member.ESCALATES) instanceof Map<?, ?> it) {
+                terms.put(String.valueOf(stage.get(Member.GROUP)), it);
+            }
+        }
+        var groups = new HashSet<String>();
+        for (var it : maps(escalated.body().get(Member.ESCALATES))) {
+            var group = String.valueOf(it.get(Member.GROUP));
+            var term = terms.getOrDefault(group, Map.of());
+            holds(
+                    term.get(Member.TO) instanceof String to && to.equals(it.get(Member.TO)),
+                    Promise.QUORUM,
+                    "its verdict does not let others decide in place of " + group);
+            holds(
+                    term.get(Member.AFTER) instanceof Long after
+                            && !escalated
+                                    .at()
+                                    .plus(Auditor.SKEW)
+                                    .isBefore(made.at().plusSeconds(after)),
+                    Promise.QUORUM,
+                    "it escalates sooner than its verdict says");
+            groups.add(group);
+        }
+        holds(!groups.isEmpty(), Promise.FORWARD, "it escalates to nobody");
+        return groups;
+    }
+
+    private static List<Map<?, ?>> maps(@Nullable Object list) {
+        return list instanceof List<?> all
+                ? all.stream()
+                        .<Map<?, ?>>mapMulti((it, to) -> {
+                            if (it instanceof Map<?, ?> map) {
+                                to.accept(map);
+                            }
+                        })
+                        .toList()
+                : List.of();
     }
 
     /// The votes are enough, nobody said no, and nothing is approved that a vote took away.

@@ -34,6 +34,9 @@ public final class Member {
     public static final String GROUP = "group";
     public static final String VOTES = "votes";
     public static final String WITHIN = "within_s";
+    public static final String ESCALATES = "escalates";
+    public static final String AFTER = "after_s";
+    public static final String TO = "to";
     public static final String EXPIRES_AT = "expires_at";
     public static final String RISK = "risk";
 
@@ -45,6 +48,7 @@ public final class Member {
     // What people say, and what comes of it.
     public static final String VOTE = "vote";
     public static final String COUNTED = "counted";
+    public static final String ESCALATED = "escalated";
     public static final String OUTCOME = "outcome";
     public static final String BY = "by";
     public static final String BECAUSE = "because";
@@ -84,6 +88,13 @@ public final class Member {
     public static final String PUBLIC_KEY = "public_key";
     public static final String ALGORITHM = "algorithm";
     public static final String COUNT = "count";
+
+    // Who is away, and who votes in their place.
+    public static final String ABSENCE = "absence";
+    public static final String FROM = "from";
+    public static final String SUBSTITUTE = "substitute";
+    public static final String SUBSTITUTES = "substitutes";
+    public static final String IN_PLACE_OF = "in_place_of";
 
     // Freezes.
     public static final String KIND = "kind";

@@ -20,8 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 
 /// The ways to tell somebody, each in its own form.
@@ -42,9 +44,11 @@ public final class Channels {
     private final People people;
     private final Supplier<InForce> inForce;
     private final ChatVotes votes;
+    private final Predicate<PersonId> away;
     private final InstantSource clock;
     private final Messages messages = new Messages();
 
+    /// @param away whether somebody is away now
     public Channels(
             OutwardClient client,
             MailSender mails,
@@ -54,6 +58,7 @@ public final class Channels {
             People people,
             Supplier<InForce> inForce,
             ChatVotes votes,
+            Predicate<PersonId> away,
             InstantSource clock) {
         this.client = client;
         this.mails = mails;
@@ -64,6 +69,7 @@ public final class Channels {
         this.people = people;
         this.inForce = inForce;
         this.votes = votes;
+        this.away = away;
         this.clock = clock;
     }
 
@@ -154,7 +160,7 @@ public final class Channels {
     private CompletableFuture<Result> people(Letter letter, Function<Words, CompletableFuture<Result>> tell) {
         var approval = letter.approval();
         var event = letter.message().event();
-        boolean asks = event == Event.REQUEST_PENDING || event == Event.REQUEST_REMINDED;
+        boolean asks = event.asks() || event == Event.REQUEST_REMINDED;
         boolean waits = approval.filter(Approval.Pending.class::isInstance).isPresent();
         // Nobody is asked any more about what is decided by now.
         return approval.isEmpty() || asks != waits
@@ -164,18 +170,26 @@ public final class Channels {
 
     /// Where it stands what was posted first to the same recipient; empty when nothing was.
     private Optional<String> posted(Message message) {
-        return store.look(tx -> messages.reference(
-                tx, message.notifier(), message.request(), message.recipient(), Event.REQUEST_PENDING));
+        return Stream.of(Event.REQUEST_PENDING, Event.REQUEST_ESCALATED)
+                .filter(it -> it != message.event())
+                .flatMap(it -> store
+                        .look(tx ->
+                                messages.reference(tx, message.notifier(), message.request(), message.recipient(), it))
+                        .stream())
+                .findFirst();
     }
 
     private CompletableFuture<Result> mail(Notifier.Channel.Mail mail, Letter letter) {
         var message = letter.message();
-        boolean first = message.event() == Event.REQUEST_PENDING;
+        boolean first = message.event().asks();
         var person = people.find(new PersonId(message.recipient()));
         boolean voted = letter.approval().stream()
                 .flatMap(it -> it.heard().stream())
-                .anyMatch(it -> it.reviewer().value().equals(message.recipient()));
-        boolean needless = message.event() == Event.REQUEST_REMINDED && voted;
+                .flatMap(it -> Stream.of(it.reviewer(), it.speaksFor()))
+                .anyMatch(it -> it.value().equals(message.recipient()));
+        boolean reminds = message.event() == Event.REQUEST_REMINDED;
+        // Nobody is asked while they are away, also of what was on its way to them.
+        boolean needless = (reminds && voted) || ((first || reminds) && away.test(new PersonId(message.recipient())));
         if (person.isEmpty()
                 || person.get().email().isEmpty()
                 || needless
@@ -202,18 +216,19 @@ public final class Channels {
             return without(to.token(), "bot token");
         }
         var message = letter.message();
-        if (message.event() == Event.REQUEST_PENDING) {
+        var posted = posted(message);
+        if (posted.isEmpty() && message.event().asks()) {
             boolean takesVotes =
                     letter.approval().filter(it -> votes.on(it.question(), to)).isPresent();
             return people(letter, words -> slack.post(to, token.get(), message, takesVotes, words, letter.url()));
         }
-        var posted = posted(message);
         if (posted.isEmpty()) {
             return done(new Result.Moot());
         }
         return people(
                 letter,
                 words -> message.event() == Event.REQUEST_REMINDED
+                                || message.event().asks()
                         ? slack.remind(to, token.get(), posted.get(), words)
                         : slack.update(to, token.get(), posted.get(), words, letter.url()));
     }
@@ -223,8 +238,7 @@ public final class Channels {
         if (url.isEmpty()) {
             return without(to.url(), "URL of a workflow");
         }
-        if (letter.message().event() != Event.REQUEST_PENDING
-                && posted(letter.message()).isEmpty()) {
+        if (!letter.message().event().asks() && posted(letter.message()).isEmpty()) {
             return done(new Result.Moot());
         }
         return people(

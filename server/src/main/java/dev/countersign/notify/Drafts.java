@@ -2,6 +2,7 @@ package dev.countersign.notify;
 
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
+import dev.countersign.approval.Panel;
 import dev.countersign.approval.Question;
 import dev.countersign.issued.Handles;
 import dev.countersign.ledger.EntryView;
@@ -10,6 +11,7 @@ import dev.countersign.oauth.Risk;
 import dev.countersign.people.People;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
+import dev.countersign.policy.Escalation;
 import dev.countersign.policy.Stage;
 import dev.countersign.store.Store;
 import java.time.Duration;
@@ -24,6 +26,8 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Which messages entries of the ledger become, and for whom. Outside of any transaction: what is written is
 /// only the messages.
@@ -38,25 +42,24 @@ final class Drafts {
     private final Approvals approvals;
     private final Handles handles;
     private final Messages messages;
-    private final Function<Question, Set<PersonId>> reviewers;
+    private final Panel panel;
     private final Supplier<Map<String, Duration>> reminders;
     private final People people;
 
-    /// @param reviewers who may decide a request, as far as this node has heard
     /// @param reminders after how long people are told again, by the rule
     Drafts(
             Store store,
             Approvals approvals,
             Handles handles,
             Messages messages,
-            Function<Question, Set<PersonId>> reviewers,
+            Panel panel,
             Supplier<Map<String, Duration>> reminders,
             People people) {
         this.store = store;
         this.approvals = approvals;
         this.handles = handles;
         this.messages = messages;
-        this.reviewers = reviewers;
+        this.panel = panel;
         this.reminders = reminders;
         this.people = people;
     }
@@ -96,12 +99,18 @@ final class Drafts {
                 notifier,
                 event,
                 entry,
-                question -> reviewers.apply(question).stream()
+                question -> asked(event, entry, question).stream()
                         .map(PersonId::value)
                         .filter(it -> wish(mail, it).wants(risk))
                         .sorted()
                         .toList(),
                 (person, after) -> wish(mail, person).after(after, risk, now));
+    }
+
+    private Set<PersonId> asked(Event event, EntryView entry, Question question) {
+        return event == Event.REQUEST_ESCALATED
+                ? panel.escalated(question, escalated(entry))
+                : panel.reviewers(question);
     }
 
     private Wish wish(Notifier.Channel.Mail mail, String person) {
@@ -129,8 +138,10 @@ final class Drafts {
         if (question.isEmpty() || !wanted(notifier, event, entry)) {
             return List.of();
         }
-        if (event != Event.REQUEST_PENDING) {
-            return store.look(tx -> messages.recipients(tx, notifier.id(), request, Event.REQUEST_PENDING)).stream()
+        if (!event.asks()) {
+            return Stream.of(Event.REQUEST_PENDING, Event.REQUEST_ESCALATED)
+                    .flatMap(it -> store.look(tx -> messages.recipients(tx, notifier.id(), request, it)).stream())
+                    .distinct()
                     .map(it -> new Draft(Message.of(notifier, event, entry, it), when.apply(it, Duration.ZERO)))
                     .toList();
         }
@@ -138,6 +149,7 @@ final class Drafts {
         for (var to : recipients.apply(question.get())) {
             all.add(new Draft(Message.of(notifier, event, entry, to), when.apply(to, Duration.ZERO)));
             again(question.get())
+                    .filter(_ -> event == Event.REQUEST_PENDING)
                     .ifPresent(it -> all.add(
                             new Draft(Message.of(notifier, Event.REQUEST_REMINDED, entry, to), when.apply(to, it))));
         }
@@ -173,8 +185,9 @@ final class Drafts {
     private boolean wanted(Notifier notifier, Event event, EntryView entry) {
         var question = entry.request().flatMap(this::approval).map(Approval::question);
         var risk = question.map(Question::risk).or(() -> risk(entry.text(Member.RISK)));
-        var asked = question.map(
-                        it -> it.verdict().stages().stream().map(Stage::group).toList())
+        var asked = question.map(it -> it.verdict().stages().stream()
+                        .flatMap(stage -> groups(event, stage))
+                        .toList())
                 .orElseGet(() -> groups(entry));
         return notifier.wants(event, risk, asked);
     }
@@ -185,6 +198,23 @@ final class Drafts {
 
     private static Optional<Risk> risk(String word) {
         return Arrays.stream(Risk.values()).filter(it -> it.word().equals(word)).findFirst();
+    }
+
+    /// Those that a stage asks, and from the beginning nobody else.
+    private static Stream<String> groups(Event event, Stage stage) {
+        return event == Event.REQUEST_PENDING
+                ? Stream.of(stage.group())
+                : Stream.concat(Stream.of(stage.group()), stage.escalates().map(Escalation::to).stream());
+    }
+
+    /// Those to which it escalates.
+    private static Set<String> escalated(EntryView entry) {
+        return entry.body().get(Member.ESCALATES) instanceof List<?> all
+                ? all.stream()
+                        .filter(it -> it instanceof Map<?, ?> map && map.get(Member.TO) instanceof String)
+                        .map(it -> String.valueOf(((Map<?, ?>) it).get(Member.TO)))
+                        .collect(Collectors.toUnmodifiableSet())
+                : Set.of();
     }
 
     /// Those that an entry says are asked.

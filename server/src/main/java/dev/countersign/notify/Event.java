@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 /// What a notifier can be told of. The names are those of the event stream; `docs/approvals.md` has the table.
 public enum Event {
     REQUEST_PENDING(Code.REQUEST_JUDGED),
+    REQUEST_ESCALATED(Code.REQUEST_ESCALATED),
     REQUEST_VOTED(Code.REQUEST_VOTED),
     REQUEST_DECIDED(Code.REQUEST_DECIDED),
     REQUEST_ENDED(Code.REQUEST_ENDED),
@@ -31,8 +32,14 @@ public enum Event {
     REQUEST_REMINDED();
 
     /// What is told when the configuration does not say.
-    public static final List<Event> USUAL =
-            List.of(REQUEST_PENDING, REQUEST_DECIDED, REQUEST_ENDED, BREAK_GLASS_USED, FREEZE_SET, FREEZE_LIFTED);
+    public static final List<Event> USUAL = List.of(
+            REQUEST_PENDING,
+            REQUEST_ESCALATED,
+            REQUEST_DECIDED,
+            REQUEST_ENDED,
+            BREAK_GLASS_USED,
+            FREEZE_SET,
+            FREEZE_LIFTED);
 
     private static final Map<Code, Event> BY_CODE = Arrays.stream(values())
             .flatMap(it -> it.code.stream().map(code -> Map.entry(code, it)))
@@ -64,6 +71,11 @@ public enum Event {
                 .filter(it -> it.code.isPresent())
                 .map(Event::word)
                 .toList();
+    }
+
+    /// Whether it asks people to decide: the first that each of them hears of a request.
+    boolean asks() {
+        return this == REQUEST_PENDING || this == REQUEST_ESCALATED;
     }
 
     /// The event of that name; empty when there is none.

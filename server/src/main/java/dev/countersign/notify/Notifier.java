@@ -72,7 +72,7 @@ public record Notifier(String id, Channel channel, Set<Event> on, Set<String> gr
 
     /// What people are told of: what waits for them, and what became of it.
     public static final Set<Event> OF_PEOPLE =
-            Set.of(Event.REQUEST_PENDING, Event.REQUEST_DECIDED, Event.REQUEST_ENDED);
+            Set.of(Event.REQUEST_PENDING, Event.REQUEST_ESCALATED, Event.REQUEST_DECIDED, Event.REQUEST_ENDED);
 
     /// No name that one can have who is written.
     private static final String CLIENTS = ":clients";

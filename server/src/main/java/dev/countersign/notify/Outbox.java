@@ -1,12 +1,11 @@
 package dev.countersign.notify;
 
 import dev.countersign.approval.Approvals;
-import dev.countersign.approval.Question;
+import dev.countersign.approval.Panel;
 import dev.countersign.issued.Handles;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.people.People;
-import dev.countersign.people.PersonId;
 import dev.countersign.store.Failpoint;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,7 +29,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -110,7 +107,7 @@ public final class Outbox implements AutoCloseable {
     }
 
     /// @param notifiers those in force: a read of memory
-    /// @param reviewers who may decide a request, as far as this node has heard
+    /// @param panel knows who may decide a request
     /// @param reminders after how long people are told again of what waits, by the rule
     /// @param issuer where pages are looked at
     public Outbox(
@@ -120,7 +117,7 @@ public final class Outbox implements AutoCloseable {
             Supplier<List<Notifier>> notifiers,
             Channels channels,
             Handles handles,
-            Function<Question, Set<PersonId>> reviewers,
+            Panel panel,
             Supplier<Map<String, Duration>> reminders,
             People people,
             String issuer,
@@ -135,7 +132,7 @@ public final class Outbox implements AutoCloseable {
                 store,
                 ledger,
                 messages,
-                new Drafts(store, approvals, handles, messages, reviewers, reminders, people),
+                new Drafts(store, approvals, handles, messages, panel, reminders, people),
                 clock);
         this.issuer = issuer;
         this.clock = clock;

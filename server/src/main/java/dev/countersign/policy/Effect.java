@@ -45,6 +45,7 @@ public sealed interface Effect {
     /// @param uses how many tokens one approval gives, one after the other, until `collect` is over
     /// @param ahead how long before its start it may be asked for; empty when not at all
     /// @param signed whether each vote is signed with a passkey
+    /// @param substitutes whether who stands in for somebody that is away may vote in their place
     record Review(
             List<Stage> stages,
             Duration within,
@@ -53,7 +54,8 @@ public sealed interface Effect {
             List<String> require,
             int uses,
             Optional<Duration> ahead,
-            boolean signed)
+            boolean signed,
+            boolean substitutes)
             implements Effect {
         /// A review whose votes need not be signed.
         public Review(
@@ -64,7 +66,7 @@ public sealed interface Effect {
                 List<String> require,
                 int uses,
                 Optional<Duration> ahead) {
-            this(stages, within, collect, lifetime, require, uses, ahead, false);
+            this(stages, within, collect, lifetime, require, uses, ahead, false, false);
         }
 
         /// A review for one token, now.
@@ -74,7 +76,7 @@ public sealed interface Effect {
                 Duration collect,
                 Optional<Duration> lifetime,
                 List<String> require) {
-            this(stages, within, collect, lifetime, require, 1, Optional.empty(), false);
+            this(stages, within, collect, lifetime, require, 1, Optional.empty(), false, false);
         }
 
         /// A review with the times that hold when a rule does not say.

@@ -19,7 +19,9 @@ public record Explanation(Facts facts, Judgement judgement, List<OfRule> rules, 
     /// @param caps whether its cap on the lifetime counts
     public record OfRule(RuleTrace trace, String condition, Part.Weighed whole, boolean caps) {}
 
-    /// A term of a verdict: `stage`, `within`, `collect`, `lifetime`, `uses`, `ahead`, `require`, or the `because` of a
+    /// A term of a verdict: `stage`, `escalates`, `within`, `collect`, `lifetime`, `uses`, `ahead`, `substitutes`,
+    /// `require`, or the
+    /// `because` of a
     /// denial.
     ///
     /// @param rules those that ask for as much, by name
@@ -93,7 +95,20 @@ public record Explanation(Facts facts, Judgement judgement, List<OfRule> rules, 
             terms.add(new Term(
                     "stage",
                     stage.votes() + " of " + stage.group(),
-                    reviews(applied, it -> it.stages().contains(stage))));
+                    reviews(
+                            applied,
+                            it -> it.stages().stream()
+                                    .anyMatch(mine ->
+                                            mine.group().equals(stage.group()) && mine.votes() == stage.votes()))));
+            stage.escalates()
+                    .ifPresent(it -> terms.add(new Term(
+                            "escalates",
+                            stage.group() + " to " + it.to() + " after " + seconds(it.after()),
+                            reviews(
+                                    applied,
+                                    rule -> rule.stages().stream()
+                                            .anyMatch(mine -> mine.group().equals(stage.group())
+                                                    && mine.escalates().equals(stage.escalates()))))));
         }
         terms.add(new Term(
                 "within",
@@ -115,6 +130,9 @@ public record Explanation(Facts facts, Judgement judgement, List<OfRule> rules, 
                         reviews(applied, it -> it.ahead().equals(Optional.of(most))))));
         if (verdict.signed()) {
             terms.add(new Term("signed", "yes", reviews(applied, Effect.Review::signed)));
+        }
+        if (verdict.substitutes()) {
+            terms.add(new Term("substitutes", "yes", reviews(applied, Effect.Review::substitutes)));
         }
         for (var required : verdict.require()) {
             terms.add(new Term(

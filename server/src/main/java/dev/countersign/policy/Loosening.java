@@ -2,9 +2,9 @@ package dev.countersign.policy;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// In what one verdict is looser than another on the same request, and in what it is tighter.
 ///
@@ -43,6 +43,10 @@ public record Loosening(List<String> looser, List<String> tighter) {
             if (before.signed() != after.signed()) {
                 (before.signed() ? looser : tighter).add(after.signed() ? "signed" : "not signed");
             }
+            if (before.substitutes() != after.substitutes()) {
+                (after.substitutes() ? looser : tighter)
+                        .add(after.substitutes() ? "substitutes may vote" : "no substitutes");
+            }
             before.require().stream()
                     .filter(it -> !after.require().contains(it))
                     .forEach(it -> looser.add("no " + it + " required"));
@@ -74,19 +78,37 @@ public record Loosening(List<String> looser, List<String> tighter) {
     }
 
     private static void stages(List<Stage> was, List<Stage> now, List<String> looser, List<String> tighter) {
-        var votes = new HashMap<String, Integer>();
-        now.forEach(it -> votes.put(it.group(), it.votes()));
-        for (var stage : was) {
-            int left = votes.getOrDefault(stage.group(), 0);
-            votes.remove(stage.group());
-            if (left == 0) {
-                looser.add("without " + stage.group());
-            } else if (left != stage.votes()) {
-                (left < stage.votes() ? looser : tighter)
-                        .add(stage.group() + " " + left + " instead of " + stage.votes() + " votes");
+        var left = new TreeMap<String, Stage>();
+        now.forEach(it -> left.put(it.group(), it));
+        for (var before : was) {
+            var after = left.remove(before.group());
+            if (after == null) {
+                looser.add("without " + before.group());
+                continue;
             }
+            if (after.votes() != before.votes()) {
+                (after.votes() < before.votes() ? looser : tighter)
+                        .add(before.group() + " " + after.votes() + " instead of " + before.votes() + " votes");
+            }
+            escalation(before, after, looser, tighter);
         }
-        votes.keySet().stream().sorted().forEach(it -> tighter.add("with " + it));
+        left.keySet().forEach(it -> tighter.add("with " + it));
+    }
+
+    /// Whom a stage escalates to may decide, and might not before.
+    private static void escalation(Stage was, Stage now, List<String> looser, List<String> tighter) {
+        if (was.escalates().equals(now.escalates())) {
+            return;
+        }
+        boolean tightens = now.escalates().isEmpty()
+                || was.escalates()
+                        .filter(it -> now.escalates().get().isWithin(it))
+                        .isPresent();
+        (tightens ? tighter : looser)
+                .add(now.escalates()
+                        .map(it -> now.group() + " escalates to " + it.to() + " after "
+                                + it.after().toSeconds() + "s")
+                        .orElse(now.group() + " does not escalate"));
     }
 
     private static void glass(

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /// What several rules ask for together. Deny beats review beats approve, and only a client that breaks the glass by a
 /// rule that lets it gets past reviews; reviews unite: all stages, the larger number
-/// of votes for a group, the smallest times, everything that any of them requires.
+/// of votes for a group, the smallest times, everything that any of them requires. In a group's place nobody decides
+/// whom not all of them let that speak of the group.
 ///
 /// No step here depends on the order of the rules, and each can only tighten, so one more rule never loosens the
 /// others. What a rule does not say counts as the value that holds when none says: silence loosens nothing either.
@@ -82,11 +83,14 @@ final class Union {
 
     private static Verdict review(
             List<String> rules, String version, List<Effect.Review> all, Optional<Duration> lifetime, boolean signed) {
+        var within = smallest(all.stream().map(Effect.Review::within));
         return new Verdict.Review(
                 rules,
                 version,
-                united(all.stream().map(Effect.Review::stages)),
-                smallest(all.stream().map(Effect.Review::within)),
+                united(all.stream().map(Effect.Review::stages)).stream()
+                        .map(it -> it.within(within))
+                        .toList(),
+                within,
                 smallest(all.stream().map(Effect.Review::collect)),
                 lifetime,
                 all.stream()
@@ -97,7 +101,8 @@ final class Union {
                 all.stream().mapToInt(Effect.Review::uses).min().orElseThrow(),
                 Optional.of(smallest(all.stream().map(it -> it.ahead().orElse(Duration.ZERO))))
                         .filter(Duration::isPositive),
-                signed || all.stream().anyMatch(Effect.Review::signed));
+                signed || all.stream().anyMatch(Effect.Review::signed),
+                all.stream().allMatch(Effect.Review::substitutes));
     }
 
     /// A risk that is not known is none that one may vote on unsigned.
@@ -109,11 +114,9 @@ final class Union {
     }
 
     private static List<Stage> united(Stream<List<Stage>> all) {
-        var votes = new TreeMap<String, Integer>();
-        all.flatMap(List::stream).forEach(stage -> votes.merge(stage.group(), stage.votes(), Math::max));
-        return votes.entrySet().stream()
-                .map(it -> new Stage(it.getKey(), it.getValue()))
-                .toList();
+        var stages = new TreeMap<String, Stage>();
+        all.flatMap(List::stream).forEach(stage -> stages.merge(stage.group(), stage, Stage::and));
+        return List.copyOf(stages.values());
     }
 
     /// Caps bind whatever the effect of the rule that sets them: an approving rule caps a review that another demands.

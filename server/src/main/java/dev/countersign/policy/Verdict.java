@@ -52,6 +52,8 @@ public sealed interface Verdict {
     /// @param uses how many tokens one approval gives; what was kept before there were uses says 0 and gives one
     /// @param ahead how long before its start it may be asked for; empty when not at all
     /// @param signed whether each vote is signed with a passkey
+    /// @param substitutes whether who stands in for somebody that is away may vote in their place; what was kept
+    ///     before anybody could says no
     record Review(
             List<String> rules,
             String version,
@@ -62,7 +64,8 @@ public sealed interface Verdict {
             List<String> require,
             int uses,
             Optional<Duration> ahead,
-            boolean signed)
+            boolean signed,
+            boolean substitutes)
             implements Verdict {
         public Review {
             uses = Math.max(1, uses);
@@ -70,7 +73,8 @@ public sealed interface Verdict {
 
         /// The same with votes that are signed, or not.
         public Review signed(boolean signed) {
-            return new Review(rules, version, stages, within, collect, lifetime, require, uses, ahead, signed);
+            return new Review(
+                    rules, version, stages, within, collect, lifetime, require, uses, ahead, signed, substitutes);
         }
 
         /// A review for one token, now.
@@ -82,7 +86,7 @@ public sealed interface Verdict {
                 Duration collect,
                 Optional<Duration> lifetime,
                 List<String> require) {
-            this(rules, version, stages, within, collect, lifetime, require, 1, Optional.empty(), false);
+            this(rules, version, stages, within, collect, lifetime, require, 1, Optional.empty(), false, false);
         }
     }
 

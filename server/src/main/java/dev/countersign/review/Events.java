@@ -190,6 +190,7 @@ public final class Events {
                     REQUEST_COMMENTED,
                     REQUEST_CLAIMED,
                     REQUEST_RELEASED,
+                    REQUEST_ESCALATED,
                     BREAK_GLASS_USED,
                     BREAK_GLASS_REVIEWED,
                     BREAK_GLASS_LIFTED,
@@ -214,6 +215,8 @@ public final class Events {
                     PERSON_PROVISIONED,
                     GROUP_PROVISIONED,
                     SESSION_ENDED,
+                    PERSON_AWAY,
+                    PERSON_BACK,
                     BACKUP_RESTORED,
                     DISCLOSURES_ERASED -> Optional.empty();
         };

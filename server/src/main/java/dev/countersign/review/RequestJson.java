@@ -9,6 +9,7 @@ import dev.countersign.approval.Seen;
 import dev.countersign.approval.Vote;
 import dev.countersign.http.Json;
 import dev.countersign.ledger.Entry;
+import dev.countersign.people.Absence;
 import dev.countersign.people.People;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
@@ -69,6 +70,7 @@ final class RequestJson {
         json.put("may_vote", seen.mayVote());
         json.put("decides", seen.decides());
         json.put("voted", seen.voted());
+        seen.inPlaceOf().ifPresent(it -> json.put("in_place_of", name(it)));
         json.put("why_not", seen.whyNot());
         json.put("asked", seen.hasQuestion());
         seen.claim()
@@ -94,6 +96,7 @@ final class RequestJson {
                         "user_agent", origin.userAgent()));
         json.put("trace", question.trace());
         json.put("votes", seen.approval().heard().stream().map(this::vote).toList());
+        json.put("away", seen.away().stream().map(this::away).toList());
         json.put("comments", seen.comments().stream().map(this::comment).toList());
         outcome(json, seen.approval());
         json.put("timeline", timeline);
@@ -160,11 +163,20 @@ final class RequestJson {
         var json = new LinkedHashMap<String, Object>();
         json.put("person", name(vote.reviewer()));
         json.put("vote", vote.word().name().toLowerCase(Locale.ROOT));
+        vote.inPlaceOf().ifPresent(it -> json.put("in_place_of", name(it)));
         json.put("comment", vote.comment());
         json.put("at", vote.at().toString());
         json.put("signed", vote.signed());
         vote.narrowed().ifPresent(it -> json.put("narrowed", allowance(it)));
         json.put("entry", vote.leaf().text());
+        return json;
+    }
+
+    private Map<String, Object> away(Absence it) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("person", name(it.person()));
+        json.put("until", it.until().toString());
+        it.substitute().ifPresent(who -> json.put("substitute", name(who)));
         return json;
     }
 
@@ -187,10 +199,14 @@ final class RequestJson {
     }
 
     private static Map<String, Object> stage(Seen.Place place) {
-        return Map.of(
-                "group", place.group(),
-                "needed", place.needed(),
-                "votes", place.needed() - place.open());
+        var json = new LinkedHashMap<String, Object>();
+        json.put("group", place.group());
+        json.put("needed", place.needed());
+        json.put("votes", place.needed() - place.open());
+        place.escalates()
+                .ifPresent(it -> json.put(
+                        "escalates", Map.of("to", it.to(), "at", it.at().toString())));
+        return json;
     }
 
     /// @param facts those that policy was told

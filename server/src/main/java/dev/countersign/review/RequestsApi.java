@@ -129,7 +129,7 @@ final class RequestsApi {
             case Ballot.Result.NotPending(var now) ->
                 throw new Problem(409, "Not pending", "this request is " + now.state() + " already");
             case Ballot.Result.AlreadyVoted() ->
-                throw new Problem(409, "Already voted", "you have voted on this request");
+                throw new Problem(409, "Already voted", "you have voted on this request, or who stands in for you has");
             case Ballot.Result.NotEligible(var because) -> throw new Problem(403, "Not eligible", because);
             case Ballot.Result.Wider(var because) -> throw new Problem(422, "Would widen", because);
             case Ballot.Result.Unsigned(var page) ->

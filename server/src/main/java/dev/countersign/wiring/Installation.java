@@ -6,6 +6,7 @@ import dev.countersign.ledger.Anchor;
 import dev.countersign.ledger.Checkpoint;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.people.Absences;
 import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Callers;
 import dev.countersign.people.Directory;
@@ -35,6 +36,7 @@ public final class Installation implements AutoCloseable {
     final Ledger ledger;
     final People people;
     final Memberships memberships;
+    final Absences absences;
     final Sessions sessions;
     final ApiTokens apiTokens;
     final ScimTokens scimTokens;
@@ -67,6 +69,7 @@ public final class Installation implements AutoCloseable {
         this.peopleHashes = KeyedHash.open(store, wrappedKeys, "people");
         this.people = new People(store, clock);
         this.memberships = new Memberships(store, clock);
+        this.absences = new Absences(store, ledger);
         this.sessions = new Sessions(store, peopleHashes, clock);
         this.apiTokens = new ApiTokens(store, ledger, peopleHashes, clock);
         this.scimTokens = new ScimTokens(store, ledger, peopleHashes, clock);

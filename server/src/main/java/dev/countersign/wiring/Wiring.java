@@ -70,6 +70,7 @@ import dev.countersign.replay.Past;
 import dev.countersign.replay.Shadow;
 import dev.countersign.replay.ShadowApi;
 import dev.countersign.replay.Word;
+import dev.countersign.review.AbsencesApi;
 import dev.countersign.review.Api;
 import dev.countersign.review.AttestationApi;
 import dev.countersign.review.BreakGlassApi;
@@ -173,7 +174,7 @@ final class Wiring implements AutoCloseable {
         this.freezes = new Freezes(store, ledger);
         this.revocations = new Revocations(store);
         this.handles = new Handles(store, installation.handleHashes, installation.master);
-        var eligibility = new Eligibility(installation.memberships);
+        var eligibility = new Eligibility(installation.memberships, installation.absences);
         this.waiters = new Waiters();
         var party = RelyingParty.of(issuer);
         var passkeys = new Passkeys();
@@ -305,6 +306,7 @@ final class Wiring implements AutoCloseable {
                 freshness,
                 installation.people,
                 installation.memberships,
+                installation.absences,
                 store,
                 ledger,
                 profiles,
@@ -338,6 +340,7 @@ final class Wiring implements AutoCloseable {
         new UsageApi(guard, reports).routes(routes);
         new BreakGlassApi(guard, afterwards, installation.people).routes(routes);
         new SessionsApi(guard, store, signOuts, installation.apiTokens, installation.people, clock).routes(routes);
+        new AbsencesApi(guard, installation.absences, installation.people).routes(routes);
         new DeviceApi(guard, deviceGrants, installation.people, installation.memberships, clock).routes(routes);
         publishing.routes(routes);
         new ShadowApi(guard, shadow).routes(routes);
@@ -374,9 +377,19 @@ final class Wiring implements AutoCloseable {
                 ledger,
                 approvals,
                 () -> live.get().notifiers(),
-                new Channels(telling, mails, secrets, store, handles, installation.people, inForce, chatVotes, clock),
+                new Channels(
+                        telling,
+                        mails,
+                        secrets,
+                        store,
+                        handles,
+                        installation.people,
+                        inForce,
+                        chatVotes,
+                        panel::isAway,
+                        clock),
                 handles,
-                panel::reviewers,
+                panel,
                 () -> live.get().reminders(),
                 installation.people,
                 issuer,
@@ -521,6 +534,9 @@ final class Wiring implements AutoCloseable {
 
     private void endDue() {
         while (panel.expireDue(DUE_AT_ONCE) == DUE_AT_ONCE) {
+            // there is more
+        }
+        while (panel.escalateDue(DUE_AT_ONCE) == DUE_AT_ONCE) {
             // there is more
         }
     }

@@ -70,6 +70,31 @@ final class DashboardTest extends BrowserTest {
     }
 
     @Test
+    void a_person_says_that_they_are_away_and_requests_say_so() {
+        var page = signedIn("ana");
+        page.navigate(office.url("/account"));
+        page.click("a[href='/account/away']");
+        page.fill("[name=from]", "2026-06-01T11:00");
+        page.fill("[name=until]", "2026-06-03T09:30");
+        page.fill("[name=zone]", "Berlin");
+        page.click("form.away button");
+        assertThat(page.locator(".notice")).containsText("That cannot be: write both times as 2026-08-01T09:00");
+        page.fill("[name=from]", "2026-06-01T11:00");
+        page.fill("[name=until]", "2026-06-03T09:30");
+        page.fill("[name=zone]", "Europe/Berlin");
+        page.selectOption("[name=substitute]", office.person("cy").id().value());
+        page.click("form.away button");
+        assertThat(page.locator(".held li")).containsText("1 Jun 2026, 11:00 to 3 Jun 2026, 09:30");
+        assertThat(page.locator(".held li")).containsText("Cy Chen stands in");
+
+        page.navigate(office.url("/requests/" + office.asks("refunds:write")));
+        assertThat(page.locator("#status")).containsText("Ana Lima is away until 3 Jun 2026, 07:30 UTC");
+        page.navigate(office.url("/account/away"));
+        page.click(".held button");
+        assertThat(page.locator(".held li")).hasCount(0);
+    }
+
+    @Test
     void a_question_reaches_the_owner_and_the_answer_the_reviewer_without_a_reload() {
         var id = office.asks("refunds:write");
         var page = signedIn("ana");

@@ -317,6 +317,32 @@ final class LooksTest {
                                 "challenge",
                                 "requests:read requests:review")));
         pages.put(
+                "away",
+                renderer.page(
+                        Samples.frame("When you are away", Section.NONE, 0),
+                        new AwayView(
+                                false,
+                                true,
+                                List.of(
+                                        new AwayView.Line(
+                                                "1",
+                                                "Ana Lima",
+                                                "1 Aug 2026, 09:00",
+                                                "10 Aug 2026, 09:00",
+                                                "Europe/Berlin",
+                                                Samples.HOSTILE,
+                                                true),
+                                        new AwayView.Line(
+                                                "2",
+                                                "Ana Lima",
+                                                "1 Dec 2026, 09:00",
+                                                "2 Dec 2026, 09:00",
+                                                "UTC",
+                                                "",
+                                                false)),
+                                List.of(new AwayView.Choice("3", "Bo Berg (bo)")),
+                                "UTC")));
+        pages.put(
                 "confirm-self",
                 renderer.page(
                         Samples.frame("Is it you?", Section.NONE, 0),

@@ -3,6 +3,7 @@ package dev.countersign.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.policy.Effect;
+import dev.countersign.policy.Escalation;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.RuleSource;
 import dev.countersign.policy.Stage;
@@ -34,6 +35,10 @@ final class RuleWordsTest {
                         List.of("reason", "ticket"))))
                 .isEqualTo("When its risk is low: 1 of oncall and 2 of security must approve within 15 minutes; "
                         + "the token lives for 2 minutes at most; it has to say its reason and its ticket.");
+        var escalation = Optional.of(new Escalation(Duration.ofMinutes(10), "leads"));
+        assertThat(words(Effect.Review.by(List.of(new Stage("oncall", 1, escalation)))))
+                .isEqualTo("When its risk is low: 1 of oncall (after 10 minutes of leads, too) must approve within"
+                        + " 15 minutes.");
         assertThat(words(new Effect.BreakTheGlass(
                         Duration.ofSeconds(60),
                         1,

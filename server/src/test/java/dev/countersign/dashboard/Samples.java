@@ -306,7 +306,14 @@ final class Samples {
                                 ? "You are asked as a member of payments-oncall."
                                 : "You belong to payments-dev, which owns the client: nobody approves their own request.",
                         mayVote ? "One more from security is needed after yours." : "",
-                        List.of(new StageLine("payments-oncall", 0, 1), new StageLine("security", 1, 1)),
+                        List.of(
+                                new StageLine(
+                                        "payments-oncall",
+                                        0,
+                                        1,
+                                        Optional.of(new StageLine.Escalates(
+                                                "payments-leads", new Moment(NOW.plusSeconds(300))))),
+                                new StageLine("security", 1, 1)),
                         List.of(new RequestView.VoteLine(
                                 "Bo Chen",
                                 true,
@@ -314,6 +321,7 @@ final class Samples {
                                 "Fine with me",
                                 new Moment(NOW.minusSeconds(60)),
                                 true)),
+                        List.of("Eli Ito is away until 3 Dec 2026, 08:00 UTC; Bo Chen stands in"),
                         "2"),
                 new RequestView.Judged(
                         "Review",

@@ -45,6 +45,7 @@ import dev.countersign.oauth.ScopeDefinition;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.outward.OutwardClient;
 import dev.countersign.passkey.RelyingParty;
+import dev.countersign.people.Absences;
 import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Arrivals;
 import dev.countersign.people.Callers;
@@ -160,7 +161,8 @@ final class TestOffice implements AutoCloseable {
                 new Sources(outward, new Secrets(folder), clock));
         freezes = new Freezes(store, ledger);
         var revocations = new Revocations(store);
-        var eligibility = new Eligibility(memberships);
+        var absences = new Absences(store, ledger);
+        var eligibility = new Eligibility(memberships, absences);
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), free());
         var origin = "http://localhost:" + address.getPort();
         var party = RelyingParty.of(origin);
@@ -226,6 +228,7 @@ final class TestOffice implements AutoCloseable {
                 freshness,
                 people,
                 memberships,
+                absences,
                 store,
                 ledger,
                 profiles,

@@ -142,6 +142,147 @@ final class AuditorTest {
                         Member.COUNTED, Map.of("p-ana", List.of("security"), "p-bo", List.of("security"))));
     }
 
+    private static final List<Map<String, Object>> ESCALATES = List.of(Map.of(
+            Member.GROUP, "oncall", Member.VOTES, 1, Member.ESCALATES, Map.of(Member.TO, "leads", Member.AFTER, 600)));
+
+    private TestLedger.Appended escalates() {
+        var made = its.append(its.made("r1"));
+        var judged = its.judged("r1", made);
+        return its.append(changed(judged, TestLedger.with(judged.body(), Map.of(Member.STAGES, ESCALATES))));
+    }
+
+    private TestLedger.Appended escalated(TestLedger.Appended previous, String group, String to) {
+        return its.append(afterwards(
+                Code.REQUEST_ESCALATED,
+                "clock",
+                previous,
+                Map.of(Member.ESCALATES, List.of(Map.of(Member.GROUP, group, Member.TO, to)))));
+    }
+
+    private TestLedger.Appended inPlace(TestLedger.Appended previous, String group) {
+        var vote = its.voted("r1", previous, "p-cy", Member.APPROVE, List.of("oncall"));
+        return its.append(changed(vote, TestLedger.with(vote.body(), Map.of(Member.ESCALATED, List.of(group)))));
+    }
+
+    @Test
+    void a_vote_in_a_groups_place_once_it_escalated_passes() {
+        var judged = escalates();
+        its.clock.advance(Duration.ofMinutes(10));
+        var vote = inPlace(escalated(judged, "oncall", "leads"), "oncall");
+        its.append(its.decided("r1", vote, Member.APPROVED, List.of(vote)));
+        assertThat(fault()).isEmpty();
+    }
+
+    @Test
+    void a_vote_in_a_groups_place_that_it_has_not_escalated_from_is_found() {
+        assertFault(inPlace(escalates(), "oncall"), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_vote_in_the_place_of_a_group_that_it_does_not_count_for_is_found() {
+        var judged = escalates();
+        its.clock.advance(Duration.ofMinutes(10));
+        assertFault(inPlace(escalated(judged, "oncall", "leads"), "security"), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void an_escalation_that_comes_too_soon_is_found() {
+        var judged = escalates();
+        its.clock.advance(Duration.ofMinutes(9));
+        assertFault(escalated(judged, "oncall", "leads"), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void an_escalation_to_others_than_the_verdict_says_is_found() {
+        var judged = escalates();
+        its.clock.advance(Duration.ofMinutes(10));
+        assertFault(escalated(judged, "oncall", "strangers"), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void an_escalation_that_no_verdict_speaks_of_is_found() {
+        var judged = its.append(its.judged("r1", its.append(its.made("r1"))));
+        its.clock.advance(Duration.ofMinutes(10));
+        assertFault(escalated(judged, "oncall", "leads"), Fault.UNJUSTIFIED);
+    }
+
+    private TestLedger.Appended lets() {
+        var judged = its.judged("r1", its.append(its.made("r1")));
+        return its.append(changed(judged, TestLedger.with(judged.body(), Map.of(Member.SUBSTITUTES, true))));
+    }
+
+    private TestLedger.Appended away(String by, String person, String substitute, Duration lasts) {
+        return its.append(new Entry(
+                Code.PERSON_AWAY,
+                its.clock.instant(),
+                TestLedger.actor("person", by),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(
+                        Member.ABSENCE,
+                        "a1",
+                        Member.PERSON,
+                        person,
+                        Member.SUBSTITUTE,
+                        substitute,
+                        Member.FROM,
+                        its.clock.millis(),
+                        Member.UNTIL,
+                        its.clock.instant().plus(lasts).toEpochMilli()),
+                List.of()));
+    }
+
+    private TestLedger.Appended inPlaceOf(String person, TestLedger.Appended previous) {
+        var vote = its.voted("r1", previous, "p-cy", Member.APPROVE, List.of("oncall", "security"));
+        return its.append(changed(vote, TestLedger.with(vote.body(), Map.of(Member.IN_PLACE_OF, person))));
+    }
+
+    @Test
+    void a_vote_in_the_place_of_somebody_who_is_away_passes() {
+        away("p-ana", "p-ana", "p-cy", Duration.ofHours(1));
+        inPlaceOf("p-ana", lets());
+        assertThat(fault()).isEmpty();
+    }
+
+    @Test
+    void a_vote_in_the_place_of_somebody_who_is_not_away_is_found() {
+        assertFault(inPlaceOf("p-ana", lets()), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_vote_in_somebodys_place_after_they_were_away_is_found() {
+        away("p-ana", "p-ana", "p-cy", Duration.ofMinutes(1));
+        var judged = lets();
+        its.clock.advance(Duration.ofMinutes(2));
+        assertFault(inPlaceOf("p-ana", judged), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_vote_in_the_place_of_somebody_for_whom_another_stands_in_is_found() {
+        away("p-ana", "p-ana", "p-bo", Duration.ofHours(1));
+        assertFault(inPlaceOf("p-ana", lets()), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_vote_in_somebodys_place_that_its_verdict_does_not_let_is_found() {
+        away("p-ana", "p-ana", "p-cy", Duration.ofHours(1));
+        var judged = its.append(its.judged("r1", its.append(its.made("r1"))));
+        assertFault(inPlaceOf("p-ana", judged), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void two_votes_of_one_person_by_themselves_and_by_another_are_found() {
+        away("p-ana", "p-ana", "p-cy", Duration.ofHours(1));
+        var own = its.append(its.voted("r1", lets(), "p-ana", Member.APPROVE, List.of("oncall")));
+        assertFault(inPlaceOf("p-ana", own), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void that_somebody_is_away_by_anothers_word_is_found() {
+        assertFault(away("p-cy", "p-ana", "p-cy", Duration.ofHours(1)), Fault.UNJUSTIFIED);
+    }
+
     private static final List<Map<String, Object>> STAGES = List.of(Map.of(Member.GROUP, "security", Member.VOTES, 2));
 
     @Test

@@ -169,6 +169,77 @@ final class PolicyJudgeTest {
     }
 
     @Test
+    void nobody_decides_in_a_groups_place_whom_one_of_the_rules_does_not_let() {
+        var soon = new Stage("ops", 1, escalation(5, "leads"));
+        var later = new Stage("ops", 2, escalation(9, "leads"));
+        assertThat(united(soon, later)).isEqualTo(new Stage("ops", 2, escalation(9, "leads")));
+        assertThat(united(soon, new Stage("ops", 1))).isEqualTo(new Stage("ops", 1));
+        assertThat(united(soon, new Stage("ops", 1, escalation(5, "bosses")))).isEqualTo(new Stage("ops", 1));
+        assertThat(united(new Stage("ops", 1, escalation(15, "leads"))))
+                .as("when the time to decide is over")
+                .isEqualTo(new Stage("ops", 1));
+    }
+
+    @Test
+    void to_escalate_loosens_and_sooner_more_so() {
+        var facts = quiet().build();
+        var none = judge(by(new Stage("ops", 1)));
+        var late = judge(by(new Stage("ops", 1, escalation(9, "leads"))));
+        var soon = judge(by(new Stage("ops", 1, escalation(5, "leads"))));
+        var others = judge(by(new Stage("ops", 1, escalation(9, "bosses"))));
+        assertThat(Loosening.between(none, late, facts).looser()).containsExactly("ops escalates to leads after 540s");
+        assertThat(Loosening.between(late, soon, facts).looser()).containsExactly("ops escalates to leads after 300s");
+        assertThat(Loosening.between(soon, late, facts).tighter()).containsExactly("ops escalates to leads after 540s");
+        assertThat(Loosening.between(late, others, facts).looser())
+                .containsExactly("ops escalates to bosses after 540s");
+        assertThat(Loosening.between(late, none, facts).tighter()).containsExactly("ops does not escalate");
+    }
+
+    @Test
+    void nobody_votes_in_anothers_place_unless_all_rules_let_them() {
+        var lets = substituted(true);
+        assertThat(((Verdict.Review) judge(Policies.of(lets))).substitutes()).isTrue();
+        assertThat(((Verdict.Review) judge(Policies.of(lets, REVIEW))).substitutes())
+                .isFalse();
+        var facts = quiet().build();
+        var not = judge(Policies.of(substituted(false)));
+        assertThat(Loosening.between(not, judge(Policies.of(lets)), facts).looser())
+                .containsExactly("substitutes may vote");
+        assertThat(Loosening.between(judge(Policies.of(lets)), not, facts).tighter())
+                .containsExactly("no substitutes");
+    }
+
+    private static RuleSource substituted(boolean substitutes) {
+        return new RuleSource(
+                "s",
+                "true",
+                new Effect.Review(
+                        List.of(new Stage("ops", 1)),
+                        Effect.WITHIN,
+                        Effect.COLLECT,
+                        Optional.empty(),
+                        List.of(),
+                        1,
+                        Optional.empty(),
+                        false,
+                        substitutes));
+    }
+
+    private static Optional<Escalation> escalation(int minutes, String to) {
+        return Optional.of(new Escalation(MINUTE.multipliedBy(minutes), to));
+    }
+
+    private static Policy by(Stage... each) {
+        return Policies.of(java.util.Arrays.stream(each)
+                .map(it -> new RuleSource("r" + it, "true", Effect.Review.by(List.of(it))))
+                .toArray(RuleSource[]::new));
+    }
+
+    private static Stage united(Stage... each) {
+        return ((Verdict.Review) judge(by(each))).stages().getFirst();
+    }
+
+    @Test
     void a_cap_binds_whatever_the_effect_of_its_rule() {
         assertThat(((Verdict.Review) judge(Policies.of(APPROVE, REVIEW))).lifetime())
                 .contains(MINUTE.multipliedBy(5));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -103,10 +102,9 @@ final class PolicyPropertyTest {
             return strictness(after) > strictness(before) && (after instanceof Verdict.Deny || caps(after, before));
         }
         if (after instanceof Verdict.Review now && before instanceof Verdict.Review then) {
-            var votes = new HashMap<String, Integer>();
-            now.stages().forEach(stage -> votes.put(stage.group(), stage.votes()));
             return caps(after, before)
-                    && then.stages().stream().allMatch(it -> votes.getOrDefault(it.group(), 0) >= it.votes())
+                    && then.stages().stream()
+                            .allMatch(it -> now.stages().stream().anyMatch(stage -> stage.covers(it)))
                     && now.within().compareTo(then.within()) <= 0
                     && now.collect().compareTo(then.collect()) <= 0
                     && now.require().containsAll(then.require());
@@ -169,13 +167,19 @@ final class PolicyPropertyTest {
             case 2, 3 ->
                 new Effect.Review(
                         List.of(
-                                new Stage("g" + random.nextInt(2), 1 + random.nextInt(3)),
-                                new Stage("h" + random.nextInt(3), 1)),
+                                new Stage("g" + random.nextInt(2), 1 + random.nextInt(3), escalation(random)),
+                                new Stage("h" + random.nextInt(3), 1, escalation(random))),
                         Duration.ofMinutes(1 + random.nextInt(30)),
                         Duration.ofMinutes(1 + random.nextInt(30)),
                         lifetime,
                         random.nextBoolean() ? List.of("reason") : List.of("ticket"));
             default -> Effect.Deny.because("no, {risk}");
         };
+    }
+
+    private static Optional<Escalation> escalation(Random random) {
+        return random.nextInt(3) == 0
+                ? Optional.empty()
+                : Optional.of(new Escalation(Duration.ofMinutes(1 + random.nextInt(9)), "e" + random.nextInt(2)));
     }
 }

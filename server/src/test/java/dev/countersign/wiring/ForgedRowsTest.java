@@ -61,7 +61,7 @@ final class ForgedRowsTest extends OverTheWire {
     private Approval.Approved approved(String id, LeafHash leaf) {
         var question = gate.approval(id).question();
         var now = gate.clock.instant();
-        var vote = new Vote(people.person("bo"), Word.APPROVE, Optional.empty(), "", now, leaf, true);
+        var vote = new Vote(people.person("bo"), Word.APPROVE, Optional.empty(), "", now, leaf, true, Optional.empty());
         return new Approval.Approved(question, List.of(vote), question.ask(), now, now.plusSeconds(600));
     }
 

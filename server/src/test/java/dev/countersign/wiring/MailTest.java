@@ -171,6 +171,67 @@ final class MailTest extends OverTheWire {
     }
 
     @Test
+    void whom_it_escalates_to_is_told_then_and_what_became_of_it() {
+        gate.configure(
+                "policies.yaml",
+                REVIEW.replace("within: 15m", "within: 15m\n      escalate: { after: 10m, to: security }"));
+        var id = ask();
+        until(2);
+        assertThat(to("cy@example.com")).isEmpty();
+        TestGate.until(() -> count(Outbox.Outcome.TOLD) == 2);
+        gate.clock.advance(Duration.ofMinutes(10));
+        gate.parts().catchUp();
+        until(3);
+        var first = to("cy@example.com").getFirst();
+        assertThat(first.header("Subject")).startsWith("Refund bot asks for");
+        assertThat(first.data()).contains("Review and sign", "Time left: 5 minutes");
+        assertThat(to("ana@example.com"))
+                .as("who was asked already is not told again")
+                .hasSize(1);
+        TestGate.until(() -> count(Outbox.Outcome.TOLD) == 3);
+
+        gate.says("cy", Word.APPROVE, id);
+        until(6);
+        assertThat(to("cy@example.com").getLast().header("In-Reply-To")).isEqualTo(first.header("Message-ID"));
+        assertThat(to("cy@example.com").getLast().data()).contains("Approved.");
+    }
+
+    @Test
+    void who_is_away_is_left_alone_and_who_stands_in_is_told() {
+        gate.configure(
+                "policies.yaml",
+                REVIEW.replace("within: 15m", "within: 15m\n      substitutes: true\n      remind: 5m"));
+        away("ana", 0, "cy");
+        away("bo", 120, "");
+        ask();
+        until(2);
+        TestGate.until(() -> count(Outbox.Outcome.TOLD) == 2);
+        gate.clock.advance(Duration.ofMinutes(5));
+        gate.parts().outbox.ring();
+        until(3);
+        TestGate.until(() -> gate.parts().outbox.waiting() == 0);
+        assertThat(server.taken().stream().flatMap(it -> it.to().stream()))
+                .as("bo is away when it would be time to remind them")
+                .containsExactlyInAnyOrder("bo@example.com", "cy@example.com", "cy@example.com");
+    }
+
+    private void away(String user, int seconds, String substitute) {
+        var people = gate.parts().installation.people;
+        var person = people.find("local", user).orElseThrow().id();
+        var from = gate.clock.instant().plusSeconds(seconds);
+        assertThat(gate.parts()
+                        .installation
+                        .absences
+                        .say(
+                                person,
+                                from,
+                                from.plusSeconds(3600),
+                                java.time.ZoneOffset.UTC,
+                                people.find("local", substitute).map(it -> it.id())))
+                .isInstanceOf(dev.countersign.people.Absences.Result.Said.class);
+    }
+
+    @Test
     void each_is_mailed_what_they_want_and_not_in_quiet_hours() {
         gate.configure("policies.yaml", REVIEW.replace("within: 15m", "within: 3h"));
         gate.configure("notify.yaml", """

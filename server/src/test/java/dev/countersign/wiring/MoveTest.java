@@ -147,6 +147,11 @@ final class MoveTest {
                     .execute("INSERT INTO past_day_since (one, since, wanted_at) VALUES (1, ?, ?)", LATER, LATER);
         });
         gate.parts().installation.store.write(tx -> {
+            tx.sql()
+                    .execute(
+                            "INSERT INTO absence (id, person, since, until, zone, said_at) VALUES ('1', 'x', ?, ?, 'UTC', 1)",
+                            LATER,
+                            LATER + 1);
             tx.sql().execute("INSERT INTO notifier (id, next) VALUES ('ops', 7)");
             return tx.sql()
                     .execute(

@@ -152,7 +152,7 @@ final class PastDayOnNodesTest {
                     parts.freezes,
                     parts.revocations,
                     parts.handles,
-                    new Eligibility(parts.installation.memberships),
+                    new Eligibility(parts.installation.memberships, parts.installation.absences),
                     judge,
                     new Waiters(),
                     new Standing(),

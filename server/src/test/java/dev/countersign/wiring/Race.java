@@ -166,7 +166,7 @@ final class Race {
                 parts.freezes,
                 parts.revocations,
                 parts.handles,
-                new Eligibility(parts.installation.memberships),
+                new Eligibility(parts.installation.memberships, parts.installation.absences),
                 judge,
                 new Waiters(),
                 new Standing(),

@@ -77,6 +77,25 @@ final class SignedVotesTest extends OverTheWire {
     }
 
     @Test
+    void whom_it_escalates_to_signs_and_what_was_shown_before_it_did_is_stale() {
+        gate.configure(
+                "policies.yaml",
+                SIGNED.replace("within: 15m", "within: 15m\n      escalate: { after: 10m, to: security }"));
+        var cys = people.enrol("cy", "ana", anas);
+        var id = asks();
+        gate.clock.advance(Duration.ofMinutes(9).plusSeconds(58));
+        var bo = people.offer("bo", Word.APPROVE, id);
+        gate.clock.advance(Duration.ofSeconds(2));
+        assertThat(gate.says("cy", Word.APPROVE, id)).isInstanceOf(Ballot.Result.Unsigned.class);
+        assertThat(people.votes(id, people.ballot("bo", Word.APPROVE), bos.sign(bo.challenge())))
+                .isInstanceOf(Ballot.Result.Stale.class);
+        SignedVotes.counted(people.says("cy", Word.APPROVE, id, cys));
+        assertThat(gate.entries("request.voted").getLast().texts(Member.ESCALATED))
+                .containsExactly("payments-oncall");
+        assertThat(gate.ask("refund-bot", "scope", WRITE).status()).isEqualTo(200);
+    }
+
+    @Test
     void policys_token_and_an_unsigned_one_say_so_too() {
         assertThat(gate.ask("refund-bot", "scope", READ).claims().get("approval"))
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
