@@ -41,6 +41,11 @@ public final class Eligibility {
         return new Attendance(memberships.in(tx), absences.in(tx));
     }
 
+    /// The same for a vote: nobody ends an absence that it depends on until it is cast.
+    Attendance held(Tx tx) {
+        return new Attendance(memberships.in(tx), absences.held(tx));
+    }
+
     /// Who is away now, by the person. Not from inside a write.
     Map<PersonId, Absence> away() {
         return absences.now();

@@ -78,7 +78,7 @@ public final class Panel {
             return new Ballot.Result.AlreadyVoted();
         }
         var now = tx.now();
-        var there = attendance(tx);
+        var there = eligibility.held(tx);
         var seats = seats(there, pending, ballot.reviewer(), now);
         if (seats.isEmpty()) {
             refused(tx, row, ballot, "not-eligible", now);

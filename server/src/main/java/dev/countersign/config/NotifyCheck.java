@@ -34,6 +34,9 @@ final class NotifyCheck {
     private final Names names;
     private final Faults faults;
 
+    /// Whose accounts in Slack are whose, of all notifiers.
+    private final Map<String, String> inSlack = new HashMap<>();
+
     NotifyCheck(Names names, Faults faults) {
         this.names = names;
         this.faults = faults;
@@ -130,13 +133,12 @@ final class NotifyCheck {
         slack.view("token").ifPresent(it -> secret(notifier, it));
         slack.view("votes").ifPresent(votes -> {
             votes.view("signing").ifPresent(it -> secret(notifier, it));
-            var whose = new HashMap<String, String>();
             votes.view("people")
                     .ifPresent(people -> people.entries().entries().forEach(it -> {
                         Names.missing("person", it.key(), names.people())
                                 .ifPresent(missing -> faults.add(it.at(), missing));
-                        var before = whose.putIfAbsent(people.text(it.key()), it.key());
-                        if (before != null) {
+                        var before = inSlack.putIfAbsent(people.text(it.key()), it.key());
+                        if (before != null && !before.equals(it.key())) {
                             faults.add(
                                     it.at(), "`" + before + "` and `" + it.key() + "` are one and the same in Slack");
                         }

@@ -12,6 +12,7 @@ import dev.countersign.oauth.ClientText;
 import dev.countersign.people.Absence;
 import dev.countersign.people.Absences;
 import dev.countersign.people.ApiScope;
+import dev.countersign.people.Freshness;
 import dev.countersign.people.People;
 import dev.countersign.people.PersonId;
 import java.time.Instant;
@@ -28,14 +29,23 @@ final class AwayPages {
 
     private final Door door;
     private final Absences absences;
+    private final Freshness freshness;
     private final People people;
     private final Wording wording;
     private final Renderer renderer;
     private final InstantSource clock;
 
-    AwayPages(Door door, Absences absences, People people, Wording wording, Renderer renderer, InstantSource clock) {
+    AwayPages(
+            Door door,
+            Absences absences,
+            Freshness freshness,
+            People people,
+            Wording wording,
+            Renderer renderer,
+            InstantSource clock) {
         this.door = door;
         this.absences = absences;
+        this.freshness = freshness;
         this.people = people;
         this.wording = wording;
         this.renderer = renderer;
@@ -59,17 +69,19 @@ final class AwayPages {
         var substitute = Optional.of(visit.form("substitute"))
                 .filter(it -> !it.isEmpty())
                 .map(PersonId::new);
-        var said = absences.say(person(visit), visit.form("from"), visit.form("until"), zone, substitute);
-        return page(
-                visit,
-                zone,
-                Optional.of(
-                        switch (said) {
-                            case Absences.Result.Said _ ->
-                                new Notice(Tone.DONE, "It is noted. Nobody asks you in that time.");
-                            case Absences.Result.Refused(var because) ->
-                                new Notice(Tone.REFUSED, "That cannot be: " + because + ".");
-                        }));
+        return page(visit, zone, Optional.of(say(visit, zone, substitute)));
+    }
+
+    private Notice say(Visit visit, String zone, Optional<PersonId> substitute) {
+        if (substitute.isPresent() && !freshness.mayLend(visit.caller())) {
+            return new Notice(
+                    Tone.REFUSED,
+                    "To name who votes in your place you have just signed in. Nothing was done: sign out and in, and say it again.");
+        }
+        return switch (absences.say(person(visit), visit.form("from"), visit.form("until"), zone, substitute)) {
+            case Absences.Result.Said _ -> new Notice(Tone.DONE, "It is noted. Nobody asks you in that time.");
+            case Absences.Result.Refused(var because) -> new Notice(Tone.REFUSED, "That cannot be: " + because + ".");
+        };
     }
 
     private Reply end(Visit visit) {

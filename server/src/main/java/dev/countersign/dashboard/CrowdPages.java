@@ -6,6 +6,8 @@ import dev.countersign.dashboard.Frame.Section;
 import dev.countersign.http.HttpFault;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
+import dev.countersign.people.Absence;
+import dev.countersign.people.Absences;
 import dev.countersign.people.ApiScope;
 import dev.countersign.people.Membership;
 import dev.countersign.people.Memberships;
@@ -15,6 +17,7 @@ import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
 import dev.countersign.people.Sessions;
 import dev.countersign.policy.Effect;
+import dev.countersign.policy.Escalation;
 import dev.countersign.policy.Rule;
 import dev.countersign.policy.Stage;
 import dev.countersign.store.Store;
@@ -37,6 +40,7 @@ final class CrowdPages {
     private final People people;
     private final Memberships memberships;
     private final Sessions sessions;
+    private final Absences absences;
     private final Wording wording;
     private final Renderer renderer;
     private final Supplier<InForce> inForce;
@@ -49,6 +53,7 @@ final class CrowdPages {
             People people,
             Memberships memberships,
             Sessions sessions,
+            Absences absences,
             Wording wording,
             Renderer renderer,
             Supplier<InForce> inForce,
@@ -58,6 +63,7 @@ final class CrowdPages {
         this.people = people;
         this.memberships = memberships;
         this.sessions = sessions;
+        this.absences = absences;
         this.wording = wording;
         this.renderer = renderer;
         this.inForce = inForce;
@@ -121,13 +127,19 @@ final class CrowdPages {
         var all = new TreeMap<String, Integer>();
         var now = inForce.get();
         Stream.of(
-                        now.policy().rules().stream().flatMap(it -> stages(it).map(Stage::group)),
+                        now.policy().rules().stream().flatMap(CrowdPages::asked),
                         now.clients().values().stream().map(it -> it.owner()),
                         now.resources().values().stream().map(it -> it.owner()))
                 .flatMap(it -> it)
                 .forEach(it -> all.put(it, 0));
         all.putAll(store.read(memberships::sizes));
         return all;
+    }
+
+    /// The groups that a rule asks, also those that it asks after a silence.
+    private static Stream<String> asked(Rule rule) {
+        return stages(rule)
+                .flatMap(it -> Stream.concat(Stream.of(it.group()), it.escalates().map(Escalation::to).stream()));
     }
 
     private static Stream<Stage> stages(Rule rule) {
@@ -144,7 +156,7 @@ final class CrowdPages {
                 name,
                 members,
                 now.policy().rules().stream()
-                        .filter(it -> stages(it).anyMatch(stage -> stage.group().equals(name)))
+                        .filter(it -> asked(it).anyMatch(name::equals))
                         .map(Rule::name)
                         .toList(),
                 Stream.concat(
@@ -181,11 +193,19 @@ final class CrowdPages {
                 it.user(),
                 keys == 0 ? "none" : keys == 1 ? "one" : Integer.toString(keys),
                 visit.caller().may(ApiScope.ADMIN) ? Optional.of(signedIn(it)) : Optional.empty(),
+                Optional.ofNullable(absences.now().get(it.id())).map(this::away),
                 store.<List<Membership>>read(tx -> memberships.of(tx, it.id())).stream()
                         .filter(stay -> stay.covers(clock.instant()))
                         .map(this::stay)
                         .sorted(Comparator.comparing(CrowdView.Stay::group))
                         .toList());
+    }
+
+    private String away(Absence it) {
+        return "until " + new Moment(it.until()).utc()
+                + it.substitute()
+                        .map(who -> "; " + wording.person(who) + " stands in")
+                        .orElse("");
     }
 
     private String signedIn(Person it) {

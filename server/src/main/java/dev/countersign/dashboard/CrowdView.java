@@ -49,7 +49,14 @@ public record CrowdView(List<Row> rows) implements View {
     ///
     /// @param passkeys how many they sign with, in words
     /// @param signedIn when they did last, for those who may see it; empty for others
+    /// @param away until when, and who stands in; empty while they are not
     public record Person(
-            String id, String name, String user, String passkeys, Optional<String> signedIn, List<Stay> groups)
+            String id,
+            String name,
+            String user,
+            String passkeys,
+            Optional<String> signedIn,
+            Optional<String> away,
+            List<Stay> groups)
             implements View {}
 }

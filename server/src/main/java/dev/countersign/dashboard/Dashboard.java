@@ -114,7 +114,7 @@ public final class Dashboard {
         this.signIn = new SignInPages(door, store, sessions, signIns, logins, renderer);
         this.providers = new ProviderPages(logins, logouts, renderer);
         this.account = new AccountPages(door, store, signOuts, apiTokens, people, logins, renderer, clock);
-        this.away = new AwayPages(door, absences, people, wording, renderer, clock);
+        this.away = new AwayPages(door, absences, freshness, people, wording, renderer, clock);
         this.device = new DevicePages(door, deviceGrants, renderer);
         this.confirmSelf = new ConfirmSelfPages(door, signIns, logins, people, renderer);
         this.glass = new GlassPages(door, afterwards, wording, renderer, clock);
@@ -132,7 +132,8 @@ public final class Dashboard {
                 door, store, configurations, publications, profiles, shadow, wording, renderer, inForce, clock);
         this.decisions = new DecisionPages(door, past, wording, renderer);
         this.resources = new ResourcePages(door, store, approvals, freezes, wording, renderer, inForce, clock);
-        this.crowds = new CrowdPages(door, store, people, memberships, sessions, wording, renderer, inForce, clock);
+        this.crowds =
+                new CrowdPages(door, store, people, memberships, sessions, absences, wording, renderer, inForce, clock);
         this.ledgerPages = new LedgerPages(door, ledger, people, wording, renderer);
         this.freeze = new FreezePages(door, store, freezes, wording, renderer, inForce);
         this.passkeys = new PasskeyPages(door, enrolling, ledger, renderer);

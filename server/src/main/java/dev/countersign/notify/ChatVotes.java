@@ -2,8 +2,10 @@ package dev.countersign.notify;
 
 import dev.countersign.approval.Administration;
 import dev.countersign.approval.Question;
+import dev.countersign.approval.Seen;
 import dev.countersign.oauth.Risk;
 import dev.countersign.usage.Finding;
+import java.util.List;
 import java.util.function.Predicate;
 
 /// On what people may vote where it is posted: only where what is posted is all there is to see, and nothing
@@ -16,7 +18,13 @@ public final class ChatVotes {
         this.proved = proved;
     }
 
-    /// Whether that channel takes votes on it.
+    /// Whether that channel takes votes on it as it stands now: others may ask for the same from elsewhere meanwhile,
+    /// and a reviewer may have asked something.
+    boolean on(Seen seen, Notifier.Channel.Slack channel) {
+        return on(seen.approval().question(), channel) && isQuiet(seen.findings()) && !seen.hasQuestion();
+    }
+
+    /// Whether that channel takes votes on it, as it was made.
     boolean on(Question question, Notifier.Channel.Slack channel) {
         return channel.votes()
                         .filter(it -> question.risk().level <= it.upTo().level)
@@ -26,6 +34,10 @@ public final class ChatVotes {
                 && question.ask().details().isEmpty()
                 && question.ask().uses() == 1
                 && !Administration.isServer(question.request().client())
-                && question.findings().stream().noneMatch(it -> it.tone() != Finding.Tone.GOOD);
+                && isQuiet(question.findings());
+    }
+
+    private static boolean isQuiet(List<Finding> findings) {
+        return findings.stream().allMatch(it -> it.tone() == Finding.Tone.GOOD);
     }
 }

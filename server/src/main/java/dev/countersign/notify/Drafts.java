@@ -115,6 +115,7 @@ final class Drafts {
 
     private Wish wish(Notifier.Channel.Mail mail, String person) {
         return people.find(new PersonId(person))
+                .filter(Person::isNamed)
                 .map(Person::user)
                 .flatMap(it -> Optional.ofNullable(mail.wishes().get(it)))
                 .orElse(Wish.ALL);

@@ -1,8 +1,8 @@
 package dev.countersign.notify;
 
 import dev.countersign.approval.Approval;
-import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Desk;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Vote;
 import dev.countersign.http.Field;
@@ -14,8 +14,8 @@ import dev.countersign.http.Routes;
 import dev.countersign.outward.OutwardClient;
 import dev.countersign.people.People;
 import dev.countersign.people.Person;
+import dev.countersign.people.PersonId;
 import dev.countersign.source.Secrets;
-import dev.countersign.store.Store;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +37,7 @@ public final class SlackVotes {
     private final ChatVotes votes;
     private final Secrets secrets;
     private final SlackApi api;
-    private final Store store;
-    private final Approvals approvals;
+    private final Desk desk;
     private final Panel panel;
     private final People people;
     private final String issuer;
@@ -51,8 +50,7 @@ public final class SlackVotes {
             ChatVotes votes,
             Secrets secrets,
             OutwardClient client,
-            Store store,
-            Approvals approvals,
+            Desk desk,
             Panel panel,
             People people,
             String issuer,
@@ -61,8 +59,7 @@ public final class SlackVotes {
         this.votes = votes;
         this.secrets = secrets;
         this.api = new SlackApi(client);
-        this.store = store;
-        this.approvals = approvals;
+        this.desk = desk;
         this.panel = panel;
         this.people = people;
         this.issuer = issuer;
@@ -146,22 +143,27 @@ public final class SlackVotes {
     /// @return what came of it, for who pressed
     private String vote(Notifier.Channel.Slack channel, Press press) {
         var page = issuer + "/requests/" + press.request();
-        var person = Optional.ofNullable(channel.votes().orElseThrow().people().get(press.by()))
-                .flatMap(user -> people.present().stream()
-                        .filter(it -> it.user().equals(user))
-                        .findFirst())
-                .map(Person::id);
-        var approval = store.look(tx -> approvals.find(tx, press.request())).map(Approvals.Row::approval);
+        var person = person(channel, press);
         if (person.isEmpty()) {
             return "Your account in Slack is not linked to anybody who may vote. Sign in at " + page;
         }
-        if (approval.isEmpty()) {
+        var seen = desk.see(press.request(), person.get());
+        if (seen.isEmpty()) {
             return "There is no such request any more.";
         }
-        if (!votes.on(approval.get().question(), channel)) {
+        if (!votes.on(seen.get(), channel)) {
             return "This is not decided in Slack. Open " + page;
         }
         return said(panel.vote(press.request(), new Ballot(person.get(), press.word(), Optional.empty(), "")), page);
+    }
+
+    /// Only the configuration says who is who: what a provider calls somebody is nobody's identity here.
+    private Optional<PersonId> person(Notifier.Channel.Slack channel, Press press) {
+        return Optional.ofNullable(channel.votes().orElseThrow().people().get(press.by()))
+                .flatMap(user -> people.present().stream()
+                        .filter(it -> it.isNamed() && it.user().equals(user))
+                        .findFirst())
+                .map(Person::id);
     }
 
     private static String said(Ballot.Result result, String page) {

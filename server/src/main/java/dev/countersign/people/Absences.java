@@ -198,16 +198,23 @@ public final class Absences {
 
     /// Who is away and who stands in for whom, as a transaction sees it.
     public View in(Tx tx) {
-        return new View(tx);
+        return new View(tx, "");
+    }
+
+    /// The same for whom a vote depends on it: nobody ends an absence until it is cast.
+    public View held(Tx tx) {
+        return new View(tx, tx.forUpdate());
     }
 
     /// What it saw once it does not look up again.
     public static final class View {
         private final Tx tx;
+        private final String held;
         private final Map<PersonId, List<Absence>> standsIn = new HashMap<>();
 
-        private View(Tx tx) {
+        private View(Tx tx, String held) {
             this.tx = tx;
+            this.held = held;
         }
 
         /// The absences in which somebody stands in for others now.
@@ -217,7 +224,7 @@ public final class Absences {
                             substitute,
                             who -> isPresent(who)
                                     ? tx.sql()
-                                            .createQuery(SELECT + OPEN + "AND substitute = :substitute " + ORDER)
+                                            .createQuery(SELECT + OPEN + "AND substitute = :substitute " + ORDER + held)
                                             .bind("now", Micros.of(tx.now()))
                                             .bind("substitute", who.value())
                                             .map(Absences::absence)

@@ -133,6 +133,7 @@ public final class ApiTokens {
 
     /// Ends all tokens of a person.
     void revokeAll(Tx tx, PersonId person, Entry.Actor by) throws SQLException {
+        DeviceGrants.endAll(tx, person);
         for (var token : of(tx, person)) {
             revoke(tx, token.id(), by);
         }

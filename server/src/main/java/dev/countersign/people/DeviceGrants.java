@@ -3,6 +3,7 @@ package dev.countersign.people;
 import dev.countersign.ledger.Entry;
 import dev.countersign.oauth.Sha256;
 import dev.countersign.store.Store;
+import dev.countersign.store.Tx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -88,6 +89,14 @@ public final class DeviceGrants {
                     .bind("until", tx.now().plus(LIFE))
                     .execute();
         });
+    }
+
+    /// What somebody has confirmed and no command line has collected gives no token any more.
+    static void endAll(Tx tx, PersonId person) {
+        tx.sql()
+                .createUpdate("DELETE FROM device_grant WHERE person = :person")
+                .bind("person", person.value())
+                .execute();
     }
 
     /// Gives the command line of a secret its token, once. Not from inside a write.

@@ -32,6 +32,11 @@ public final class Freshness {
         return rule.get().filter(it -> risk.level >= it.from().level).isPresent();
     }
 
+    /// Whether this caller may name somebody who votes in their place: whose vote it is then may be of any risk.
+    public boolean mayLend(Caller caller) {
+        return needed(caller, Risk.CRITICAL) == Needed.NOTHING;
+    }
+
     /// What this caller has to do first.
     public Needed needed(Caller caller, Risk risk) {
         var stepUp = rule.get();

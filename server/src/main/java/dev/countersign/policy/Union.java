@@ -84,6 +84,7 @@ final class Union {
     private static Verdict review(
             List<String> rules, String version, List<Effect.Review> all, Optional<Duration> lifetime, boolean signed) {
         var within = smallest(all.stream().map(Effect.Review::within));
+        boolean isSigned = signed || all.stream().anyMatch(Effect.Review::signed);
         return new Verdict.Review(
                 rules,
                 version,
@@ -101,8 +102,9 @@ final class Union {
                 all.stream().mapToInt(Effect.Review::uses).min().orElseThrow(),
                 Optional.of(smallest(all.stream().map(it -> it.ahead().orElse(Duration.ZERO))))
                         .filter(Duration::isPositive),
-                signed || all.stream().anyMatch(Effect.Review::signed),
-                all.stream().allMatch(Effect.Review::substitutes));
+                isSigned,
+                // What a passkey signs does not say in whose place it is.
+                !isSigned && all.stream().allMatch(Effect.Review::substitutes));
     }
 
     /// A risk that is not known is none that one may vote on unsigned.

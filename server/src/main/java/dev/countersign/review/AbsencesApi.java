@@ -8,6 +8,7 @@ import dev.countersign.people.Absence;
 import dev.countersign.people.Absences;
 import dev.countersign.people.ApiScope;
 import dev.countersign.people.Caller;
+import dev.countersign.people.Freshness;
 import dev.countersign.people.People;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
@@ -20,11 +21,13 @@ import java.util.Set;
 public final class AbsencesApi {
     private final Guard guard;
     private final Absences absences;
+    private final Freshness freshness;
     private final People people;
 
-    public AbsencesApi(Guard guard, Absences absences, People people) {
+    public AbsencesApi(Guard guard, Absences absences, Freshness freshness, People people) {
         this.guard = guard;
         this.absences = absences;
+        this.freshness = freshness;
         this.people = people;
     }
 
@@ -48,6 +51,12 @@ public final class AbsencesApi {
         var substitute = Optional.of(body.textOr("substitute", ""))
                 .filter(it -> !it.isEmpty())
                 .map(this::person);
+        if (substitute.isPresent() && !freshness.mayLend(caller)) {
+            throw new Problem(
+                    403,
+                    "Sign in again",
+                    "to name who votes in your place one has just signed in: say it on the page /account/away");
+        }
         var result = absences.say(
                 caller.person().id(), body.text("from"), body.text("until"), body.textOr("zone", "UTC"), substitute);
         return switch (result) {

@@ -21,6 +21,9 @@ record AttributePath(Attribute attribute, Map<Attribute, String> chosen, Optiona
             throw ScimFault.invalidPath("a path has at most " + LONGEST + " characters");
         }
         var text = withoutSchema(type, written);
+        if (isOurs(text)) {
+            throw ScimFault.invalidPath("an attribute of this schema is named without it, or as URN:attribute");
+        }
         if (text.toLowerCase(Locale.ROOT).startsWith("urn:")) {
             return Optional.empty();
         }
@@ -37,6 +40,11 @@ record AttributePath(Attribute attribute, Map<Attribute, String> chosen, Optiona
                 .orElse(Map.of());
         var sub = Optional.ofNullable(form.group(3)).map(it -> sub(attribute, it));
         return Optional.of(new AttributePath(attribute, chosen, sub));
+    }
+
+    /// Whether it speaks of what is kept, and not of an extension: then nothing of it is passed over.
+    static boolean isOurs(String urn) {
+        return urn.toLowerCase(Locale.ROOT).startsWith("urn:") && urn.contains(":core:");
     }
 
     private static ScimFault unknown(ResourceType type, String name) {

@@ -23,6 +23,10 @@ final class Resource {
         if (!sent.isObject()) {
             throw ScimFault.invalidSyntax("a " + type.title() + " is a JSON object");
         }
+        if (sent.propertyNames().stream().anyMatch(AttributePath::isOurs)) {
+            throw ScimFault.invalidSyntax(
+                    "the attributes of a " + type.title() + " stand in it, and not under their schema");
+        }
         return object(type.attributes(), sent);
     }
 

@@ -340,7 +340,7 @@ final class Wiring implements AutoCloseable {
         new UsageApi(guard, reports).routes(routes);
         new BreakGlassApi(guard, afterwards, installation.people).routes(routes);
         new SessionsApi(guard, store, signOuts, installation.apiTokens, installation.people, clock).routes(routes);
-        new AbsencesApi(guard, installation.absences, installation.people).routes(routes);
+        new AbsencesApi(guard, installation.absences, freshness, installation.people).routes(routes);
         new DeviceApi(guard, deviceGrants, installation.people, installation.memberships, clock).routes(routes);
         publishing.routes(routes);
         new ShadowApi(guard, shadow).routes(routes);
@@ -365,8 +365,7 @@ final class Wiring implements AutoCloseable {
                         chatVotes,
                         secrets,
                         telling,
-                        store,
-                        approvals,
+                        desk,
                         panel,
                         installation.people,
                         issuer,

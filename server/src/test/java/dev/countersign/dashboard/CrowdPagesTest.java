@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import dev.countersign.approval.Vote;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Resources, groups and people, in a real browser.
@@ -69,6 +70,14 @@ final class CrowdPagesTest extends BrowserTest {
         assertThat(page).hasURL(office.url(bo));
         assertThat(page.locator("[aria-labelledby=h-groups] tbody")).containsText("payments-oncall");
         assertThat(page.locator("dl.told dt").allInnerTexts()).isEqualTo(List.of("Passkeys"));
+        office.absences.say(
+                office.person("bo").id(),
+                "2026-06-01T10:00",
+                "2026-06-03T00:00",
+                "UTC",
+                Optional.of(office.person("ana").id()));
+        page.reload();
+        assertThat(page.locator("dl.told")).containsText("until 3 Jun 2026, 00:00 UTC; Ana Lima stands in");
         assertThat(page.navigate(office.url("/people/nobody")).status()).isEqualTo(404);
         page.navigate(office.url("/people?q=nobody+at+all"));
         assertThat(page.locator(".nothing")).hasText("Nobody is called that.");

@@ -621,7 +621,13 @@ final class Samples {
 
     static CrowdView.Person person() {
         return new CrowdView.Person(
-                "01p", "Bo Chen", "bo@example.com", "2", Optional.of("23 Nov 2026, 08:54 UTC"), stays());
+                "01p",
+                "Bo Chen",
+                "bo@example.com",
+                "2",
+                Optional.of("23 Nov 2026, 08:54 UTC"),
+                Optional.of("until 30 Nov 2026, 23:00 UTC; Ana Lima stands in"),
+                stays());
     }
 
     /// What is in the ledger.

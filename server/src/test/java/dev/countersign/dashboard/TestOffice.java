@@ -108,6 +108,7 @@ final class TestOffice implements AutoCloseable {
     final Panel panel;
     final Enrolling enrolling;
     final Approvals approvals = new Approvals();
+    final Absences absences;
     final Ledger ledger;
     private final OutwardClient outward = new OutwardClient();
     private final People people;
@@ -161,7 +162,7 @@ final class TestOffice implements AutoCloseable {
                 new Sources(outward, new Secrets(folder), clock));
         freezes = new Freezes(store, ledger);
         var revocations = new Revocations(store);
-        var absences = new Absences(store, ledger);
+        absences = new Absences(store, ledger);
         var eligibility = new Eligibility(memberships, absences);
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), free());
         var origin = "http://localhost:" + address.getPort();

@@ -296,6 +296,25 @@ class AbsenceTest extends OverTheWire {
     }
 
     @Test
+    void where_votes_are_signed_nobody_votes_in_anothers_place() {
+        gate.configure("policies.yaml", LETS.replace("within: 15m", "within: 15m\n      signed: true"));
+        away("ana", "cy");
+        assertThat(gate.says("cy", Word.APPROVE, asks())).isInstanceOf(Ballot.Result.NotEligible.class);
+        assertThat(gate.says("ana", Word.APPROVE, asks())).isInstanceOf(Ballot.Result.Unsigned.class);
+    }
+
+    @Test
+    void where_approving_takes_a_fresh_sign_in_so_does_lending_a_vote() {
+        gate.configure("stepup.yaml", "login: { step_up: { from: critical, within: 5m } }\n");
+        var lent = away("ana", "2026-06-01T12:00", "2026-06-02T12:00", "UTC", "cy");
+        assertThat(lent.status()).isEqualTo(403);
+        assertThat(lent.text("detail")).contains("/account/away");
+        assertThat(away("ana", "2026-06-01T12:00", "2026-06-02T12:00", "UTC", "")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void administrators_see_everybodys_and_others_their_own() {
         away("ana", "cy");
         var bo = gate.bearer("bo", "requests:read", "requests:review");

@@ -15,6 +15,8 @@ import dev.countersign.TestStores;
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.ledger.Entry;
+import dev.countersign.oauth.Sha256;
+import dev.countersign.people.DeviceGrants;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
 import dev.countersign.people.Session;
@@ -243,6 +245,9 @@ final class ScimTest {
         var listening = session(browser);
         var bearer = bearer(person("s1").id());
         assertThat(gate.get(bearer, "/requests").status()).isEqualTo(200);
+        var secret = "s".repeat(43);
+        var grants = new DeviceGrants(gate.parts().installation.store, gate.parts().installation.apiTokens, gate.clock);
+        grants.confirm(Sha256.base64url(secret), listening.person(), Set.of("requests:read"), "a command line");
         gate.clock.advance(Duration.ofMinutes(1));
         var asked = ask();
         gate.clock.advance(Duration.ofMinutes(1));
@@ -267,6 +272,9 @@ final class ScimTest {
         assertThat(gate.get(bearer, "/requests").status())
                 .as("what ended stays so")
                 .isEqualTo(401);
+        assertThat(grants.collect(secret))
+                .as("what was confirmed before, too")
+                .isInstanceOf(DeviceGrants.Collected.Pending.class);
         assertThat(vote(again, asked).statusCode())
                 .as("was in the group when it was asked, and is now")
                 .isEqualTo(200);
@@ -799,6 +807,7 @@ final class ScimTest {
                 "{\"userName\":\"" + "x".repeat(256) + "\",\"externalId\":\"x\"}",
                 "{\"userName\":\"x\",\"externalId\":\"y\",\"active\":\"perhaps\"}",
                 "{\"userName\":\"x\",\"externalId\":\"y\",\"active\":1}",
+                "{\"userName\":\"x\",\"externalId\":\"y\",\"urn:ietf:params:scim:schemas:core:2.0:User\":{\"active\":false}}",
                 "{\"userName\":\"x\",\"externalId\":\"y\",\"name\":\"z\"}",
                 "{\"userName\":\"x\",\"externalId\":\"y\",\"emails\":[7]}",
                 "{\"userName\":\"x\",\"externalId\":\"y\",\"a\":" + "[".repeat(100) + "]".repeat(100) + "}"));
@@ -811,6 +820,8 @@ final class ScimTest {
                 "{\"op\":\"replace\",\"path\":\"active\"}",
                 "{\"op\":\"replace\",\"path\":7,\"value\":true}",
                 "{\"op\":\"replace\",\"path\":\"activ\",\"value\":false}",
+                "{\"op\":\"replace\",\"path\":\"urn:ietf:params:scim:schemas:core:2.0:User.active\",\"value\":false}",
+                "{\"op\":\"replace\",\"value\":{\"urn:ietf:params:scim:schemas:core:2.0:User\":{\"active\":false}}}",
                 "{\"op\":\"replace\",\"value\":{\"activ\":false}}",
                 "{\"op\":\"replace\",\"value\":\"false\"}",
                 "{\"op\":\"replace\",\"path\":\"active[value eq \\\"x\\\"]\",\"value\":false}",

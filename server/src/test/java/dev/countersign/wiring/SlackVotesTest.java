@@ -29,6 +29,7 @@ final class SlackVotesTest extends OverTheWire {
             "votes: { signing: { file: secrets/signing }, up_to: medium, people: { ana: U0ANA, dev: U0DEV, cy: U0CY } }";
 
     private final TestSlack slack = new TestSlack();
+    private String votes = VOTES;
 
     @BeforeEach
     void configure() throws IOException {
@@ -39,7 +40,6 @@ final class SlackVotesTest extends OverTheWire {
                 "{ name: \"refunds:write\", title: Refund a payment, risk: high }",
                 "{ name: \"refunds:write\", title: Refund a payment, risk: medium }");
         isUsedAlready();
-        inSlack(VOTES);
     }
 
     /// What is asked for the first time has findings that warn.
@@ -73,6 +73,7 @@ final class SlackVotesTest extends OverTheWire {
     }
 
     private String ask(String client, String... fields) {
+        inSlack(votes); // so that none before it is told anything
         var id = gate.defer(client, fields).reference();
         TestGate.until(() -> slack.messages().size() == 1);
         return id;
@@ -165,6 +166,55 @@ final class SlackVotesTest extends OverTheWire {
     }
 
     @Test
+    void whom_a_provider_calls_the_same_is_somebody_else() {
+        gate.parts().installation.store.write(tx -> tx.sql().createUpdate("""
+                                INSERT INTO person (id, login, user_name, name, email, shown)
+                                VALUES ('01000000-0000-7000-8000-000000000000', 'https://idp.example.com', 's1', 'Aaa', '', 'ana')""").execute());
+        var id = ask();
+        press("U0ANA", "approve", id);
+        untilTold("Your vote counts: the request is approved.");
+        var ana = gate.parts().installation.people.find("local", "ana").orElseThrow();
+        assertThat(gate.entries("request.voted").getLast().actor().id())
+                .isEqualTo(ana.id().value());
+    }
+
+    @Test
+    void what_somebody_asked_about_since_is_not_decided_there() {
+        var id = ask();
+        assertThat(gate.tell(
+                                gate.bearer("bo", "requests:read"),
+                                "/requests/" + id + "/comments",
+                                "{\"comment\":\"Which order?\"}")
+                        .status())
+                .isEqualTo(200);
+        press("U0ANA", "approve", id);
+        untilTold("This is not decided in Slack.");
+        assertThat(state(id)).isEqualTo("pending");
+    }
+
+    @Test
+    void what_is_asked_from_elsewhere_too_is_not_decided_there() {
+        var id = ask();
+        gate.post(
+                "/token",
+                "refund-bot",
+                new TestKey().proof(gate, "/token"),
+                "grant_type",
+                "client_credentials",
+                "scope",
+                WRITE,
+                "completion_mode",
+                "deferred");
+        assertThat(gate.get(gate.bearer("ana", "requests:read"), "/requests/" + id)
+                        .body()
+                        .toString())
+                .contains("elsewhere");
+        press("U0ANA", "approve", id);
+        untilTold("This is not decided in Slack.");
+        assertThat(state(id)).isEqualTo("pending");
+    }
+
+    @Test
     void what_slack_has_not_signed_or_not_lately_is_not_heard() {
         var id = ask();
         var body = body("U0ANA", "approve", id);
@@ -230,7 +280,7 @@ final class SlackVotesTest extends OverTheWire {
 
     @Test
     void what_risks_more_is_not_decided_there() {
-        inSlack(VOTES.replace("medium", "low"));
+        votes = VOTES.replace("medium", "low");
         isNotDecidedInSlack(ask());
     }
 
