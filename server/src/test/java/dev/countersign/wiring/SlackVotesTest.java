@@ -49,6 +49,7 @@ final class SlackVotesTest extends OverTheWire {
         gate.clock.advance(Duration.ofSeconds(5));
         assertThat(gate.poll("refund-bot", asked.text("deferral_code")).status())
                 .isEqualTo(200);
+        gate.parts().installation.ledger.settle();
     }
 
     @Test
