@@ -165,6 +165,7 @@ public final class Dashboard {
         routes.get("/history/observed/{id}", answered(it -> refusals.one(it, RefusalsView.Kind.OBSERVED)));
         routes.get("/clients", answered(clients::list));
         routes.get("/clients/{id}", answered(clients::one));
+        routes.get("/policies", answered(policy::page));
         routes.get("/policy", answered(policy::page));
         routes.get("/policy/decision", answered(decisions::page));
         routes.get("/resources", answered(resources::list));

@@ -90,7 +90,7 @@ final class DecisionPageTest extends OverTheWire {
         var id = pending();
 
         assertThat(page("/policy/decision?ref=" + id).status()).isEqualTo(403);
-        assertThat(body(page("/policy"))).contains("money-moves").doesNotContain("/policy/decision");
+        assertThat(body(page("/policies"))).contains("money-moves").doesNotContain("/policy/decision");
         assertThat(body(page("/requests/" + id))).doesNotContain("/policy/decision");
         eveAudits();
         assertThat(body(page("/policy"))).contains("/policy/decision");
