@@ -39,12 +39,12 @@ final class SlackVotesTest extends OverTheWire {
         gate.change(
                 "{ name: \"refunds:write\", title: Refund a payment, risk: high }",
                 "{ name: \"refunds:write\", title: Refund a payment, risk: medium }");
-        isUsedAlready();
+        isUsedAlready("scope", WRITE, "requested_lifetime", "30");
     }
 
     /// What is asked for the first time has findings that warn.
-    private void isUsedAlready() {
-        var asked = gate.defer("refund-bot", "scope", WRITE, "requested_lifetime", "30");
+    private void isUsedAlready(String... fields) {
+        var asked = gate.defer("refund-bot", fields);
         gate.says("ana", Word.APPROVE, asked.reference());
         gate.clock.advance(Duration.ofSeconds(5));
         assertThat(gate.poll("refund-bot", asked.text("deferral_code")).status())
@@ -168,10 +168,10 @@ final class SlackVotesTest extends OverTheWire {
 
     @Test
     void whom_a_provider_calls_the_same_is_somebody_else() {
+        var id = ask();
         gate.parts().installation.store.write(tx -> tx.sql().createUpdate("""
                                 INSERT INTO person (id, login, user_name, name, email, shown)
                                 VALUES ('01000000-0000-7000-8000-000000000000', 'https://idp.example.com', 's1', 'Aaa', '', 'ana')""").execute());
-        var id = ask();
         press("U0ANA", "approve", id);
         untilTold("Your vote counts: the request is approved.");
         var ana = gate.parts().installation.people.find("local", "ana").orElseThrow();
@@ -290,12 +290,9 @@ final class SlackVotesTest extends OverTheWire {
         gate.change(
                 "title: \"Refund {amount} {currency}\", risk: high",
                 "title: \"Refund {amount} {currency}\", risk: low");
-        isNotDecidedInSlack(ask(
-                "refund-bot",
-                "authorization_details",
-                "[{\"type\":\"refund\",\"amount\":4711,\"currency\":\"EUR\"}]",
-                "resource",
-                TestGate.PAYMENTS));
+        var details = "[{\"type\":\"refund\",\"amount\":4711,\"currency\":\"EUR\"}]";
+        isUsedAlready("authorization_details", details, "resource", TestGate.PAYMENTS, "requested_lifetime", "30");
+        isNotDecidedInSlack(ask("refund-bot", "authorization_details", details, "resource", TestGate.PAYMENTS));
     }
 
     @Test
