@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -95,10 +96,15 @@ final class ApiTokenCommand {
     }
 
     private static String state(ApiToken token) {
-        if (token.revoked().isPresent()) {
+        return state(token.revoked(), token.expires());
+    }
+
+    /// How a token of that end stands, in a word.
+    static String state(Optional<Instant> revoked, Instant expires) {
+        if (revoked.isPresent()) {
             return "revoked";
         }
-        return token.expires().isAfter(Instant.now()) ? "good" : "over";
+        return expires.isAfter(Instant.now()) ? "good" : "over";
     }
 
     private static Map<String, Object> json(ApiToken token, String user) {

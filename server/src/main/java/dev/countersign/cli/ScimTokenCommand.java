@@ -2,7 +2,6 @@ package dev.countersign.cli;
 
 import dev.countersign.people.ScimToken;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,10 +82,7 @@ final class ScimTokenCommand {
     }
 
     private static String state(ScimToken token) {
-        if (token.revoked().isPresent()) {
-            return "revoked";
-        }
-        return token.expires().isAfter(Instant.now()) ? "good" : "over";
+        return ApiTokenCommand.state(token.revoked(), token.expires());
     }
 
     private static Map<String, Object> json(ScimToken token) {

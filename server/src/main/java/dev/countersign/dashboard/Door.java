@@ -16,8 +16,10 @@ import dev.countersign.store.Store;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Lets in who is signed in and may see a page, and sends everybody else to sign in.
 final class Door {
@@ -115,6 +117,14 @@ final class Door {
 
     static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /// Values as the query of a URL, in their order; those that are empty are left out.
+    static String query(Map<String, String> values) {
+        return values.entrySet().stream()
+                .filter(it -> !it.getValue().isEmpty())
+                .map(it -> it.getKey() + "=" + encode(it.getValue()))
+                .collect(Collectors.joining("&"));
     }
 
     /// What stands around a page of this visitor.

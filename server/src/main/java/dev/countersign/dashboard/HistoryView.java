@@ -3,7 +3,6 @@ package dev.countersign.dashboard;
 import dev.countersign.oauth.Risk;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// What was asked before and what became of it, the newest first.
 ///
@@ -64,10 +63,7 @@ public record HistoryView(List<Row> rows, Search search, Choices choices, String
             values.put("from", from);
             values.put("to", to);
             values.put("q", text);
-            values.values().removeIf(String::isEmpty);
-            return values.entrySet().stream()
-                    .map(it -> it.getKey() + "=" + Door.encode(it.getValue()))
-                    .collect(Collectors.joining("&"));
+            return Door.query(values);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.countersign.dashboard;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// The ledger: what is signed, and what is in it, the newest first.
 ///
@@ -43,10 +42,7 @@ public record LedgerView(
             values.put("person", person);
             values.put("from", from);
             values.put("to", to);
-            values.values().removeIf(String::isEmpty);
-            return values.entrySet().stream()
-                    .map(it -> it.getKey() + "=" + Door.encode(it.getValue()))
-                    .collect(Collectors.joining("&"));
+            return Door.query(values);
         }
     }
 

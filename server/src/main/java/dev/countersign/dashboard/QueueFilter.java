@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /// Which requests of the queue are shown. All of it stands in the page's URL; empty strings let everything through.
 ///
@@ -83,9 +82,7 @@ public record QueueFilter(
 
     /// It as the query of a URL; empty when everything is shown.
     public String parameters() {
-        return values().entrySet().stream()
-                .map(it -> it.getKey() + "=" + Door.encode(it.getValue()))
-                .collect(Collectors.joining("&"));
+        return Door.query(values());
     }
 
     /// A path with it as the query.
@@ -102,7 +99,6 @@ public record QueueFilter(
         values.put("claimed", claimed);
         values.put("mine", mine ? "1" : "");
         values.put("q", text);
-        values.values().removeIf(String::isEmpty);
         return values;
     }
 

@@ -160,9 +160,7 @@ public final class SlackVotes {
     /// Only the configuration says who is who: what a provider calls somebody is nobody's identity here.
     private Optional<PersonId> person(Notifier.Channel.Slack channel, Press press) {
         return Optional.ofNullable(channel.votes().orElseThrow().people().get(press.by()))
-                .flatMap(user -> people.present().stream()
-                        .filter(it -> it.isNamed() && it.user().equals(user))
-                        .findFirst())
+                .flatMap(user -> people.find(Person.LOCAL, user))
                 .map(Person::id);
     }
 

@@ -117,7 +117,7 @@ public final class Absences {
         if (it.substitute().filter(it.person()::equals).isPresent()) {
             return Optional.of("nobody stands in for themselves");
         }
-        if (it.substitute().filter(who -> !isPresent(tx, who)).isPresent()) {
+        if (it.substitute().filter(who -> !People.isPresent(tx, who)).isPresent()) {
             return Optional.of("whoever stands in for you has to be somebody who is known here and has not left");
         }
         var open = of(tx, it.person());
@@ -187,15 +187,6 @@ public final class Absences {
                 .list();
     }
 
-    private static boolean isPresent(Tx tx, PersonId person) {
-        return tx.sql()
-                .createQuery("SELECT 1 FROM person WHERE id = :id AND left_at IS NULL")
-                .bind("id", person.value())
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent();
-    }
-
     /// Who is away and who stands in for whom, as a transaction sees it.
     public View in(Tx tx) {
         return new View(tx, "");
@@ -237,7 +228,7 @@ public final class Absences {
 
         /// Whether somebody is known here and has not left.
         public boolean isPresent(PersonId person) {
-            return Absences.isPresent(tx, person);
+            return People.isPresent(tx, person);
         }
 
         /// Who is away now, by the person.

@@ -70,7 +70,7 @@ public final class ApiTokens {
         if (label.length() > LONGEST_LABEL) {
             throw new IllegalArgumentException("a label has at most " + LONGEST_LABEL + " characters");
         }
-        if (!isPresent(tx, person)) {
+        if (!People.isPresent(tx, person)) {
             throw new IllegalArgumentException("the configuration names no such person");
         }
         var text = "cs_" + Ids.secret(32);
@@ -103,16 +103,9 @@ public final class ApiTokens {
     Optional<Issued> issueIfPresent(
             Tx tx, PersonId person, Set<String> scopes, String label, Duration lifetime, Entry.Actor by)
             throws SQLException {
-        return isPresent(tx, person) ? Optional.of(issue(tx, person, scopes, label, lifetime, by)) : Optional.empty();
-    }
-
-    private static boolean isPresent(Tx tx, PersonId person) {
-        return tx.sql()
-                .createQuery("SELECT 1 FROM person WHERE id = :person AND left_at IS NULL")
-                .bind("person", person.value())
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent();
+        return People.isPresent(tx, person)
+                ? Optional.of(issue(tx, person, scopes, label, lifetime, by))
+                : Optional.empty();
     }
 
     /// Ends a token; false when there is none of that id or it was ended before.

@@ -79,6 +79,16 @@ public final class People {
                 .list());
     }
 
+    /// Whether somebody is known here and has not left, as a transaction sees it.
+    static boolean isPresent(Tx tx, PersonId person) {
+        return tx.sql()
+                .createQuery("SELECT 1 FROM person WHERE id = :id AND left_at IS NULL")
+                .bind("id", person.value())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
     /// Makes the table what the configuration says of one login.
     Published publish(Tx tx, String login, Collection<? extends Named> people) {
         tx.afterCommit(remembered::forget);
