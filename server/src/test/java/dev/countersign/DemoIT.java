@@ -27,7 +27,6 @@ import tools.jackson.databind.JsonNode;
 /// The jar as it ships, run as people run it.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class DemoIT {
-    private static final Path JAR = Path.of("target", "countersign.jar").toAbsolutePath();
     private static final int PATIENCE_SECONDS = 200;
 
     private final List<Process> started = new ArrayList<>();
@@ -42,15 +41,8 @@ final class DemoIT {
         http.close();
     }
 
-    private ProcessBuilder command(String... args) {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var all = new ArrayList<>(List.of(
-                java,
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                JAR.toString()));
+    private ProcessBuilder command(String... args) throws IOException, InterruptedException {
+        var all = TestJar.java(List.of());
         all.addAll(Arrays.asList(args));
         return new ProcessBuilder(all);
     }
@@ -79,7 +71,7 @@ final class DemoIT {
         }
     }
 
-    private Running start(String... args) throws IOException {
+    private Running start(String... args) throws IOException, InterruptedException {
         var process = command(args).redirectErrorStream(true).start();
         started.add(process);
         var lines = new LinkedBlockingQueue<String>();

@@ -23,13 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A server from the jar, in a process of its own that a test starts, kills and starts again.
 final class TestNode implements AutoCloseable {
-    private static final Path JAR = Path.of("target", "countersign.jar").toAbsolutePath();
-
     private final Path folder;
     private final Path log;
     private final URI address;
     private final List<String> before;
-    private final List<String> options = new ArrayList<>(List.of("-Xmx300m", "-XX:TieredStopAtLevel=1"));
+    private final List<String> options = new ArrayList<>(List.of("-Xmx300m"));
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private @Nullable Process process;
@@ -73,18 +71,19 @@ final class TestNode implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
-    void launch() throws IOException {
+    void launch() throws IOException, InterruptedException {
         launch(List.of());
     }
 
     /// Starts a server that ends by itself where it passes that point.
-    void launchEndingAt(String failpoint) throws IOException {
+    void launchEndingAt(String failpoint) throws IOException, InterruptedException {
         launch(List.of("-Dcountersign.failpoint=" + failpoint));
     }
 
-    private void launch(List<String> more) throws IOException {
+    private void launch(List<String> more) throws IOException, InterruptedException {
         var command = new ArrayList<>(before);
-        command.addAll(java(Stream.concat(options.stream(), more.stream()).toList()));
+        command.addAll(
+                TestJar.java(Stream.concat(options.stream(), more.stream()).toList()));
         command.addAll(List.of("serve", "--config", folder.toString(), "--behind-tls-proxy", "--listen"));
         command.add(address.getAuthority());
         process = new ProcessBuilder(command)
@@ -159,23 +158,14 @@ final class TestNode implements AutoCloseable {
 
     /// Runs a command of ours on a configuration, and gives what it said.
     static String run(String... args) throws Exception {
-        var all = java(List.of("-Xmx300m", "-XX:TieredStopAtLevel=1"));
+        var all = TestJar.java(List.of("-Xmx300m"));
         all.addAll(Arrays.asList(args));
         return command(all.toArray(String[]::new));
     }
 
-    private static List<String> java(List<String> options) {
-        var all = new ArrayList<String>();
-        all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        all.addAll(options);
-        all.addAll(List.of(
-                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-jar", JAR.toString()));
-        return all;
-    }
-
     /// Runs a command of ours that ends by itself where it passes that point.
     static void runEndingAt(String failpoint, String... args) throws Exception {
-        var all = java(List.of("-Xmx300m", "-XX:TieredStopAtLevel=1", "-Dcountersign.failpoint=" + failpoint));
+        var all = TestJar.java(List.of("-Xmx300m", "-Dcountersign.failpoint=" + failpoint));
         all.addAll(Arrays.asList(args));
         var process = new ProcessBuilder(all).redirectErrorStream(true).start();
         var said = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -183,7 +173,7 @@ final class TestNode implements AutoCloseable {
     }
 
     /// Runs a program that must succeed, and gives what it said.
-    static String command(String... command) throws Exception {
+    static String command(String... command) throws IOException, InterruptedException {
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         var said = new String(process.getInputStream().readAllBytes(), UTF_8);

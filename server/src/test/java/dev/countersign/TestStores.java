@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The stores that tests run on: SQLite files, or with `-Dcountersign.test.store=postgresql` a database each in one
 /// PostgreSQL that this starts, as an ordinary user even when the tests run as root.
@@ -21,6 +22,7 @@ public final class TestStores {
     private static final String TEMPLATE = "countersign_template";
 
     private static final Map<Path, String> databases = new HashMap<>();
+    private static byte @Nullable [] emptySqlite;
 
     private TestStores() {}
 
@@ -36,12 +38,12 @@ public final class TestStores {
 
     /// Where [#open] opens a store.
     public static StoreAddress address(Path file) {
-        return onPostgres() ? new StoreAddress.Postgres(uri(database(file))) : new StoreAddress.Sqlite(file);
+        return onPostgres() ? new StoreAddress.Postgres(uri(database(file))) : new StoreAddress.Sqlite(sqlite(file));
     }
 
     /// The same as configurations write it.
     public static String written(Path file) {
-        return onPostgres() ? uri(database(file)).toString() : "sqlite:" + file;
+        return onPostgres() ? uri(database(file)).toString() : "sqlite:" + sqlite(file);
     }
 
     /// A PostgreSQL database of a test's own, whatever the other tests run on.
@@ -66,6 +68,27 @@ public final class TestStores {
             create(name, TEMPLATE);
             return name;
         });
+    }
+
+    /// The file, which has all tables when nothing was there: to make them takes longer than most tests.
+    private static synchronized Path sqlite(Path file) {
+        try {
+            if (Files.notExists(file) && Files.isDirectory(file.toAbsolutePath().getParent())) {
+                if (emptySqlite == null) {
+                    emptySqlite = emptySqlite(file);
+                } else {
+                    Files.write(file, emptySqlite);
+                }
+            }
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] emptySqlite(Path file) throws IOException {
+        Store.open(new StoreAddress.Sqlite(file), InstantSource.system()).close();
+        return Files.readAllBytes(file);
     }
 
     private static void create(String name, String template) {

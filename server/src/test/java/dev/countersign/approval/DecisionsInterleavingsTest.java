@@ -40,7 +40,7 @@ final class DecisionsInterleavingsTest {
 
     private static void check(Class<?> row) {
         new ModelCheckingOptions()
-                .iterations(10)
+                .iterations(Integer.getInteger("countersign.scenarios", 5))
                 .invocationsPerIteration(200)
                 .threads(2)
                 .actorsBefore(2)

@@ -21,7 +21,7 @@ final class StandingInterleavingsTest {
     @Test
     void what_is_open_is_known_whoever_tells_of_it_first() {
         new ModelCheckingOptions()
-                .iterations(10)
+                .iterations(Integer.getInteger("countersign.scenarios", 5))
                 .invocationsPerIteration(200)
                 .threads(2)
                 .actorsBefore(0)

@@ -8,36 +8,20 @@ import com.microsoft.playwright.Page;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /// An office whose pages a real browser opens, and has nothing to complain of.
 abstract class BrowserTest {
-    static Chromium chromium;
-
     final List<String> faults = new ArrayList<>();
     TestOffice office;
     BrowserContext context;
 
-    @BeforeAll
-    static void launch() {
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
     @BeforeEach
     void open(@TempDir Path folder) {
         office = new TestOffice(folder);
-        context = chromium.browser.newContext(new Browser.NewContextOptions().setViewportSize(1280, 720));
+        context = Chromium.browser().newContext(new Browser.NewContextOptions().setViewportSize(1280, 720));
     }
 
     @AfterEach

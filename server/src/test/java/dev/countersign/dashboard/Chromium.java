@@ -13,9 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// The system's Chromium, for tests that look at pages as people do.
-final class Chromium implements AutoCloseable {
+/// The system's Chromium, for tests that look at pages as people do. One serves all of a JVM's tests, and ends with it.
+final class Chromium {
     private static final List<String> QUIET = List.of(
             "--disable-gpu",
             "--disable-quic",
@@ -25,17 +26,24 @@ final class Chromium implements AutoCloseable {
             "--disable-sync",
             "--disable-dev-shm-usage");
 
-    private final Playwright playwright;
-    final Browser browser;
+    private static @Nullable Browser started;
 
-    private Chromium(Playwright playwright, Browser browser) {
-        this.playwright = playwright;
-        this.browser = browser;
+    private Chromium() {}
+
+    /// Starts it, if no test before has. Without one the test is skipped, but where CI is set it fails.
+    static Browser browser() {
+        if (started == null) {
+            started = start();
+        }
+        return started;
     }
 
-    /// Starts it. Without one the test is skipped, but where CI is set it fails.
-    static Chromium start() {
-        var found = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+    private static Browser start() {
+        var found = Stream.of(
+                        "/usr/bin/chromium-headless-shell",
+                        "/usr/bin/chromium",
+                        "/usr/bin/chromium-browser",
+                        "/usr/bin/google-chrome")
                 .map(Path::of)
                 .filter(Files::isExecutable)
                 .findFirst();
@@ -49,14 +57,12 @@ final class Chromium implements AutoCloseable {
         PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
         var playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        return new Chromium(
-                playwright,
-                playwright
-                        .chromium()
-                        .launch(new BrowserType.LaunchOptions()
-                                .setExecutablePath(found.get())
-                                .setChromiumSandbox(false)
-                                .setArgs(QUIET)));
+        return playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(found.get())
+                        .setChromiumSandbox(false)
+                        .setArgs(QUIET));
     }
 
     /// Blocks 1 to 8 of a request's page, measured at one moment: a live page swaps parts of itself.
@@ -69,11 +75,5 @@ final class Chromium implements AutoCloseable {
         bottoms.forEach((block, bottom) -> assertThat(((Number) bottom).doubleValue())
                 .as(String.valueOf(block))
                 .isBetween(1.0, (double) fold));
-    }
-
-    @Override
-    public void close() {
-        browser.close();
-        playwright.close();
     }
 }

@@ -82,7 +82,7 @@ final class CrowdPagesTest extends BrowserTest {
         page.navigate(office.url("/people?q=nobody+at+all"));
         assertThat(page.locator(".nothing")).hasText("Nobody is called that.");
 
-        try (var other = chromium.browser.newContext()) {
+        try (var other = Chromium.browser().newContext()) {
             var admins = page(other);
             admins.navigate(office.url(bo));
             signIn(admins, "cy");

@@ -30,8 +30,10 @@ final class DashboardTest extends BrowserTest {
 
     private BrowserContext withoutScript() {
         context.close();
-        context = chromium.browser.newContext(
-                new Browser.NewContextOptions().setViewportSize(390, 844).setJavaScriptEnabled(false));
+        context = Chromium.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(390, 844)
+                        .setJavaScriptEnabled(false));
         return context;
     }
 
@@ -106,7 +108,7 @@ final class DashboardTest extends BrowserTest {
         page.click(".claim button");
         assertThat(page.locator(".claimed")).hasText("You look into it; others see that.");
 
-        var other = chromium.browser.newContext();
+        var other = Chromium.browser().newContext();
         try (other) {
             var owner = page(other);
             owner.navigate(office.url("/"));

@@ -2,38 +2,42 @@ package dev.countersign.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.countersign.dashboard.Frame.Section;
 import dev.countersign.http.HttpServer;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Routes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// Every page with sample data, as a browser shows it. Leaves pictures in `target/looks`.
+/// Every page with sample data, as a browser shows it. Asked for pictures, it leaves them in `target/looks`.
 final class LooksTest {
     private static final Moment AT = new Moment(Instant.parse("2026-06-01T10:00:00Z"));
     private static final Map<String, String> PAGES = pages();
-    private static Chromium chromium;
     private static HttpServer server;
 
     @BeforeAll
     static void start() {
-        chromium = Chromium.start();
         var routes = new Routes()
                 .get(
                         "/queue",
@@ -67,23 +71,42 @@ final class LooksTest {
         if (server != null) {
             server.close();
         }
-        if (chromium != null) {
-            chromium.close();
-        }
     }
 
     /// Nor does any keep somebody out, as far as axe can tell: on a large screen in light, on a phone in the dark.
     @Test
     void no_page_breaks_the_content_security_policy_runs_client_text_or_scrolls_sideways() {
-        look(1280, 720, ColorScheme.LIGHT, true);
-        look(1280, 720, ColorScheme.DARK, false);
-        look(390, 844, ColorScheme.LIGHT, false);
-        look(320, 640, ColorScheme.DARK, true);
+        look(1280, 720, ColorScheme.LIGHT, LooksTest::assertAccessible);
+        look(320, 640, ColorScheme.DARK, LooksTest::assertAccessible);
     }
 
-    private static void look(int width, int height, ColorScheme scheme, boolean accessible) {
-        try (var context = chromium.browser.newContext(
-                new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(scheme))) {
+    /// For people to look at: `-Dtest=LooksTest -Dcountersign.pictures=true`.
+    @Test
+    @EnabledIfSystemProperty(named = "countersign.pictures", matches = "true")
+    void pictures_of_every_page() {
+        for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            look(1280, 720, scheme, (name, page) -> takePicture(name, page, scheme));
+            look(390, 844, scheme, (name, page) -> takePicture(name, page, scheme));
+        }
+    }
+
+    private static void assertAccessible(String name, Page page) {
+        assertThat(Axe.faults(page)).as(name).isEmpty();
+    }
+
+    private static void takePicture(String name, Page page, ColorScheme scheme) {
+        int width = page.viewportSize().width;
+        var file = name + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(Path.of("target", "looks", file))
+                .setFullPage(width < 1000));
+    }
+
+    private static void look(int width, int height, ColorScheme scheme, BiConsumer<String, Page> more) {
+        try (var context = Chromium.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(width, height)
+                        .setColorScheme(scheme))) {
             var page = context.newPage();
             var faults = new ArrayList<String>();
             page.onConsoleMessage(message -> {
@@ -96,10 +119,6 @@ final class LooksTest {
             });
             for (var name : PAGES.keySet()) {
                 page.navigate("http://127.0.0.1:" + server.port() + "/page/" + name);
-                var file = name + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
-                page.screenshot(new Page.ScreenshotOptions()
-                        .setPath(Path.of("target", "looks", file))
-                        .setFullPage(width < 1000));
                 assertThat(faults).as(name).isEmpty();
                 assertThat(page.locator("#main img, #main script").count())
                         .as(name)
@@ -107,9 +126,7 @@ final class LooksTest {
                 assertThat((int) page.evaluate("document.documentElement.scrollWidth"))
                         .as(name + " is as wide as the screen at " + width)
                         .isLessThanOrEqualTo(width);
-                if (accessible) {
-                    assertThat(Axe.faults(page)).as(name + " at " + width).isEmpty();
-                }
+                more.accept(name, page);
             }
         }
     }
@@ -118,7 +135,7 @@ final class LooksTest {
     void nothing_of_blocks_1_to_8_is_below_the_fold() {
         for (var name : List.of("request", "request-long", "request-frozen")) {
             try (var context =
-                    chromium.browser.newContext(new Browser.NewContextOptions().setViewportSize(1280, 720))) {
+                    Chromium.browser().newContext(new Browser.NewContextOptions().setViewportSize(1280, 720))) {
                 var page = context.newPage();
                 page.navigate("http://127.0.0.1:" + server.port() + "/page/" + name);
                 Chromium.assertAboveTheFold(page, 720);
@@ -128,7 +145,7 @@ final class LooksTest {
 
     @Test
     void on_a_phone_each_block_of_a_request_has_the_whole_width() {
-        try (var context = chromium.browser.newContext(new Browser.NewContextOptions().setViewportSize(390, 844))) {
+        try (var context = Chromium.browser().newContext(new Browser.NewContextOptions().setViewportSize(390, 844))) {
             var page = context.newPage();
             for (var name : List.of("request", "request-long", "request-not-mine")) {
                 page.navigate("http://127.0.0.1:" + server.port() + "/page/" + name);
@@ -147,25 +164,34 @@ final class LooksTest {
     /// What a browser that comes for the first time is sent, before any of it is compressed.
     @Test
     void no_page_weighs_150_kilobytes_or_asks_another_host() {
-        for (var name : PAGES.keySet()) {
-            try (var context = chromium.browser.newContext()) {
-                var page = context.newPage();
-                var heard = new ArrayList<Response>();
-                page.onResponse(heard::add);
-                page.navigate("http://127.0.0.1:" + server.port() + "/page/" + name);
-                var own = "http://127.0.0.1:" + server.port() + "/";
-                var asked = List.copyOf(heard);
-                assertThat(asked)
-                        .as(name)
-                        .hasSizeGreaterThan(4)
-                        .allMatch(it -> it.url().startsWith(own));
+        var own = "http://127.0.0.1:" + server.port() + "/";
+        var always = new JsonObject();
+        always.addProperty("cacheDisabled", true);
+        var weights = new HashMap<String, Integer>();
+        try (var context = Chromium.browser().newContext()) {
+            var page = context.newPage();
+            context.newCDPSession(page).send("Network.setCacheDisabled", always);
+            var asked = new ArrayList<String>();
+            page.onResponse(it -> asked.add(it.url()));
+            for (var name : PAGES.keySet()) {
+                asked.clear();
+                page.navigate(own + "page/" + name);
+                assertThat(asked).as(name).hasSizeGreaterThan(4).allMatch(it -> it.startsWith(own));
                 assertThat(asked.stream()
-                                .filter(it -> !it.url().startsWith(own + "api/"))
-                                .mapToInt(it -> it.body().length)
+                                .filter(it -> !it.startsWith(own + "api/"))
+                                .mapToInt(it -> weights.computeIfAbsent(it, LooksTest::weight))
                                 .sum())
                         .as(name)
-                        .isLessThan(150_000);
+                        .isBetween(1_000, 150_000);
             }
+        }
+    }
+
+    private static int weight(String url) {
+        try (var body = URI.create(url).toURL().openStream()) {
+            return body.readAllBytes().length;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

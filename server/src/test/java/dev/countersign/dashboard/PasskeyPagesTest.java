@@ -173,8 +173,10 @@ final class PasskeyPagesTest extends BrowserTest {
         office.signsFrom(Risk.LOW);
         var id = office.asks("refunds:read");
         context.close();
-        context = chromium.browser.newContext(
-                new Browser.NewContextOptions().setViewportSize(390, 844).setJavaScriptEnabled(false));
+        context = Chromium.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(390, 844)
+                        .setJavaScriptEnabled(false));
         var page = signedIn("ana");
         page.navigate(office.url("/requests/" + id));
         page.click("#do-approve");

@@ -187,7 +187,7 @@ final class QueueTest extends BrowserTest {
         assertThat(posted(page, "approve", "why not", List.of(pick(good), pick(high))))
                 .startsWith("409\nNothing was done\n")
                 .endsWith("\nIt could be decided.\nIts risk is high: decide it on its own page.");
-        try (var other = chromium.browser.newContext()) {
+        try (var other = Chromium.browser().newContext()) {
             var theirs = page(other);
             theirs.navigate(office.url("/"));
             signIn(theirs, "cy");

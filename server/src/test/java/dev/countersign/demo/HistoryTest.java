@@ -35,14 +35,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// What half a year at the demo's company has to show: every finding, and something on every page.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class HistoryTest {
     /// Every code there is, good news among them.
@@ -206,15 +210,17 @@ final class HistoryTest {
                 .size();
     }
 
+    /// After all others, which read what it adds to.
     @Test
+    @Order(Integer.MAX_VALUE)
     void whoever_pastes_the_examples_sees_the_others_and_an_attested_client() throws Exception {
         var waiting = new ArrayList<Process>();
-        try (var pasted = start(path.resolve("pasted"), InstantSource.system())) {
-            long from = size(pasted);
-            for (var example : pasted.file().examples()) {
-                waiting.add(paste(pasted, example.curl()));
+        try {
+            long from = size(demo);
+            for (var example : demo.file().examples()) {
+                waiting.add(paste(demo, example.curl()));
             }
-            var told = judged(pasted, from);
+            var told = judged(demo, from);
             assertThat(codes(told))
                     .containsAll(ALL.stream()
                             .filter(it -> !IN_NO_EXAMPLE.contains(it))
@@ -223,10 +229,10 @@ final class HistoryTest {
                     .filteredOn(it -> it.findings().contains(Finding.STORM))
                     .isNotEmpty()
                     .allSatisfy(it -> assertThat(it.entry().texts(Member.RULES)).containsExactly("jobs-run-once"));
-            assertThat(api(pasted, "cy", "/break-glass?state=due").path("items").size())
+            assertThat(api(demo, "cy", "/break-glass?state=due").path("items").size())
                     .isOne();
             var asked = new HashSet<String>();
-            api(pasted, "ana", "/requests?state=pending&limit=100")
+            api(demo, "ana", "/requests?state=pending&limit=100")
                     .path("items")
                     .forEach(it -> asked.add(it.path("client").stringValue("")));
             assertThat(asked)

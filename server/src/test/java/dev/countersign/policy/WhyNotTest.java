@@ -165,7 +165,7 @@ final class WhyNotTest {
     @Test
     void every_answer_holds_and_needs_each_of_its_changes() {
         int answers = 0;
-        for (int seed = 0; seed < 150; seed++) {
+        for (int seed = 0; seed < 100; seed++) {
             var random = new Random(seed);
             var policy = policy(random);
             var facts = facts(random);
@@ -191,7 +191,7 @@ final class WhyNotTest {
                 }
             }
         }
-        assertThat(answers).isGreaterThan(200);
+        assertThat(answers).isGreaterThan(130);
     }
 
     /// Without one of several changes, the others alone are not enough. Facts that follow make it no test of that.
