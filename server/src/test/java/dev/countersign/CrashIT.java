@@ -54,6 +54,10 @@ final class CrashIT {
         crowd = new TestCrowd(seen, List.of(server), TestCompany.bearer(folder));
         crowd.begin();
         for (int crash = 0; crash < CRASHES; crash++) {
+            // A machine that does other things takes its time.
+            while (seen.count() <= 20 * (crash + 1)) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(600 + random.nextInt(1_500)));
             server.kill();
             server.start();
