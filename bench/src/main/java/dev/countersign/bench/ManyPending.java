@@ -38,7 +38,7 @@ final class ManyPending implements Scenario {
     }
 
     /// Makes requests pending until there are as many as wanted, and says how fast at the beginning and at the end.
-    private static List<Asking.Code> fill(Rig rig, Child child, Folder folder) throws IOException {
+    static List<Asking.Code> fill(Rig rig, Child child, Folder folder) throws IOException {
         var review = new Asking.Review(folder);
         var windows = new ArrayList<Window>();
         try (var loop = new Loop(List.of(child.port), 64, review)) {
@@ -92,7 +92,7 @@ final class ManyPending implements Scenario {
     }
 
     /// The cookie of a session that begins here.
-    private static String signIn(Child child, Folder folder) throws IOException {
+    static String signIn(Child child, Folder folder) throws IOException {
         var form = "b".repeat(32); // a page would have given it
         var body = "user=" + Folder.REVIEWER + "&password=" + folder.password + "&csrf=" + form;
         var headers = "Cookie: signin=" + form + "\r\nContent-Type: application/x-www-form-urlencoded\r\n";

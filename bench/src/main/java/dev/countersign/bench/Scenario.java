@@ -9,28 +9,31 @@ interface Scenario {
     void measure(Rig rig) throws IOException;
 
     /// All, by the names by which they are asked for.
-    Map<String, Scenario> ALL = Map.of(
-            "whole", new Whole(),
-            "issue",
-                    rig -> {
-                        var folder = rig.folder();
-                        try (var child = rig.start(folder)) {
-                            rig.issue("", List.of(child), folder, 64, rig.options.warmUp());
-                        }
-                    },
-            "pend",
-                    rig -> {
-                        var folder = rig.folder();
-                        try (var child = rig.start(folder)) {
-                            rig.vote("", child, child, folder);
-                            rig.pend("", List.of(child), folder);
-                        }
-                    },
-            "open", new OpenLoop(),
-            "nodes", new SeveralNodes(),
-            "pending", new ManyPending(),
-            "held", new HeldConnections(),
-            "past", new LongPast(),
-            "backtest", new JudgedAgain(),
-            "flood", new OneFloods());
+    Map<String, Scenario> ALL = Map.ofEntries(
+            Map.entry("whole", new Whole()),
+            Map.entry("issue", Scenario::issue),
+            Map.entry("pend", Scenario::pend),
+            Map.entry("open", new OpenLoop()),
+            Map.entry("nodes", new SeveralNodes()),
+            Map.entry("pending", new ManyPending()),
+            Map.entry("held", new HeldConnections()),
+            Map.entry("past", new LongPast()),
+            Map.entry("backtest", new JudgedAgain()),
+            Map.entry("flood", new OneFloods()),
+            Map.entry("seat", new Seat()));
+
+    private static void issue(Rig rig) throws IOException {
+        var folder = rig.folder();
+        try (var child = rig.start(folder)) {
+            rig.issue("", List.of(child), folder, 64, rig.options.warmUp());
+        }
+    }
+
+    private static void pend(Rig rig) throws IOException {
+        var folder = rig.folder();
+        try (var child = rig.start(folder)) {
+            rig.vote("", child, child, folder);
+            rig.pend("", List.of(child), folder);
+        }
+    }
 }
