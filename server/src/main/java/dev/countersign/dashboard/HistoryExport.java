@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 /// What was decided, for a spreadsheet or a script. Times are RFC 3339 in UTC.
 ///
 /// @param rows each with the same members in the same order
-record HistoryExport(List<Map<String, Object>> rows) {
-    /// The most requests that are exported at once: the newest.
+/// @param next after which request it goes on; empty when there are no more
+record HistoryExport(List<Map<String, Object>> rows, String next) {
+    /// The most requests that are exported at once, the newest first.
     static final int MOST = 10_000;
 
     static final List<String> MEMBERS = List.of(
@@ -57,6 +58,10 @@ record HistoryExport(List<Map<String, Object>> rows) {
             row.put(MEMBERS.get(i), values.get(i));
         }
         return row;
+    }
+
+    Map<String, Object> json() {
+        return next.isEmpty() ? Map.of("items", rows) : Map.of("items", rows, "next", next);
     }
 
     /// RFC 4180. What a client wrote is a text in every spreadsheet and never a formula.

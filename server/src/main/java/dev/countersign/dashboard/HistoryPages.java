@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,6 +33,9 @@ final class HistoryPages {
 
     /// How many rows of each state one look goes through for what no index finds.
     private static final int LOOKED = 5_000;
+
+    /// How many looks one export takes. What they do not come to is another export.
+    private static final int LOOKS = 40;
 
     private final Door door;
     private final Desk desk;
@@ -56,24 +60,33 @@ final class HistoryPages {
 
     /// What the page would list, page after page, for a spreadsheet.
     Reply csv(Request request) {
-        return door.look(
+        return export(
                 request,
-                ApiScope.REQUESTS_READ,
-                visit -> attached(
-                        "csv",
-                        Reply.bytes(
-                                200,
-                                "text/csv; charset=utf-8; header=present",
-                                export(visit).csv().getBytes(StandardCharsets.UTF_8))));
+                "csv",
+                it -> Reply.bytes(
+                        200, "text/csv; charset=utf-8; header=present", it.csv().getBytes(StandardCharsets.UTF_8)));
     }
 
     /// The same for a script.
     Reply json(Request request) {
-        return door.look(
-                request,
-                ApiScope.REQUESTS_READ,
-                visit -> attached(
-                        "json", Reply.json(200, Map.of("items", export(visit).rows()))));
+        return export(request, "json", it -> Reply.json(200, it.json()));
+    }
+
+    /// With where it goes on, if there is more, as RFC 8288 has it.
+    private Reply export(Request request, String form, Function<HistoryExport, Reply> written) {
+        return door.look(request, ApiScope.REQUESTS_READ, visit -> {
+            var search = search(visit);
+            var export = export(
+                    search,
+                    visit.query("after"),
+                    limit(visit),
+                    visit.caller().person().id());
+            var reply = attached(form, written.apply(export));
+            return export.next().isEmpty()
+                    ? reply
+                    : reply.withHeader(
+                            "Link", "<" + older("/history." + form, search, export.next()) + ">; rel=\"next\"");
+        });
     }
 
     private static Reply attached(String form, Reply reply) {
@@ -81,22 +94,28 @@ final class HistoryPages {
                 .noStore();
     }
 
-    private HistoryExport export(Visit visit) {
-        var filter = filter(search(visit), "");
-        var person = visit.caller().person().id();
+    private static int limit(Visit visit) {
+        var wanted = visit.query("limit");
+        return wanted.matches("[1-9][0-9]{0,5}")
+                ? Math.min(Integer.parseInt(wanted), HistoryExport.MOST)
+                : HistoryExport.MOST;
+    }
+
+    private HistoryExport export(Search search, String after, int limit, PersonId person) {
         var rows = new ArrayList<Map<String, Object>>();
-        var found = desk.search(filter, person, EXPORTED_AT_ONCE, LOOKED);
-        while (true) {
-            found.seen().stream()
-                    .limit(HistoryExport.MOST - rows.size())
-                    .map(it ->
-                            HistoryExport.row(it, by(it.approval()), comments(it.approval()), decided(it.approval())))
-                    .forEach(rows::add);
-            if (found.after().isEmpty() || rows.size() == HistoryExport.MOST) {
-                return new HistoryExport(List.copyOf(rows));
+        var next = after;
+        for (int look = 0; look < LOOKS; look++) {
+            var found =
+                    desk.search(filter(search, next), person, Math.min(EXPORTED_AT_ONCE, limit - rows.size()), LOOKED);
+            next = found.after();
+            found.seen()
+                    .forEach(it -> rows.add(
+                            HistoryExport.row(it, by(it.approval()), comments(it.approval()), decided(it.approval()))));
+            if (next.isEmpty() || rows.size() >= limit) {
+                break;
             }
-            found = desk.search(filter.after(found.after()), person, EXPORTED_AT_ONCE, LOOKED);
         }
+        return new HistoryExport(List.copyOf(rows), next);
     }
 
     private HistoryView history(Visit visit) {
@@ -111,7 +130,7 @@ final class HistoryPages {
                         Option.with(wording.resources(), search.resource()),
                         Option.with(wording.rules(), search.rule()),
                         voters(search.voter())),
-                found.after().isEmpty() ? "" : older(search, found.after()),
+                found.after().isEmpty() ? "" : older("/history", search, found.after()),
                 found.seen().size() < PAGE && !found.after().isEmpty());
     }
 
@@ -157,8 +176,8 @@ final class HistoryPages {
         return text.substring(0, Math.min(TEXT, text.length()));
     }
 
-    private static String older(Search search, String after) {
-        return "/history?" + (search.all() ? "" : search.parameters() + "&") + "after=" + Door.encode(after);
+    private static String older(String path, Search search, String after) {
+        return path + "?" + (search.all() ? "" : search.parameters() + "&") + "after=" + Door.encode(after);
     }
 
     private HistoryView.Row row(Seen seen) {

@@ -70,6 +70,20 @@ final class HistoryPagesTest extends BrowserTest {
         assertThat(page.evaluate("""
                         async () => (await (await fetch(document.querySelector('a[href^="/history.json"]').href)).json())
                             .items.map(it => it.id).join()""")).isEqualTo(other);
+        assertThat(page.evaluate("""
+                        async () => {
+                            const told = [];
+                            for (let url = '/history.json?limit=2'; url; ) {
+                                const answer = await fetch(url);
+                                const json = await answer.json();
+                                told.push(json.items.map(it => it.id).join());
+                                url = (answer.headers.get('Link') ?? '').match(/^<(.*)>; rel="next"$/)?.[1]
+                                    ?.concat('&limit=2');
+                                told.push(json.next ?? 'end', url === undefined ? 'end' : 'more');
+                            }
+                            return told.join(' ');
+                        }"""))
+                .isEqualTo("%s,%s %s more %s end end".formatted(other, approved, approved, denied));
     }
 
     @Test
