@@ -1,6 +1,7 @@
 package dev.countersign.approval;
 
 import dev.countersign.ledger.Ledger;
+import dev.countersign.people.Group;
 import dev.countersign.people.Memberships;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Quorum;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +83,18 @@ public final class Afterwards {
     /// What people owe now.
     public Owed owed() {
         return store.read(uses::owed);
+    }
+
+    /// One of them, whoever looks.
+    public Optional<GlassUse> find(String request) {
+        return store.look(tx -> uses.find(tx, request)).map(GlassUses.Row::use);
+    }
+
+    /// Who is told that the glass was broken, as far as this node has heard: those who look at it, and administrators.
+    public Set<PersonId> told(GlassUse use) {
+        var groups = new HashSet<>(Set.of(Group.ADMINISTRATORS));
+        use.stages().forEach(it -> groups.add(it.group()));
+        return eligibility.members(groups, use.at());
     }
 
     /// One of them.

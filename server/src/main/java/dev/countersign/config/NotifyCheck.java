@@ -82,8 +82,8 @@ final class NotifyCheck {
         if (notifier.has("on") && !notifier.has("webhook")) {
             faults.add(
                     notifier.at("on"),
-                    "only webhooks choose what they are told of; people are told of requests that wait and of their end."
-                            + " Take `on` out");
+                    "only webhooks choose what they are told of; people are told of requests that wait, of their end and of"
+                            + " broken glass. Take `on` out");
         }
         for (var group : notifier.scalars("groups")) {
             Names.missing("group", group.text(), names.members().keySet()).ifPresent(it -> faults.add(group.at(), it));

@@ -956,7 +956,7 @@ final class Schema {
                                                     .map(Event::word)
                                                     .toList()) + "]",
                             "[request.pending, request.decided]",
-                            "What a webhook is told of; the others are told of requests that wait, and of their end."),
+                            "What a webhook is told of; the others are told of requests that wait, of their end, and of broken glass."),
                     optional(
                             "groups",
                             new SetOf(new Text(Form.NAME)),

@@ -160,6 +160,11 @@ public final class Channels {
     private CompletableFuture<Result> people(Letter letter, Function<Words, CompletableFuture<Result>> tell) {
         var approval = letter.approval();
         var event = letter.message().event();
+        if (event == Event.BREAK_GLASS_USED) {
+            return letter.glass()
+                    .map(it -> tell.apply(Words.of(it, inForce.get())))
+                    .orElseGet(() -> done(new Result.Moot()));
+        }
         boolean asks = event.asks() || event == Event.REQUEST_REMINDED;
         boolean waits = approval.filter(Approval.Pending.class::isInstance).isPresent();
         // Nobody is asked any more about what is decided by now.
@@ -181,7 +186,7 @@ public final class Channels {
 
     private CompletableFuture<Result> mail(Notifier.Channel.Mail mail, Letter letter) {
         var message = letter.message();
-        boolean first = message.event().asks();
+        boolean first = message.event().begins();
         var person = people.find(new PersonId(message.recipient()));
         boolean voted = letter.approval().stream()
                 .flatMap(it -> it.heard().stream())
@@ -189,7 +194,8 @@ public final class Channels {
                 .anyMatch(it -> it.value().equals(message.recipient()));
         boolean reminds = message.event() == Event.REQUEST_REMINDED;
         // Nobody is asked while they are away, also of what was on its way to them.
-        boolean needless = (reminds && voted) || ((first || reminds) && away.test(new PersonId(message.recipient())));
+        boolean asks = message.event().asks() || reminds;
+        boolean needless = (reminds && voted) || (asks && away.test(new PersonId(message.recipient())));
         if (person.isEmpty()
                 || person.get().email().isEmpty()
                 || needless
@@ -217,7 +223,7 @@ public final class Channels {
         }
         var message = letter.message();
         var posted = posted(message);
-        if (posted.isEmpty() && message.event().asks()) {
+        if (posted.isEmpty() && message.event().begins()) {
             boolean takesVotes =
                     letter.approval().filter(it -> votes.on(it.question(), to)).isPresent();
             return people(letter, words -> slack.post(to, token.get(), message, takesVotes, words, letter.url()));
@@ -238,7 +244,7 @@ public final class Channels {
         if (url.isEmpty()) {
             return without(to.url(), "URL of a workflow");
         }
-        if (!letter.message().event().asks() && posted(letter.message()).isEmpty()) {
+        if (!letter.message().event().begins() && posted(letter.message()).isEmpty()) {
             return done(new Result.Moot());
         }
         return people(

@@ -1,5 +1,6 @@
 package dev.countersign.notify;
 
+import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Panel;
@@ -43,6 +44,7 @@ final class Drafts {
     private final Handles handles;
     private final Messages messages;
     private final Panel panel;
+    private final Afterwards afterwards;
     private final Supplier<Map<String, Duration>> reminders;
     private final People people;
 
@@ -53,6 +55,7 @@ final class Drafts {
             Handles handles,
             Messages messages,
             Panel panel,
+            Afterwards afterwards,
             Supplier<Map<String, Duration>> reminders,
             People people) {
         this.store = store;
@@ -60,6 +63,7 @@ final class Drafts {
         this.handles = handles;
         this.messages = messages;
         this.panel = panel;
+        this.afterwards = afterwards;
         this.reminders = reminders;
         this.people = people;
     }
@@ -82,6 +86,8 @@ final class Drafts {
         return switch (notifier.channel()) {
             case Notifier.Channel.Callbacks _ -> calls(notifier, event, entry);
             case Notifier.Channel.Webhook _ -> wanted(notifier, event, entry) ? one(notifier, event, entry) : List.of();
+            case Notifier.Channel.Teams _, Notifier.Channel.Slack _, Notifier.Channel.Mail _
+            when event == Event.BREAK_GLASS_USED -> broken(notifier, entry);
             case Notifier.Channel.Teams _ -> posted(notifier, event, entry, _ -> List.of(""), (_, after) -> after);
             case Notifier.Channel.Slack slack ->
                 posted(notifier, event, entry, _ -> List.of(slack.channel()), (_, after) -> after);
@@ -105,6 +111,29 @@ final class Drafts {
                         .sorted()
                         .toList(),
                 (person, after) -> wish(mail, person).after(after, risk, now));
+    }
+
+    /// Of broken glass everybody is told at once, whatever they wish to be mailed, and when, and whether they are away.
+    /// A
+    /// channel is told of what its groups look at, whatever the risk.
+    private List<Draft> broken(Notifier notifier, EntryView entry) {
+        boolean theirs = notifier.wants(Event.BREAK_GLASS_USED, Optional.empty(), groups(entry));
+        var recipients = switch (notifier.channel()) {
+            case Notifier.Channel.Mail _ -> lookers(entry);
+            case Notifier.Channel.Slack slack -> theirs ? List.of(slack.channel()) : List.<String>of();
+            case Notifier.Channel.Teams _ -> theirs ? List.of("") : List.<String>of();
+            case Notifier.Channel.Webhook _, Notifier.Channel.Callbacks _ -> List.<String>of();
+        };
+        return recipients.stream()
+                .map(it -> new Draft(Message.of(notifier, Event.BREAK_GLASS_USED, entry, it), Duration.ZERO))
+                .toList();
+    }
+
+    private List<String> lookers(EntryView entry) {
+        return afterwards.find(entry.request().orElseThrow()).map(afterwards::told).orElse(Set.of()).stream()
+                .map(PersonId::value)
+                .sorted()
+                .toList();
     }
 
     private Set<PersonId> asked(Event event, EntryView entry, Question question) {

@@ -78,6 +78,11 @@ public enum Event {
         return this == REQUEST_PENDING || this == REQUEST_ESCALATED;
     }
 
+    /// Whether it is the first that somebody hears of a request, and no word on what became of it.
+    boolean begins() {
+        return asks() || this == BREAK_GLASS_USED;
+    }
+
     /// The event of that name; empty when there is none.
     public static Optional<Event> of(String word) {
         return Optional.ofNullable(BY_WORD.get(word));

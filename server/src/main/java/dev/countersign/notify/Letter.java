@@ -1,6 +1,7 @@
 package dev.countersign.notify;
 
 import dev.countersign.approval.Approval;
+import dev.countersign.approval.GlassUse;
 import dev.countersign.approval.Question;
 import dev.countersign.http.Json;
 import dev.countersign.ledger.EntryView;
@@ -15,8 +16,9 @@ import java.util.Optional;
 /// no reason, ticket or argument, and no name of a person: whoever is told looks at the request for those.
 ///
 /// @param approval the request as it stands now; empty when nobody was asked about it
+/// @param glass what was broken by it; empty when nothing was
 /// @param url where the request is looked at
-record Letter(Message message, EntryView entry, Optional<Approval> approval, String url) {
+record Letter(Message message, EntryView entry, Optional<Approval> approval, Optional<GlassUse> glass, String url) {
     private static final List<String> TEXTS = List.of(
             Member.CLIENT, Member.RESOURCE, Member.RISK, Member.OUTCOME, Member.VOTE, Member.KIND, Member.TARGET);
 

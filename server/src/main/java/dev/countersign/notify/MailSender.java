@@ -71,7 +71,7 @@ public final class MailSender implements AutoCloseable {
     /// @param event that they wait, which the first of them is about, or what became of it
     record Mail(String to, String thread, Event event, Words words, String url, Instant at) {
         boolean first() {
-            return event.asks();
+            return event.begins();
         }
     }
 

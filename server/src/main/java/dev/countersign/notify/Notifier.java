@@ -70,9 +70,13 @@ public record Notifier(String id, Channel channel, Set<Event> on, Set<String> gr
         record Callbacks(Map<String, URI> endpoints) implements Channel {}
     }
 
-    /// What people are told of: what waits for them, and what became of it.
-    public static final Set<Event> OF_PEOPLE =
-            Set.of(Event.REQUEST_PENDING, Event.REQUEST_ESCALATED, Event.REQUEST_DECIDED, Event.REQUEST_ENDED);
+    /// What people are told of: what waits for them, what became of it, and broken glass.
+    public static final Set<Event> OF_PEOPLE = Set.of(
+            Event.REQUEST_PENDING,
+            Event.REQUEST_ESCALATED,
+            Event.REQUEST_DECIDED,
+            Event.REQUEST_ENDED,
+            Event.BREAK_GLASS_USED);
 
     /// No name that one can have who is written.
     private static final String CLIENTS = ":clients";

@@ -1,6 +1,8 @@
 package dev.countersign.notify;
 
+import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.Approvals;
+import dev.countersign.approval.GlassUse;
 import dev.countersign.approval.Panel;
 import dev.countersign.issued.Handles;
 import dev.countersign.ledger.EntryView;
@@ -70,6 +72,7 @@ public final class Outbox implements AutoCloseable {
     private final Supplier<List<Notifier>> notifiers;
     private final Channels channels;
     private final Handles handles;
+    private final Afterwards afterwards;
     private final String issuer;
     private final InstantSource clock;
     private final Messages messages = new Messages();
@@ -108,6 +111,7 @@ public final class Outbox implements AutoCloseable {
 
     /// @param notifiers those in force: a read of memory
     /// @param panel knows who may decide a request
+    /// @param afterwards knows who looks at broken glass
     /// @param reminders after how long people are told again of what waits, by the rule
     /// @param issuer where pages are looked at
     public Outbox(
@@ -118,6 +122,7 @@ public final class Outbox implements AutoCloseable {
             Channels channels,
             Handles handles,
             Panel panel,
+            Afterwards afterwards,
             Supplier<Map<String, Duration>> reminders,
             People people,
             String issuer,
@@ -128,11 +133,12 @@ public final class Outbox implements AutoCloseable {
         this.notifiers = notifiers;
         this.channels = channels;
         this.handles = handles;
+        this.afterwards = afterwards;
         this.intake = new Intake(
                 store,
                 ledger,
                 messages,
-                new Drafts(store, approvals, handles, messages, panel, reminders, people),
+                new Drafts(store, approvals, handles, messages, panel, afterwards, reminders, people),
                 clock);
         this.issuer = issuer;
         this.clock = clock;
@@ -276,7 +282,10 @@ public final class Outbox implements AutoCloseable {
             var request = message.request();
             var approval = store.look(tx -> approvals.find(tx, request))
                     .map(it -> it.approval().asOf(clock.instant()));
-            return channels.send(notifier, new Letter(message, entry.get(), approval, issuer + "/requests/" + request));
+            var glass =
+                    message.event() == Event.BREAK_GLASS_USED ? afterwards.find(request) : Optional.<GlassUse>empty();
+            var url = issuer + (glass.isPresent() ? "/afterwards/" : "/requests/") + request;
+            return channels.send(notifier, new Letter(message, entry.get(), approval, glass, url));
         } catch (RuntimeException failed) {
             return CompletableFuture.failedFuture(failed);
         }

@@ -1,8 +1,10 @@
 package dev.countersign.notify;
 
 import dev.countersign.approval.Approval;
+import dev.countersign.approval.GlassUse;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Question;
+import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.Resource;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -25,6 +28,8 @@ record Words(String title, List<String> lines, String state) {
     private static final int LONGEST = 200;
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     static Words of(Approval approval, InForce inForce, Instant now) {
         var question = approval.question();
@@ -46,15 +51,39 @@ record Words(String title, List<String> lines, String state) {
         return new Words(who + " asks for: " + what, List.copyOf(lines), state(approval));
     }
 
+    /// That the glass was broken. It waits for nobody; people look at it afterwards.
+    static Words of(GlassUse use, InForce inForce) {
+        var client = inForce.clients().get(use.client());
+        var resource = inForce.resources().get(use.resource());
+        var who = inert(client == null ? use.client() : client.name());
+        var types = new AuthorizationDetails(use.details()).types();
+        return new Words(
+                who + " broke the glass for: " + what(use.scopes(), types, resource),
+                List.of(
+                        "Where: " + inert(resource == null ? use.resource() : resource.name()),
+                        "Risk: " + use.risk(),
+                        "Rule: " + String.join(", ", use.rules()),
+                        "Asked to look at it: "
+                                + use.stages().stream()
+                                        .map(it -> it.votes() + " of " + it.group())
+                                        .collect(Collectors.joining(", ")),
+                        "By: " + DAY.format(use.reviewBy())),
+                "A token went out before people had looked");
+    }
+
     private static String what(Question question, @Nullable Resource resource) {
         var request = question.request();
+        return what(request.scopes().names(), request.details().types(), resource);
+    }
+
+    private static String what(List<String> scopes, Collection<String> types, @Nullable Resource resource) {
         var titles = new ArrayList<String>();
-        for (var name : request.scopes().names()) {
+        for (var name : scopes) {
             var scope = resource == null ? null : resource.scopes().get(name);
             titles.add(inert(scope == null ? name : scope.title() + " (" + name + ")"));
         }
         // A title of a type has places for arguments, so its name has to do.
-        request.details().types().forEach(it -> titles.add(inert(it)));
+        types.forEach(it -> titles.add(inert(it)));
         return titles.isEmpty() ? "a token" : String.join(", ", titles);
     }
 

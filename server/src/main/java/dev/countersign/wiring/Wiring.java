@@ -389,6 +389,7 @@ final class Wiring implements AutoCloseable {
                         clock),
                 handles,
                 panel,
+                afterwards,
                 () -> live.get().reminders(),
                 installation.people,
                 issuer,
