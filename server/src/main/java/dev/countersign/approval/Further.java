@@ -41,6 +41,8 @@ final class Further {
         }
         var approval = approvals.find(tx, open.get().id()).orElseThrow().approval();
         return approval instanceof Approval.Redeemed agreed
+                        // What was agreed to for one ticket would else outlive it by another that is open.
+                        && agreed.question().request().ticket().equals(request.ticket())
                         && (agreed.question().verdict().signed() || !review.signed())
                         && (review.substitutes() || !agreed.question().verdict().substitutes())
                         && covers(agreed.question().verdict().stages(), review.stages())

@@ -12,6 +12,7 @@ import dev.countersign.cli.Terminal;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
 import dev.countersign.ledger.EntryView;
+import dev.countersign.ledger.Member;
 import dev.countersign.policy.Facts;
 import dev.countersign.replay.Past;
 import dev.countersign.source.Sources;
@@ -174,6 +175,34 @@ final class SourcesWireTest {
         assertThat(collect(closed).error()).isEqualTo("access_denied");
         assertThat(gate.approval(closed.reference())).isInstanceOf(Approval.Revoked.class);
         assertThat(gate.entries("token.minted")).hasSize(1);
+    }
+
+    /// One approval, several tokens, as long as the ticket is open: another that is open does not go on with it, and
+    /// neither does nobody's knowing.
+    @Test
+    void tokens_of_one_approval_end_with_its_ticket() {
+        gate.configure(
+                "policies.yaml",
+                policies(tickets)
+                        .replace("within: 15m, lifetime: 2m", "within: 15m, collect: 2h, lifetime: 2m, uses: 9"));
+        assertThat(collect(approved("T-1")).status()).isEqualTo(200);
+        gate.clock.advance(Duration.ofMinutes(2));
+        assertThat(ask(WRITE, "T-1").status()).isEqualTo(200);
+        assertThat(gate.entries("token.minted").getLast().text(Member.BY)).isEqualTo(Member.BY_APPROVAL);
+
+        tickets.says(TestPeer.json(CLOSED));
+        var closed = ask(WRITE, "T-1");
+        assertThat(closed.error()).isEqualTo("invalid_grant");
+        assertThat(closed.text("error_description")).contains("there is no open ticket");
+        gate.clock.advance(Duration.ofMinutes(2));
+        tickets.says(tickets.silence());
+        assertThat(ask(WRITE, "T-1").error()).isEqualTo("invalid_grant");
+        gate.clock.advance(Duration.ofMinutes(2));
+
+        tickets.says(TestPeer.json(OPEN));
+        var other = gate.defer("refund-bot", "scope", WRITE, "ticket", "T-2");
+        assertThat(gate.approval(other.reference())).isInstanceOf(Approval.Pending.class);
+        assertThat(gate.entries("token.minted")).hasSize(2);
     }
 
     /// No token while nobody knows, and people need not be asked again when somebody does.

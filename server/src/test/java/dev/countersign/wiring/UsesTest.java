@@ -287,6 +287,16 @@ final class UsesTest {
     }
 
     @Test
+    void it_is_for_the_ticket_that_was_agreed_to() {
+        agreed();
+        assertThat(gate.ask("refund-bot", "scope", WRITE, "ticket", "T-2").status())
+                .as("people agreed to it without one")
+                .isEqualTo(400);
+        assertThat(gate.approval(pending())).isInstanceOf(Approval.Pending.class);
+        assertThat(gate.entries("token.minted")).hasSize(1);
+    }
+
+    @Test
     void a_freeze_stops_it_and_when_that_is_lifted_it_goes_on() {
         agreed();
         var cy = gate.bearer("cy", "admin");
