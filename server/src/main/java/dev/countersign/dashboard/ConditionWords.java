@@ -85,6 +85,7 @@ final class ConditionWords {
             Map.entry("usage.same_reason", "how often it gave this reason today"),
             Map.entry("usage.denied", "how often people denied it the same today"),
             Map.entry("usage.uncollected", "the number of its uncollected approvals"),
+            Map.entry("usage.unused_days", "the number of days on which its tokens were not used"),
             Map.entry("usage.drift", "its drift, of 100,"),
             Map.entry("usage.score", "its score, of 100,"));
 

@@ -32,6 +32,9 @@ final class EntryWords {
             case REQUEST_REFUSED -> client(entry) + " was refused at once: " + text(entry, Member.BECAUSE) + ".";
             case TOKEN_MINTED -> client(entry) + " was given a token for " + asked(entry) + ".";
             case TOKEN_REDELIVERED -> "The same token was given out once more.";
+            case TOKEN_USED ->
+                "A token of " + client(entry) + " was seen in use at "
+                        + Wording.inert(wording.resource(entry.text(Member.RESOURCE))) + ", the first of its day.";
             case TOKEN_REVOKED -> who + " revoked what was granted.";
             case BREAK_GLASS_USED -> "The glass was broken: people look at it afterwards.";
             case BREAK_GLASS_REVIEWED ->

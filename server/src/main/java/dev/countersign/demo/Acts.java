@@ -33,6 +33,16 @@ final class Acts {
         token(ask(caller, List.of(fields)));
     }
 
+    /// It gets its token at once, and uses it where the API asks whether it is good.
+    ///
+    /// @param gateway the client that asks
+    void passesAndUses(Caller caller, Caller gateway, String... fields) {
+        var token = token(ask(caller, List.of(fields)));
+        had("client_id", shop.introspect(gateway, token));
+        // It is noted at this time of the clock.
+        catchUp.run();
+    }
+
     /// Whatever comes of it.
     void tries(Caller caller, String... fields) {
         ask(caller, List.of(fields));
@@ -172,8 +182,8 @@ final class Acts {
                 List.of("grant_type", "urn:ietf:params:oauth:grant-type:deferred", "deferral_code", held.code()));
     }
 
-    private static void token(JsonNode answer) {
-        had("access_token", answer);
+    private static String token(JsonNode answer) {
+        return had("access_token", answer).path("access_token").stringValue("");
     }
 
     private static JsonNode had(String name, JsonNode answer) {

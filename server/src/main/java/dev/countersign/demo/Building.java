@@ -48,7 +48,9 @@ final class Building {
                     "deployer",
                     "deploys to staging at once, to production when one of platform-oncall (eli, bo) agrees"),
             Map.entry("old-crm-export", "has not been used for months; policy denies what can hurt"),
-            Map.entry("warehouse-sync", "counts stock every night; stopped when it runs in circles"),
+            Map.entry(
+                    "warehouse-sync",
+                    "counts stock every night, and lately does not use its tokens; stopped when it runs in circles"),
             Map.entry("support-desk", "is used by people in office hours; cancels no order without ana or bo"),
             Map.entry("builds", "asks for many tokens at once, and then for none"),
             Map.entry("care-agent", "an AI agent that refunds up to 20 EUR by itself, and more when ana or bo agrees"),
@@ -58,6 +60,7 @@ final class Building {
             Map.entry("loyalty-sync", "is observed only: policy's word on it is recorded and not followed"),
             Map.entry("tax-export", "not used for months, and attested to be needed: cy and max decide"),
             Map.entry("gift-cards", "retired, so it gets nothing"),
+            Map.entry("catalogue-gateway", "asks /introspect about tokens for the Catalogue; gets none itself"),
             Map.entry("payments-gateway", "asks /introspect about tokens for the Payments API; gets none itself"));
 
     private final Path data;

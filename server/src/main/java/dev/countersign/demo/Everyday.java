@@ -22,6 +22,9 @@ final class Everyday {
 
     private static final int PRICE_AGENT_TO = 16;
 
+    /// How long ago the warehouse sync counted stock last.
+    private static final int STOCK_COUNTED_UNTIL = 6;
+
     /// For how long there is something that is observed only.
     private static final int OBSERVED_DAYS = 29;
 
@@ -104,8 +107,17 @@ final class Everyday {
         diary.at(
                 day,
                 LocalTime.of(2, 10).plusSeconds(random.nextInt(90)),
-                () -> acts.passes(
-                        warehouse().inForm(day >= Episodes.METHOD_CHANGED), "scope", "catalog:read stock:write"));
+                () -> stock(warehouse().inForm(day >= Episodes.METHOD_CHANGED), day >= STOCK_COUNTED_UNTIL));
+    }
+
+    /// It still gets its token when it has stopped to count.
+    private void stock(Caller warehouse, boolean counts) {
+        if (counts) {
+            var gateway = shop.client("catalogue-gateway");
+            acts.passesAndUses(warehouse, gateway, "scope", "catalog:read stock:write");
+        } else {
+            acts.passes(warehouse, "scope", "catalog:read stock:write");
+        }
     }
 
     private void reports(int day) {

@@ -36,7 +36,16 @@ final class Shop implements AutoCloseable {
     ///
     /// @param fields names and values in turn
     JsonNode ask(Caller caller, List<String> fields) {
-        var request = HttpRequest.newBuilder(URI.create(server + "/token"))
+        return post("/token", caller, fields);
+    }
+
+    /// Asks whether a token is good, as an API does.
+    JsonNode introspect(Caller gateway, String token) {
+        return post("/introspect", gateway, List.of("token", token));
+    }
+
+    private JsonNode post(String path, Caller caller, List<String> fields) {
+        var request = HttpRequest.newBuilder(URI.create(server + path))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("User-Agent", caller.agent())
                 .POST(HttpRequest.BodyPublishers.ofString(caller.form(fields)));

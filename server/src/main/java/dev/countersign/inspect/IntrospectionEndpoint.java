@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// POST /introspect, RFC 7662. Only a client that the token's resource names as its introspector, and the client the
-/// token was given to, learn anything of it; for anybody else, and for deferral codes, it is inactive.
+/// token was given to, learn anything of it; for anybody else, and for deferral codes, it is inactive. That an API asks
+/// is how it is seen that a token is used.
 public final class IntrospectionEndpoint {
     private static final Map<String, Object> INACTIVE = Map.of("active", false);
     private static final List<String> CLAIMS = List.of(
@@ -28,6 +29,7 @@ public final class IntrospectionEndpoint {
     private final Revocations revocations;
     private final Supplier<InForce> inForce;
     private final InstantSource clock;
+    private final FirstUses uses;
 
     public IntrospectionEndpoint(
             Edge edge,
@@ -35,13 +37,15 @@ public final class IntrospectionEndpoint {
             Keys keys,
             Revocations revocations,
             Supplier<InForce> inForce,
-            InstantSource clock) {
+            InstantSource clock,
+            FirstUses uses) {
         this.edge = edge;
         this.clients = clients;
         this.keys = keys;
         this.revocations = revocations;
         this.inForce = inForce;
         this.clock = clock;
+        this.uses = uses;
     }
 
     public Reply introspect(Request request) {
@@ -49,11 +53,14 @@ public final class IntrospectionEndpoint {
             var params = Params.of(request);
             var now = inForce.get();
             try (var caller = clients.authenticate(now.clients(), request, params)) {
-                var body = keys.claims(params.one("token"))
+                var good = keys.claims(params.one("token"))
                         .filter(claims -> maySee(now, caller.client.id(), claims))
-                        .filter(this::isAlive)
-                        .map(IntrospectionEndpoint::active);
-                return Reply.json(200, body.orElse(INACTIVE)).noStore();
+                        .filter(this::isAlive);
+                // That a client looks at its own token is no use of it.
+                good.filter(claims -> !caller.client.id().equals(claims.get("client_id")))
+                        .ifPresent(claims -> uses.seen(caller.client.id(), claims));
+                return Reply.json(200, good.map(IntrospectionEndpoint::active).orElse(INACTIVE))
+                        .noStore();
             }
         });
     }

@@ -40,6 +40,9 @@ public final class FactSchema {
     /// For how much longer that holds.
     static final String ATTESTED_DAYS = "usage.attested_days";
 
+    /// On how many days its tokens were not seen in use.
+    private static final String UNUSED_DAYS = "usage." + UsageSchema.UNUSED_DAYS;
+
     /// How many tokens the client was given in the last 24 hours.
     public static final String PAST_DAY_TOKENS = "past_day.tokens";
 
@@ -47,8 +50,15 @@ public final class FactSchema {
     public static final String PAST_DAY_AMOUNTS = "past_day.amounts";
 
     /// Facts that came after the first nodes of this version.
-    private static final Set<String> NEW =
-            Set.of(BreakGlass.FACT, ATTESTED, ATTESTED_DAYS, WINDOWS, HOLIDAYS, PAST_DAY_TOKENS, PAST_DAY_AMOUNTS);
+    private static final Set<String> NEW = Set.of(
+            BreakGlass.FACT,
+            ATTESTED,
+            ATTESTED_DAYS,
+            UNUSED_DAYS,
+            WINDOWS,
+            HOLIDAYS,
+            PAST_DAY_TOKENS,
+            PAST_DAY_AMOUNTS);
 
     /// Facts that hold a client's own words: no sentence of ours may carry them, and they are quoted wherever shown.
     static final List<String> CLIENT_TEXT = List.of("reason", "ticket", "details");

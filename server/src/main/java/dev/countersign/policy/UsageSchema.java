@@ -5,6 +5,8 @@ import java.util.stream.Stream;
 
 /// The facts about usage. `docs/findings.md` has their formulas.
 final class UsageSchema {
+    static final String UNUSED_DAYS = "unused_days";
+
     private UsageSchema() {}
 
     static Stream<Fact> facts() {
@@ -74,6 +76,11 @@ final class UsageSchema {
                 number("same_reason", "How often it gave this reason today (UTC), with now; 0 when it gave none.", 0),
                 number("denied", "How often people denied it the same in the last 24 hours.", 0),
                 number("uncollected", "How many approvals of the last 30 days it never collected, 16 at most.", 0),
+                number(
+                        UNUSED_DAYS,
+                        "On how many of its last days with tokens for this API (UTC, today left out) none of them was seen in"
+                                + " use, by introspection; 0 while that is not odd, and where nothing is ever seen.",
+                        0),
                 number("drift", "How its last days differ from its last weeks: 0 (not) to 100 (in everything).", 0),
                 truth("frozen", "Whether nothing is learned from it since that was more than 35.", false),
                 number("score", "What its findings add up to, 0 to 100.", 0),
@@ -84,7 +91,8 @@ final class UsageSchema {
                         "What is unusual, as codes, sorted: `dormant`, `revived`, `dormant_scope`, `first_scope`,"
                                 + " `first_resource`, `first_details`, `out_of_peer`, `odd_hour`, `very_odd_hour`,"
                                 + " `burst`, `storm`, `new_network`, `new_agent`, `new_credential`, `new_method`,"
-                                + " `long_lifetime`, `broad`, `canned_reason`, `asked_again`, `uncollected`, `drift`;"
+                                + " `long_lifetime`, `broad`, `canned_reason`, `asked_again`, `uncollected`, `unused_tokens`,"
+                                + " `drift`;"
                                 + " and `elsewhere` (the same request is pending from another credential or network)."
                                 + " [Findings](../findings.md) has their formulas.",
                         List.of()));

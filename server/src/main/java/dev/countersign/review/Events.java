@@ -204,6 +204,7 @@ public final class Events {
             case REQUEST_MADE,
                     REQUEST_VOTE_REFUSED,
                     TOKEN_REDELIVERED,
+                    TOKEN_USED,
                     LEDGER_OPENED,
                     NODE_STARTED,
                     KEY_CREATED,

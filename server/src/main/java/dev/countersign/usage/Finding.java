@@ -59,6 +59,8 @@ public record Finding(String code, Tone tone, String sentence) {
     public static final String ASKED_AGAIN = "asked_again";
     /// It does not fetch what it is granted.
     public static final String UNCOLLECTED = "uncollected";
+    /// It does not use what it is given, and did before.
+    public static final String UNUSED_TOKENS = "unused_tokens";
     /// Its last days are unlike the weeks before.
     public static final String DRIFT = "drift";
     /// The same request is pending from another credential or network.
@@ -90,6 +92,7 @@ public record Finding(String code, Tone tone, String sentence) {
             CANNED_REASON,
             ASKED_AGAIN,
             UNCOLLECTED,
+            UNUSED_TOKENS,
             DRIFT,
             ELSEWHERE);
 
@@ -118,6 +121,7 @@ public record Finding(String code, Tone tone, String sentence) {
             case CANNED_REASON -> List.of("usage.same_reason");
             case ASKED_AGAIN -> List.of("usage.denied");
             case UNCOLLECTED -> List.of("usage.uncollected");
+            case UNUSED_TOKENS -> List.of("usage.unused_days");
             case DRIFT -> List.of("usage.drift", "usage.frozen");
             case ATTESTED -> List.of("usage.attested_days");
             case REGULAR -> List.of("usage.uses", "usage.idle_days");

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /// The tables usage_kept and usage_fold: counters as they stood at one place of the ledger.
 final class KeptProfiles {
     /// Raised whenever the fold counts differently: what an older version kept is then folded again from nothing.
-    static final long FORM = 2;
+    static final long FORM = 3;
 
     /// Puts what is kept into the fold.
     ///

@@ -87,6 +87,7 @@ final class Look {
                 habit.recent().given(ask.reason(), now),
                 habit.recent().denials(ask.question(), now),
                 habit.recent().neverCollected(now),
+                fold.seen().silence(ask.client(), ask.resource(), ask.day()),
                 habit.drift().divergence(),
                 habit.drift().isFrozen(),
                 fold.attested(ask.client()).map(it -> it.days(now)).orElse(0L));

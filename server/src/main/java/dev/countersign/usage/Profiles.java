@@ -131,6 +131,12 @@ public final class Profiles implements AutoCloseable {
         return failed || behind() ? Optional.empty() : fold.attested(client).filter(it -> it.holds(now));
     }
 
+    /// Whether it would say more of a client that one of its tokens for an API, of that time, was seen in use: true of
+    /// the first of each day.
+    public boolean isNews(String client, String resource, Instant issued) {
+        return !failed && fold.seen().of(client, resource).isNews(Math.floorDiv(issued.getEpochSecond(), 86_400L));
+    }
+
     /// How often the client had a token in each hour of the week, see [Week]; empty when it never had one or
     /// profiles are not up to date.
     public Optional<List<Long>> weekOf(String client) {

@@ -264,6 +264,14 @@ public record Report(List<Finding> findings, TreeMap<String, Integer> terms) {
                         5,
                         count(signs.uncollected(), "approval") + " of the last 30 days were never collected");
             }
+            var unused = signs.unused();
+            if (unused.days() > 0) {
+                shape(
+                        Finding.UNUSED_TOKENS,
+                        5,
+                        "none of its tokens for this API was seen in use on its last %s with any; before, one was on %d of %d"
+                                .formatted(days(unused.days()), unused.seen(), unused.of()));
+            }
         }
 
         private void shape(String code, int points, String sentence) {

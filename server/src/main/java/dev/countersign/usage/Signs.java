@@ -26,6 +26,7 @@ import java.util.Optional;
 /// @param sameReason how often the reason was given today, with now; 0 when there is none
 /// @param denied how often people denied the same in the last 24 hours
 /// @param uncollected approvals of the last 30 days that nobody collected
+/// @param unused on how many days its tokens for that API were not seen in use, when that is odd
 /// @param divergence of its last days from the weeks before, 0 to 1
 /// @param frozen whether nothing is learned since it diverged
 /// @param attestedDays for how many more days the client is attested, rounded up; 0 when it is not
@@ -50,6 +51,7 @@ record Signs(
         int sameReason,
         long denied,
         long uncollected,
+        Sightings.Silence unused,
         double divergence,
         boolean frozen,
         long attestedDays) {
@@ -74,6 +76,7 @@ record Signs(
             0,
             0,
             0,
+            Sightings.Silence.NONE,
             0,
             false,
             0);
@@ -115,6 +118,7 @@ record Signs(
         facts.put("usage.same_reason", (long) sameReason);
         facts.put("usage.denied", denied);
         facts.put("usage.uncollected", uncollected);
+        facts.put("usage.unused_days", (long) unused.days());
         facts.put("usage.drift", Math.round(100 * divergence));
         facts.put("usage.frozen", frozen);
         facts.put("usage.attested", attestedDays > 0);

@@ -29,6 +29,7 @@ public final class UsageFold {
     private final Map<String, Group> groups = new ConcurrentHashMap<>();
     private final AttestedClients attested = new AttestedClients();
     private final DailyCounts days = new DailyCounts();
+    private final SeenInUse seen = new SeenInUse();
 
     /// Takes one entry in.
     ///
@@ -50,6 +51,7 @@ public final class UsageFold {
                     minted(Use.of(entry), changed);
                 }
             }
+            case TOKEN_USED -> used(entry, changed);
             case REQUEST_MADE, REQUEST_REFUSED -> asked(entry, changed);
             case REQUEST_DECIDED, REQUEST_ENDED -> ended(entry, changed);
             case FREEZE_LIFTED -> lifted(entry, changed);
@@ -78,7 +80,13 @@ public final class UsageFold {
         use.types().forEach(it -> count(UsageKey.type(client, use.resource(), it), use.at(), changed));
         weeks.computeIfAbsent(client, _ -> new Week()).used(use.at());
         changed.add(UsageKey.week(client));
+        seen.step(UsageKey.seen(client, use.resource()), it -> it.minted(use.day()), changed);
         learn(use, changed);
+    }
+
+    private void used(EntryView entry, Set<UsageKey> changed) {
+        long day = Math.floorDiv(entry.number(Member.IAT), 86_400L);
+        seen.step(UsageKey.seen(entry.text(Member.CLIENT), entry.text(Member.RESOURCE)), it -> it.seen(day), changed);
     }
 
     private void count(UsageKey key, Instant at, Set<UsageKey> changed) {
@@ -211,6 +219,11 @@ public final class UsageFold {
         return days.of(key);
     }
 
+    /// Which of a client's tokens for an API were seen in use.
+    SeenInUse seen() {
+        return seen;
+    }
+
     /// All that is counted.
     Set<UsageKey> keys() {
         var keys = new HashSet<>(counters.keySet());
@@ -220,6 +233,7 @@ public final class UsageFold {
         groups.keySet().forEach(it -> keys.add(UsageKey.group(it)));
         attested.clients().forEach(it -> keys.add(UsageKey.attested(it)));
         keys.addAll(days.keys());
+        keys.addAll(seen.keys());
         return keys;
     }
 
@@ -255,6 +269,10 @@ public final class UsageFold {
                 var counts = days(key).orElseThrow().form();
                 yield () -> Form.write(counts);
             }
+            case SEEN -> {
+                var sightings = seen.of(key.client(), key.resource());
+                yield () -> Form.write(sightings.form());
+            }
         };
     }
 
@@ -277,6 +295,7 @@ public final class UsageFold {
             case GROUP -> groups.put(key.client(), Group.of(form));
             case ATTESTED -> attested.restore(key.client(), form);
             case DAYS, RULE -> days.restore(key, form);
+            case SEEN -> seen.put(key, Sightings.of(form));
         }
     }
 

@@ -17,6 +17,7 @@ record UsageKey(Kind kind, String client, String resource, String name) {
         GROUP,
         ATTESTED,
         DAYS,
+        SEEN,
         RULE;
 
         String word() {
@@ -62,6 +63,10 @@ record UsageKey(Kind kind, String client, String resource, String name) {
 
     static UsageKey rule(String name) {
         return new UsageKey(Kind.RULE, "", "", name);
+    }
+
+    static UsageKey seen(String client, String resource) {
+        return new UsageKey(Kind.SEEN, client, resource, "");
     }
 
     static UsageKey group(String owner) {

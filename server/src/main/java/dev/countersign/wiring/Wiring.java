@@ -29,6 +29,7 @@ import dev.countersign.config.Live;
 import dev.countersign.dashboard.Dashboard;
 import dev.countersign.discovery.Metadata;
 import dev.countersign.http.Routes;
+import dev.countersign.inspect.FirstUses;
 import dev.countersign.inspect.IntrospectionEndpoint;
 import dev.countersign.inspect.RevocationEndpoint;
 import dev.countersign.inspect.StatusEndpoint;
@@ -125,6 +126,7 @@ final class Wiring implements AutoCloseable {
     final Revocations revocations;
     final Handles handles;
     final Profiles profiles;
+    final FirstUses firstUses;
     private final OutwardClient outward = new OutwardClient();
     private final OutwardClient telling = new OutwardClient();
     private final MailSender mails;
@@ -210,7 +212,8 @@ final class Wiring implements AutoCloseable {
         this.shadow = new Shadow(clock);
         var token = new TokenEndpoint(
                 edge, inForce, clients, proofs, grant, judge, gate, mint, handles, waits, shadow::decided, clock);
-        var introspection = new IntrospectionEndpoint(edge, clients, keys, revocations, inForce, clock);
+        this.firstUses = new FirstUses(store, ledger, profiles);
+        var introspection = new IntrospectionEndpoint(edge, clients, keys, revocations, inForce, clock, firstUses);
         var revocation = new RevocationEndpoint(
                 edge, clients, proofs, handles, panel, keys, revocations, store, ledger, inForce);
         var status = new StatusEndpoint(edge, clients, proofs, handles, discussion, inForce);
@@ -547,6 +550,7 @@ final class Wiring implements AutoCloseable {
         asking.finish();
         attesting.finish();
         enrolling.finish();
+        firstUses.settle();
     }
 
     /// Lets go of what is over, piece by piece until nothing is left: what a flood of proofs left behind would
@@ -583,6 +587,7 @@ final class Wiring implements AutoCloseable {
         mails.close();
         outward.close();
         signIns.close();
+        firstUses.close();
         publisher.close();
         profiles.close();
         metrics.close();

@@ -170,6 +170,13 @@ final class Past {
         return add(Code.REQUEST_ENDED, ask, ask.at(), ask.at(), Map.of(Member.OUTCOME, Member.EXPIRED));
     }
 
+    /// A token of that client, minted then, is seen in use.
+    Past used(String client, Instant minted, Instant at) {
+        var body = Map.<String, Object>of(
+                Member.CLIENT, client, Member.RESOURCE, API, Member.IAT, minted.getEpochSecond(), Member.JTI, "t");
+        return add(Code.TOKEN_USED, at, Optional.empty(), body);
+    }
+
     Past unfrozen(String client, Instant at) {
         var body = Map.<String, Object>of(Member.KIND, Member.CLIENT, Member.TARGET, client);
         return add(Code.FREEZE_LIFTED, at, Optional.empty(), body);
