@@ -1,6 +1,5 @@
 package dev.countersign.bench;
 
-import dev.countersign.bench.findings.OneClient;
 import dev.countersign.usage.Report;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;

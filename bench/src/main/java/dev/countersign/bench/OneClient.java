@@ -1,4 +1,4 @@
-package dev.countersign.bench.findings;
+package dev.countersign.bench;
 
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
@@ -17,6 +17,7 @@ import java.util.Optional;
 
 /// A client with a past, to measure on.
 public final class OneClient {
+    private static final String API = "https://api.example.com";
     private static final int PEERS = 20;
     private static final LeafHash NO_HASH = LeafHash.of(new byte[32]);
 
@@ -25,7 +26,7 @@ public final class OneClient {
     private Instant now = Instant.parse("2026-01-05T00:00:00Z");
 
     /// @param days how long its past is, with a token each hour from 8 to 18
-    public OneClient(int days) {
+    OneClient(int days) {
         for (int i = 0; i < PEERS; i++) {
             peers.add("peer-" + i);
         }
@@ -58,7 +59,7 @@ public final class OneClient {
                         Member.OWNER,
                         "team",
                         Member.RESOURCE,
-                        Bot.API,
+                        API,
                         Member.SCOPES,
                         List.of("read"),
                         Member.NETWORK,
@@ -73,23 +74,23 @@ public final class OneClient {
     }
 
     /// Takes in a token more.
-    public void take() {
+    void take() {
         now = now.plusMillis(50);
         take("client", "net-8", now);
     }
 
     /// A request that nothing is odd about.
-    public Report usual() {
+    Report usual() {
         return report(now, List.of("read"), "net-8", "curl");
     }
 
     /// One that much is odd about.
-    public Report odd() {
+    Report odd() {
         return report(now.plus(Duration.ofHours(17)), List.of("read", "write", "delete"), "evil", "python");
     }
 
     private Report report(Instant at, List<String> scopes, String network, String agent) {
-        var ask = new Ask("client", "team", Bot.API, scopes, List.of(), "basic", "k", network, agent, "", "q", 900, at);
+        var ask = new Ask("client", "team", API, scopes, List.of(), "basic", "k", network, agent, "", "q", 900, at);
         return Report.of(fold.about(ask, () -> peers));
     }
 }

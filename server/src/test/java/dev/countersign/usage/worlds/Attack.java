@@ -1,4 +1,4 @@
-package dev.countersign.bench.findings;
+package dev.countersign.usage.worlds;
 
 import dev.countersign.usage.Ask;
 import java.time.Duration;
@@ -9,7 +9,8 @@ import java.util.Random;
 
 /// What somebody does with a secret that was stolen.
 enum Attack {
-    STOLEN("stolen secret, new network, usual hour", true),
+    STOLEN("stolen secret, new network and program", true),
+    ELSEWHERE("stolen secret, new network alone", true),
     REVIVAL("dormant client revived", true),
     BURST("burst", true),
     CREEP("slow scope creep", false),
@@ -41,6 +42,12 @@ enum Attack {
             case STOLEN -> {
                 for (int i = 0; i < 3; i++) {
                     all.add(ask(bot, at.plusSeconds(20L * i), "evil", "python-requests", scope));
+                }
+            }
+            case ELSEWHERE -> {
+                for (int i = 0; i < 3; i++) {
+                    var theirs = usual.scopes().getFirst();
+                    all.add(ask(bot, at.plusSeconds(20L * i), "evil", bot.agent, theirs));
                 }
             }
             case REVIVAL -> all.add(ask(bot, at, bot.network, bot.agent, scope));

@@ -1,4 +1,4 @@
-package dev.countersign.bench.findings;
+package dev.countersign.usage.worlds;
 
 import dev.countersign.usage.Ask;
 import java.time.DayOfWeek;
@@ -13,6 +13,7 @@ import java.util.Random;
 final class Bot {
     static final Instant START = Instant.parse("2026-01-05T00:00:00Z");
     static final int DAYS = 90;
+    static final double WEEKS = DAYS / 7.0;
     static final String API = "https://api.example.com";
 
     final String id;

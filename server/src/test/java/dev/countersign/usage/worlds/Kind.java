@@ -1,4 +1,4 @@
-package dev.countersign.bench.findings;
+package dev.countersign.usage.worlds;
 
 /// How clients live.
 enum Kind {

@@ -1,4 +1,4 @@
-package dev.countersign.bench.findings;
+package dev.countersign.usage.worlds;
 
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
@@ -12,7 +12,6 @@ import dev.countersign.usage.UsageFold;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,54 +21,34 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// 200 clients, each attacked once, and the fold that sees of them what the ledger would tell it. What people are asked
+/// Clients, each attacked once, and the fold that sees of them what the ledger would tell it. What people are asked
 /// of a client's own they approve; what they are asked of an attacker they deny.
 final class World {
-    static final int CLIENTS = 200;
-
-    /// When people are asked.
-    enum Asks {
-        FOR_ANY_FINDING {
-            @Override
-            boolean about(Report report) {
-                return !Finding.codes(report.findings()).isEmpty();
-            }
-        },
-        ABOVE_THIRTY {
-            @Override
-            boolean about(Report report) {
-                return report.score() > 30;
-            }
-        };
-
-        abstract boolean about(Report report);
-    }
-
     /// @param attack empty when it is the client's own
     private record Event(Ask ask, Optional<Attack> attack) {}
 
-    private final Asks asks;
+    private final Way way;
     private final UsageFold fold = new UsageFold();
     private final List<Event> events = new ArrayList<>();
     private final Map<String, Bot> bots = new HashMap<>();
     private final Map<String, List<String>> teams = new HashMap<>();
-    private final Map<Attack, Integer> made = new EnumMap<>(Attack.class);
-    private final Map<Attack, Set<String>> noticed = new EnumMap<>(Attack.class);
-    private final Map<Kind, Integer> prompts = new EnumMap<>(Kind.class);
-    private final Map<String, Integer> codes = new TreeMap<>();
+    private final Set<String> noticed = new HashSet<>();
+    private final Figures figures;
     private long index;
 
-    World(long seed, Asks asks) {
-        this.asks = asks;
+    private World(long seed, int part, Way way, Figures figures) {
+        this.way = way;
+        this.figures = figures;
         var random = new Random(seed);
         var all = new ArrayList<Bot>();
         for (var kind : Kind.values()) {
-            for (int i = 0; i < kind.clients; i++) {
+            for (int i = 0; i < kind.clients / part; i++) {
                 all.add(new Bot(all.size(), kind, seed));
             }
         }
         for (var bot : all) {
             bots.put(bot.id, bot);
+            figures.lives(bot.kind);
             teams.computeIfAbsent(bot.owner, _ -> new ArrayList<>()).add(bot.id);
             bot.life().forEach(it -> events.add(new Event(it, Optional.empty())));
         }
@@ -77,10 +56,11 @@ final class World {
         for (var bot : all) {
             var team = teams.getOrDefault(bot.owner, List.of());
             var peer = bots.getOrDefault(team.get((team.indexOf(bot.id) + 1) % team.size()), bot);
-            var others = List.of(Attack.STOLEN, Attack.BURST, Attack.CREEP, Attack.MIMICRY, Attack.TWIN);
+            var others =
+                    List.of(Attack.STOLEN, Attack.ELSEWHERE, Attack.BURST, Attack.CREEP, Attack.MIMICRY, Attack.TWIN);
             var attack = bot.kind == Kind.RETIRED ? Attack.REVIVAL : others.get(turn++ % others.size());
             if (!bot.life().isEmpty()) {
-                made.merge(attack, 1, Integer::sum);
+                figures.isMade(attack);
                 attack.on(bot, peer, random).forEach(it -> events.add(new Event(it, Optional.of(attack))));
             }
         }
@@ -88,7 +68,18 @@ final class World {
                 .thenComparing(it -> it.ask().client()));
     }
 
-    void live() {
+    /// What comes of a way to ask people, in worlds of these seeds.
+    ///
+    /// @param part how many times smaller than 200 clients each is
+    static Figures live(Way way, int part, long... seeds) {
+        var figures = new Figures();
+        for (long seed : seeds) {
+            new World(seed, part, way, figures).live();
+        }
+        return figures;
+    }
+
+    private void live() {
         for (var event : events) {
             var ask = event.ask();
             var bot = bots.get(ask.client());
@@ -97,18 +88,18 @@ final class World {
                 throw new IllegalStateException("nobody is " + ask.client());
             }
             var report = Report.of(fold.about(ask, () -> peers));
-            boolean asked = asks.about(report);
+            boolean asked = way.asks().test(report);
             if (event.attack().isPresent()) {
                 if (asked) {
-                    noticed.computeIfAbsent(event.attack().get(), _ -> new HashSet<>())
-                            .add(bot.id);
+                    if (noticed.add(bot.id)) {
+                        figures.isNoticed(event.attack().get());
+                    }
                     denied(ask);
                 } else {
                     minted(ask, Member.BY_POLICY, ask.at());
                 }
             } else if (asked) {
-                prompts.merge(bot.kind, 1, Integer::sum);
-                Finding.codes(report.findings()).forEach(code -> codes.merge(code, 1, Integer::sum));
+                figures.isAsked(bot.kind, Finding.codes(report.findings()));
                 add(Code.REQUEST_MADE, ask, ask.at(), Map.of());
                 minted(ask, Member.BY_PEOPLE, ask.at());
             } else {
@@ -158,21 +149,4 @@ final class World {
     }
 
     private static final LeafHash NO_HASH = LeafHash.of(new byte[32]);
-
-    /// How many were noticed, and how many there were.
-    Map<Attack, int[]> attacks() {
-        var all = new EnumMap<Attack, int[]>(Attack.class);
-        made.forEach((attack, it) -> all.put(attack, new int[] {
-            noticed.getOrDefault(attack, Set.of()).size(), it
-        }));
-        return all;
-    }
-
-    Map<Kind, Integer> prompts() {
-        return prompts;
-    }
-
-    Map<String, Integer> codes() {
-        return codes;
-    }
 }
