@@ -193,7 +193,8 @@ final class SourcesWireTest {
         tickets.says(TestPeer.json(CLOSED));
         var closed = ask(WRITE, "T-1");
         assertThat(closed.error()).isEqualTo("invalid_grant");
-        assertThat(closed.text("error_description")).contains("there is no open ticket");
+        assertThat(gate.entries("request.refused").getLast().texts(Member.RULES))
+                .containsExactly("closed");
         gate.clock.advance(Duration.ofMinutes(2));
         tickets.says(tickets.silence());
         assertThat(ask(WRITE, "T-1").error()).isEqualTo("invalid_grant");
