@@ -3,24 +3,23 @@ package dev.countersign.approval;
 import dev.countersign.client.Client;
 import dev.countersign.oauth.Resource;
 import dev.countersign.people.Group;
-import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Policy;
+import dev.countersign.policy.Surroundings;
 import dev.countersign.source.FactSource;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /// The configuration in force, as far as those who decide need it: one version, read once a request.
 ///
-/// @param calendars what `time.windows` and `time.holidays` are told by
+/// @param surroundings what facts of time and place are told by
 /// @param sources those that rules speak of, by name
 /// @param passkeysAgreedBy the group whose members agree to passkeys
 public record InForce(
         Map<String, Client> clients,
         Map<String, Resource> resources,
         Policy policy,
-        List<Calendar> calendars,
+        Surroundings surroundings,
         Map<String, FactSource> sources,
         Limits limits,
         String passkeysAgreedBy) {
@@ -30,10 +29,10 @@ public record InForce(
             Map<String, Client> clients,
             Map<String, Resource> resources,
             Policy policy,
-            List<Calendar> calendars,
+            Surroundings surroundings,
             Map<String, FactSource> sources,
             Limits limits) {
-        this(clients, resources, policy, calendars, sources, limits, Group.ADMINISTRATORS);
+        this(clients, resources, policy, surroundings, sources, limits, Group.ADMINISTRATORS);
     }
 
     /// The groups whose members are on a client's side: who owned it then, and who owns it today.

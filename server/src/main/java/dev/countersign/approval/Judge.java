@@ -19,8 +19,6 @@ import dev.countersign.usage.Report;
 import dev.countersign.usage.UsageFacts;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -43,8 +41,6 @@ public final class Judge {
 
     /// How many requests about passkeys may wait at once.
     private static final int MOST_PASSKEYS = 10_000;
-
-    private static final ZoneId ZONE = ZoneOffset.UTC;
 
     private final Supplier<InForce> inForce;
     private final Profiles profiles;
@@ -107,8 +103,8 @@ public final class Judge {
                         risk)
                 .lifetime(request.lifetime().orElse(USUAL_LIFETIME))
                 .words(request.reason(), request.ticket())
-                .time(request.begins(), ZONE)
-                .windows(request.begins(), now.calendars())
+                .at(request.begins(), now.surroundings())
+                .from(request.origin().address(), now.surroundings())
                 .auth(request.origin().method(), !request.key().isEmpty())
                 .breakGlass(breakGlass && !Observed.is(request.madeAt(), client, resource));
         if (risk.compareTo(Risk.HIGH) < 0) {
@@ -172,8 +168,7 @@ public final class Judge {
     /// The frozen facts, with those of the time it is now.
     private static Facts then(Approval.Approved approved, Instant at, Heard heard, InForce now) {
         return Facts.fromJson(approved.question().facts()).toBuilder()
-                .time(at, ZONE)
-                .windows(at, now.calendars())
+                .at(at, now.surroundings())
                 .heard(heard)
                 .build();
     }
@@ -205,8 +200,8 @@ public final class Judge {
                         risk)
                 .lifetime(request.lifetime().orElse(USUAL_LIFETIME))
                 .words(request.reason(), request.ticket())
-                .time(request.madeAt(), ZONE)
-                .windows(request.madeAt(), now.calendars())
+                .at(request.madeAt(), now.surroundings())
+                .from(request.origin().address(), now.surroundings())
                 .auth(request.origin().method(), false)
                 .build();
     }

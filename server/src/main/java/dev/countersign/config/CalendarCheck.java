@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Looks at calendars: windows that are empty or overlap, holidays that end before they begin or overlap, and names of
@@ -45,6 +46,11 @@ final class CalendarCheck {
                 .flatMap(it -> it.view("given").stream())
                 .flatMap(it -> FactSchema.OF_CALENDARS.stream().flatMap(fact -> it.scalars(fact).stream()))
                 .forEach(it -> Names.missing("calendar", it.text(), names.calendars())
+                        .ifPresent(said -> faults.add(it.at(), said)));
+        root.views("tests").stream()
+                .flatMap(it -> it.view("given").stream())
+                .flatMap(it -> it.scalars(FactSchema.NETWORKS).stream())
+                .forEach(it -> Names.missing("network", it.text(), names.networks())
                         .ifPresent(said -> faults.add(it.at(), said)));
     }
 
@@ -119,20 +125,22 @@ final class CalendarCheck {
         return !one.first().isAfter(other.last()) && !other.first().isAfter(one.last());
     }
 
-    /// The names of calendars that a condition looks for and that there are not.
+    /// The names of calendars and networks that a condition looks for and that there are not.
     static List<Condition.Fault> strange(Condition condition, Names names) {
-        return FactSchema.OF_CALENDARS.stream()
-                .flatMap(it -> strange(condition, it, names).stream())
+        return Stream.concat(
+                        FactSchema.OF_CALENDARS.stream()
+                                .flatMap(it -> strange(condition, it, "calendar", names.calendars()).stream()),
+                        strange(condition, FactSchema.NETWORKS, "network", names.networks()).stream())
                 .toList();
     }
 
-    private static List<Condition.Fault> strange(Condition condition, String fact, Names names) {
-        if (condition.facts().contains(fact) && names.calendars().isEmpty()) {
-            return List.of(
-                    new Condition.Fault(1, 1, "it speaks of " + fact + ", and there are no `calendars`; write one"));
+    private static List<Condition.Fault> strange(Condition condition, String fact, String kind, Set<String> known) {
+        if (condition.facts().contains(fact) && known.isEmpty()) {
+            return List.of(new Condition.Fault(
+                    1, 1, "it speaks of " + fact + ", and there are no `" + kind + "s`; write one"));
         }
         return condition.soughtIn(fact).stream()
-                .flatMap(it -> Names.missing("calendar", it.text(), names.calendars()).stream()
+                .flatMap(it -> Names.missing(kind, it.text(), known).stream()
                         .map(said -> new Condition.Fault(it.line(), it.column(), said)))
                 .toList();
     }

@@ -42,13 +42,15 @@ public record Changes(List<Change> all, int left) {
             Map.entry("login.people", "identity"),
             Map.entry("login.passkeys", "setting"),
             Map.entry("login.step_up", "setting"),
+            Map.entry("networks", "network"),
             Map.entry("notify", "notifier"),
             Map.entry("policies", "rule"),
             Map.entry("prove", "claim"),
             Map.entry("resources", "resource"),
             Map.entry("signing", "setting"),
             Map.entry("sources", "source"),
-            Map.entry("tests", "test")));
+            Map.entry("tests", "test"),
+            Map.entry("zone", "setting")));
 
     private static final List<String> NAMED_BY = List.of("id", "rule", "claim", "name", "type", "user", "group");
 

@@ -12,7 +12,6 @@ import dev.countersign.people.KnownPerson;
 import dev.countersign.people.LocalPerson;
 import dev.countersign.people.Roster;
 import dev.countersign.people.StepUp;
-import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Claim;
 import dev.countersign.policy.Coverage;
 import dev.countersign.policy.Facts;
@@ -20,6 +19,7 @@ import dev.countersign.policy.Policy;
 import dev.countersign.policy.PolicyTest;
 import dev.countersign.policy.Registrations;
 import dev.countersign.policy.SourceFacts;
+import dev.countersign.policy.Surroundings;
 import dev.countersign.signin.Provider;
 import dev.countersign.source.FactSource;
 import java.nio.file.Path;
@@ -44,6 +44,7 @@ import java.util.stream.Collectors;
 /// @param known who else is named, and the identities of any of them
 /// @param providers in the order of their ids
 /// @param stepUp how lately somebody must have signed in who approves much; empty when that does not matter
+/// @param surroundings what facts of time and place are told by
 /// @param sources by name, sorted
 /// @param passkeysAgreedBy the group whose members agree to passkeys
 /// @param notifiers by id, sorted
@@ -61,7 +62,7 @@ public record Configuration(
         List<Provider> providers,
         Optional<StepUp> stepUp,
         Policy policy,
-        List<Calendar> calendars,
+        Surroundings surroundings,
         List<FactSource> sources,
         List<Notifier> notifiers,
         Map<String, Duration> reminders,
@@ -148,7 +149,8 @@ public record Configuration(
                 asking,
                 resources,
                 SourceFacts.of(
-                        sources.stream().flatMap(it -> it.facts().stream()).toList()));
+                        sources.stream().flatMap(it -> it.facts().stream()).toList()),
+                surroundings.zone());
     }
 
     /// How much of the policy its tests reach.
@@ -184,7 +186,7 @@ public record Configuration(
                 providers,
                 stepUp,
                 policy,
-                calendars,
+                surroundings,
                 sources,
                 notifiers,
                 reminders,

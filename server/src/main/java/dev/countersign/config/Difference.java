@@ -34,7 +34,7 @@ public record Difference(Map<String, List<String>> things) {
             "notify",
             "id");
 
-    private static final Set<String> SETTINGS = Set.of("signing", "limits");
+    private static final Set<String> SETTINGS = Set.of("signing", "limits", "zone");
 
     /// Both as [Configuration#content] has them.
     public static Difference between(String before, String after) {
@@ -43,6 +43,7 @@ public record Difference(Map<String, List<String>> things) {
         var things = new TreeMap<String, List<String>>();
         LISTS.forEach((kind, by) -> compare(kind, named(old.path(kind), by), named(now.path(kind), by), things));
         compare("groups", members(old.path("groups")), members(now.path("groups")), things);
+        compare("networks", members(old.path("networks")), members(now.path("networks")), things);
         compare("sources", members(old.path("sources")), members(now.path("sources")), things);
         compare("logins", logins(old), logins(now), things);
         compare("people", people(old), people(now), things);

@@ -1,5 +1,6 @@
 package dev.countersign.config;
 
+import dev.countersign.http.Network;
 import dev.countersign.oauth.Scopes;
 import dev.countersign.source.Template;
 import dev.countersign.store.StoreAddress;

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 /// @param members by group; for those whom a provider will name stand as many as any rule may ask
 /// @param scopes by resource
 /// @param details types by resource
+/// @param networks those that are named
 /// @param sources the facts that sources give
 record Names(
         Set<String> people,
@@ -28,6 +29,7 @@ record Names(
         Map<String, Set<String>> details,
         Set<String> clients,
         Set<String> calendars,
+        Set<String> networks,
         SourceFacts sources) {
     static Names of(View root) {
         return new Names(
@@ -38,6 +40,7 @@ record Names(
                 within(root, it -> all(it.views("details"), "type")),
                 all(root.views("clients"), "id"),
                 all(root.views("calendars"), "name"),
+                root.view("networks").map(Names::keys).orElse(Set.of()),
                 SourceCheck.facts(root));
     }
 
@@ -82,6 +85,10 @@ record Names(
                 .map(it -> it.text(key))
                 .filter(it -> !it.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> keys(View of) {
+        return of.entries().entries().stream().map(Piece.Entry::key).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Map<String, Set<String>> within(View root, Function<View, Set<String>> names) {

@@ -187,7 +187,7 @@ final class Reader {
                 Records.providers(view),
                 Records.stepUp(view),
                 policy,
-                Records.calendars(view),
+                Records.surroundings(view),
                 Records.sources(view),
                 NotifyCheck.notifiers(view, Records.clients(view)),
                 NotifyCheck.reminders(view),

@@ -3,6 +3,7 @@ package dev.countersign.config;
 import dev.countersign.approval.Administration;
 import dev.countersign.client.Attest;
 import dev.countersign.client.Client;
+import dev.countersign.http.Network;
 import dev.countersign.oauth.DetailsType;
 import dev.countersign.oauth.Harm;
 import dev.countersign.oauth.Observe;
@@ -22,6 +23,7 @@ import dev.countersign.policy.Escalation;
 import dev.countersign.policy.PolicyTest;
 import dev.countersign.policy.RuleSource;
 import dev.countersign.policy.Stage;
+import dev.countersign.policy.Surroundings;
 import dev.countersign.signin.Provider;
 import dev.countersign.source.FactSource;
 import dev.countersign.source.Reading;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -293,7 +296,18 @@ final class Records {
                 .flatMap(it -> it.duration("after").map(after -> new Escalation(after, it.text("to"))));
     }
 
-    static List<Calendar> calendars(View root) {
+    static Surroundings surroundings(View root) {
+        var networks = new TreeMap<String, List<Network>>();
+        root.view("networks")
+                .ifPresent(it -> it.entries().entries().stream()
+                        .map(Piece.Entry::key)
+                        .forEach(name -> networks.put(
+                                name,
+                                it.texts(name).stream().map(Network::parse).toList())));
+        return new Surroundings(ZoneId.of(root.has("zone") ? root.text("zone") : "UTC"), calendars(root), networks);
+    }
+
+    private static List<Calendar> calendars(View root) {
         return root.views("calendars").stream()
                 .map(it -> new Calendar(
                         it.text("name"),

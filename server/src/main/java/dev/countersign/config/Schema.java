@@ -1023,6 +1023,18 @@ final class Schema {
                             "",
                             "Times that rules know by a name: `\"office\" in time.windows`, `\"office\" in time.holidays`."),
                     optional(
+                            "zone",
+                            new Text(Form.ZONE),
+                            "UTC",
+                            "Europe/Berlin",
+                            "The zone whose clocks `time.hour` and `time.weekday` go by."),
+                    optional(
+                            "networks",
+                            new MapOf(Form.NAME, new SetOf(new Text(Form.NETWORK))),
+                            "{}",
+                            "{ office: [192.0.2.0/24, 2001:db8::/32] }",
+                            "Ranges of addresses that rules know by a name: `\"office\" in network.names`."),
+                    optional(
                             "sources",
                             new MapOf(Form.IDENTIFIER, SOURCE),
                             "{}",

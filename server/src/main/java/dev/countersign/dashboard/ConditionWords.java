@@ -26,17 +26,22 @@ final class ConditionWords {
     private static final Pattern TRUTH = Pattern.compile(FACT);
 
     /// That a list of names has one, and that it has not, "%s" being the name.
-    private static final Map<String, List<String>> LISTS = Map.of(
-            "scopes", List.of("it asks for %s", "it does not ask for %s"),
-            "details_types", List.of("it asks with details of type %s", "it asks with no details of type %s"),
-            "client.tags", List.of("its client is tagged %s", "its client is not tagged %s"),
-            "findings", List.of("it has the finding %s", "it does not have the finding %s"),
-            "usage.new", List.of("its %s is new", "its %s is known"),
-            "usage.first_time_scopes", List.of("%s is new to it", "%s is not new to it"),
-            "usage.first_time_details", List.of("details of type %s are new to it", "details of type %s are not new"),
-            "usage.dormant_scopes", List.of("%s is dormant", "%s is not dormant"),
-            "time.windows", List.of("%s is open", "%s is not open"),
-            "time.holidays", List.of("%s has a holiday", "%s has no holiday"));
+    private static final Map<String, List<String>> LISTS = Map.ofEntries(
+            Map.entry("scopes", List.of("it asks for %s", "it does not ask for %s")),
+            Map.entry(
+                    "details_types", List.of("it asks with details of type %s", "it asks with no details of type %s")),
+            Map.entry("client.tags", List.of("its client is tagged %s", "its client is not tagged %s")),
+            Map.entry("findings", List.of("it has the finding %s", "it does not have the finding %s")),
+            Map.entry("usage.new", List.of("its %s is new", "its %s is known")),
+            Map.entry("usage.first_time_scopes", List.of("%s is new to it", "%s is not new to it")),
+            Map.entry(
+                    "usage.first_time_details",
+                    List.of("details of type %s are new to it", "details of type %s are not new")),
+            Map.entry("usage.dormant_scopes", List.of("%s is dormant", "%s is not dormant")),
+            Map.entry("time.windows", List.of("%s is open", "%s is not open")),
+            Map.entry("time.holidays", List.of("%s has a holiday", "%s has no holiday")),
+            Map.entry(
+                    "network.names", List.of("it comes from the network %s", "it does not come from the network %s")));
 
     /// That a list is empty, and that it is not.
     private static final Map<String, List<String>> EMPTY = Map.of(
@@ -46,7 +51,8 @@ final class ConditionWords {
             "usage.dormant_scopes", List.of("no scope is dormant", "a scope is dormant"),
             "usage.new", List.of("its surroundings are known", "something around it is new"),
             "time.windows", List.of("no calendar is open", "a calendar is open"),
-            "time.holidays", List.of("no calendar has a holiday", "a calendar has a holiday"));
+            "time.holidays", List.of("no calendar has a holiday", "a calendar has a holiday"),
+            "network.names", List.of("it comes from no named network", "it comes from a named network"));
 
     /// That a truth holds, and that it does not.
     private static final Map<String, List<String>> TRUTHS = Map.of(
@@ -73,8 +79,9 @@ final class ConditionWords {
             Map.entry("reason", "its reason"),
             Map.entry("ticket", "its ticket"),
             Map.entry("time.zone", "the zone"),
-            Map.entry("time.hour", "the hour (UTC)"),
-            Map.entry("time.weekday", "the day (UTC)"),
+            Map.entry("time.hour", "the hour"),
+            Map.entry("time.weekday", "the day"),
+            Map.entry("network.family", "the kind of its address"),
             Map.entry("auth.method", "its way to authenticate"),
             Map.entry("past_day.tokens", "the number of its tokens in 24 hours, with this one,"),
             Map.entry("usage.idle_days", "the number of days since its last token"),

@@ -2,11 +2,29 @@ package dev.countersign.http;
 
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A range of addresses, RFC 4632: `10.0.0.0/8`, `2001:db8::/32`; without a slash, one address.
-record Network(InetAddress base, int bits) {
+public record Network(InetAddress base, int bits) {
+    private static final Pattern FORM =
+            Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)/([0-9]{1,3})");
+
+    /// Whether a text is one, with a slash. Never asks DNS.
+    public static boolean is(String text) {
+        var match = FORM.matcher(text);
+        if (!match.matches()) {
+            return false;
+        }
+        try {
+            int bits = InetAddress.ofLiteral(match.group(1)).getAddress().length * 8;
+            return Integer.parseInt(match.group(2)) <= bits;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
     /// Reads one. Never asks DNS.
-    static Network parse(String text) {
+    public static Network parse(String text) {
         int slash = text.indexOf('/');
         try {
             var base = literal(slash < 0 ? text : text.substring(0, slash));
@@ -21,7 +39,8 @@ record Network(InetAddress base, int bits) {
         throw new IllegalArgumentException("not a range of addresses: " + text);
     }
 
-    boolean contains(InetAddress address) {
+    /// Whether an address is in it.
+    public boolean contains(InetAddress address) {
         var wanted = base.getAddress();
         var given = address.getAddress();
         if (wanted.length != given.length) {
@@ -37,7 +56,7 @@ record Network(InetAddress base, int bits) {
     }
 
     /// An address as proxies write it: IPv6 perhaps in brackets, either perhaps with a port.
-    static Optional<InetAddress> address(String text) {
+    public static Optional<InetAddress> address(String text) {
         var written = text.strip();
         if (written.startsWith("[")) {
             int end = written.indexOf(']');

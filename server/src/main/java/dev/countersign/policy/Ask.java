@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 /// @param authMethod how the client authenticates
 /// @param scopes those it may ask for, with the risk of each
 /// @param types the same of details types
+/// @param zone the one that the hour is in
 /// @param codes all that may stand in a list whose members are known beforehand, by fact
 /// @param unfamiliar those of the codes of findings by which it is dormant or asked for the first time
 public record Ask(
@@ -23,6 +24,7 @@ public record Ask(
         String resourceOwner,
         Map<String, Risk> scopes,
         Map<String, Risk> types,
+        String zone,
         Map<String, List<String>> codes,
         Set<String> unfamiliar) {
     /// The risk of asking for these.

@@ -31,6 +31,15 @@ public final class FactSchema {
     /// The facts that have names of calendars.
     public static final List<String> OF_CALENDARS = List.of(WINDOWS, HOLIDAYS);
 
+    /// The zone of the configuration.
+    public static final String ZONE = "time.zone";
+
+    /// The networks that the request came from.
+    public static final String NETWORKS = "network.names";
+
+    /// The kind of address that it came from.
+    public static final String FAMILY = "network.family";
+
     /// Whether what is asked is a privilege that is dormant or asked for the first time.
     public static final String UNFAMILIAR = "usage.unfamiliar";
 
@@ -57,6 +66,8 @@ public final class FactSchema {
             UNUSED_DAYS,
             WINDOWS,
             HOLIDAYS,
+            NETWORKS,
+            FAMILY,
             PAST_DAY_TOKENS,
             PAST_DAY_AMOUNTS);
 
@@ -64,7 +75,7 @@ public final class FactSchema {
     static final List<String> CLIENT_TEXT = List.of("reason", "ticket", "details");
 
     /// What later versions will know; naming one of these is told apart from a slip of the pen.
-    private static final List<String> LATER = List.of("actor", "network");
+    private static final List<String> LATER = List.of("actor");
 
     private static final Map<String, Fact> FACTS = Stream.of(
                     Stream.of(
@@ -108,7 +119,11 @@ public final class FactSchema {
                                     ""),
                             new Fact("ticket", Fact.Type.TEXT, "The client's ticket; empty when none.", ""),
                             new Fact(
-                                    "time.zone", Fact.Type.TEXT, "The zone that the other `time` facts are in.", "UTC"),
+                                    ZONE,
+                                    Fact.Type.TEXT,
+                                    "The zone that `time.hour` and `time.weekday` are in: the configuration's `zone`, by whose"
+                                            + " clocks they go, summer time with them.",
+                                    "UTC"),
                             new Fact("time.hour", Fact.Type.NUMBER, "The hour the request was made in, 0 to 23.", 12L),
                             new Fact(
                                     "time.weekday",
@@ -127,6 +142,13 @@ public final class FactSchema {
                                     "The names of the `calendars` that had a holiday on the day the request was made, as it"
                                             + " was in the zone of each, sorted. Unknown where none is configured.",
                                     List.of()),
+                            new Fact(
+                                    NETWORKS,
+                                    Fact.Type.TEXTS,
+                                    "The names of the `networks` that have the address the request came from, sorted; behind"
+                                            + " `trusted_proxies` the one that they saw. Unknown where none is configured.",
+                                    List.of()),
+                            new Fact(FAMILY, Fact.Type.TEXT, "What kind of address that is: `ipv4` or `ipv6`.", "ipv4"),
                             new Fact(
                                     "auth.method",
                                     Fact.Type.TEXT,

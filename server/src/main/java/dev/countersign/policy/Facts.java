@@ -1,6 +1,7 @@
 package dev.countersign.policy;
 
 import dev.countersign.http.Json;
+import dev.countersign.http.Network;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Risk;
@@ -106,10 +107,10 @@ public final class Facts {
         return value(FactSchema.ATTESTED).filter(it -> it.equals(true)).isPresent();
     }
 
-    /// The same by other calendars: what is open and what is a holiday follow from the time alone, so that
-    /// calendars can be tried as rules can.
-    public Facts by(Collection<Calendar> calendars, Instant at) {
-        return toBuilder().windows(at, calendars).build();
+    /// The same by another zone and other calendars: what the hour is, what is open and what is a holiday follow from
+    /// the time alone, so that these can be tried as rules can. The networks are those that were recorded.
+    public Facts by(Surroundings surroundings, Instant at) {
+        return toBuilder().at(at, surroundings).build();
     }
 
     /// The fact as a sentence shows it; `unknown` when it is, and why when that is known.
@@ -295,9 +296,24 @@ public final class Facts {
         /// When the request was made, and the zone to see it in.
         public Builder time(Instant at, ZoneId zone) {
             var local = at.atZone(zone);
-            return is("time.zone", zone.getId())
+            return is(FactSchema.ZONE, zone.getId())
                     .is("time.hour", (long) local.getHour())
                     .is("time.weekday", (long) local.getDayOfWeek().getValue());
+        }
+
+        /// The same, with the calendars that are open then.
+        public Builder at(Instant at, Surroundings surroundings) {
+            return time(at, surroundings.zone()).windows(at, surroundings.calendars());
+        }
+
+        /// From which address it came; unknown when that is none.
+        public Builder from(String address, Surroundings surroundings) {
+            var from = Network.address(address);
+            from.ifPresentOrElse(
+                    it -> is(FactSchema.FAMILY, Surroundings.family(it)), () -> unknown(FactSchema.FAMILY));
+            return from.filter(_ -> !surroundings.networks().isEmpty())
+                    .map(it -> is(FactSchema.NETWORKS, surroundings.networksOf(it)))
+                    .orElseGet(() -> unknown(FactSchema.NETWORKS));
         }
 
         /// Which calendars are open then and which have a holiday; unknown when there are none.

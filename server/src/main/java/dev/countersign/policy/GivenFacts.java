@@ -51,6 +51,7 @@ public sealed interface GivenFacts {
 
         private Facts facts() {
             FactSchema.facts().forEach(fact -> facts.set(fact.name(), fact.quiet()));
+            facts.set(FactSchema.ZONE, registrations.zone().getId());
             var client = client();
             var scopes = texts("scopes");
             resource(client, scopes).ifPresent(resource -> asked(resource, client, scopes));

@@ -38,10 +38,11 @@ final class Imagined {
         for (var fact : FactSchema.facts()) {
             if (Symbols.isOfUsage(fact.name())) {
                 usage(fact, request, scopes, types, values);
-            } else if (FactSchema.OF_CALENDARS.contains(fact.name())) {
-                var calendars = codes(fact.name(), values);
-                if (!calendars.isEmpty()) {
-                    request.put(fact.name(), calendars);
+            } else if (FactSchema.OF_CALENDARS.contains(fact.name())
+                    || fact.name().equals(FactSchema.NETWORKS)) {
+                var names = codes(fact.name(), values);
+                if (!names.isEmpty()) {
+                    request.put(fact.name(), names);
                 }
             } else if (!values.getOrDefault(fact.name(), fact.quiet()).equals(fact.quiet())) {
                 request.put(fact.name(), Objects.requireNonNull(values.get(fact.name())));

@@ -2,6 +2,7 @@ package dev.countersign.policy;
 
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Scopes;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 
@@ -10,10 +11,12 @@ import java.util.Map;
 /// @param clients by id
 /// @param resources by id
 /// @param sources the facts that sources give
-public record Registrations(Map<String, Client> clients, Map<String, Resource> resources, SourceFacts sources) {
+/// @param zone the one that the hour is in
+public record Registrations(
+        Map<String, Client> clients, Map<String, Resource> resources, SourceFacts sources, ZoneId zone) {
     /// Those of a configuration without sources.
     public Registrations(Map<String, Client> clients, Map<String, Resource> resources) {
-        this(clients, resources, SourceFacts.NONE);
+        this(clients, resources, SourceFacts.NONE, Surroundings.NONE.zone());
     }
 
     /// A client's facts.

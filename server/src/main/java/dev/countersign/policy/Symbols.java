@@ -151,7 +151,7 @@ final class Symbols {
             case "resource" -> new SymbolicValue.Text(ask.resource());
             case "resource_owner" -> new SymbolicValue.Text(ask.resourceOwner());
             case "auth.method" -> new SymbolicValue.Text(ask.authMethod());
-            case "time.zone" -> new SymbolicValue.Text(fact.quiet().toString());
+            case FactSchema.ZONE -> new SymbolicValue.Text(ask.zone());
             case "risk" -> risk();
             // May be unknown while all else is known.
             case FactSchema.PAST_DAY_TOKENS -> new SymbolicValue.Beyond();

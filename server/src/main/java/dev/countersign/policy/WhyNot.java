@@ -29,7 +29,7 @@ public final class WhyNot {
 
     /// What nobody can ask for being: another client, another API.
     private static final Set<String> FIXED =
-            Set.of("client.id", "client.name", "subject.id", "resource", "time.zone", "details_types");
+            Set.of("client.id", "client.name", "subject.id", "resource", FactSchema.ZONE, "details_types");
 
     /// What follows from scopes and details.
     private static final Set<String> DERIVED = Set.of(
@@ -87,6 +87,8 @@ public final class WhyNot {
                         "ticket",
                         "auth.method",
                         "auth.key_bound",
+                        FactSchema.NETWORKS,
+                        FactSchema.FAMILY,
                         BreakGlass.FACT -> CLIENT;
                 case "time.hour", "time.weekday", FactSchema.WINDOWS, FactSchema.HOLIDAYS -> TIME;
                 case "client.owner", "client.tags", "resource_owner", "risk" -> CONFIGURATION;

@@ -60,13 +60,15 @@ final class Asks {
                         resource.owner(),
                         scopes,
                         types,
+                        configuration.surroundings().zone().getId(),
                         codes(configuration),
                         Finding.UNFAMILIAR));
     }
 
     private static Map<String, List<String>> codes(Configuration configuration) {
         var codes = new TreeMap<>(CODES);
-        var calendars = configuration.calendars();
+        var surroundings = configuration.surroundings();
+        var calendars = surroundings.calendars();
         codes.put(FactSchema.WINDOWS, calendars.stream().map(Calendar::name).toList());
         codes.put(
                 FactSchema.HOLIDAYS,
@@ -74,6 +76,7 @@ final class Asks {
                         .filter(it -> !it.holidays().isEmpty())
                         .map(Calendar::name)
                         .toList());
+        codes.put(FactSchema.NETWORKS, List.copyOf(surroundings.networks().keySet()));
         return codes;
     }
 

@@ -2,9 +2,9 @@ package dev.countersign.replay;
 
 import dev.countersign.config.Configuration;
 import dev.countersign.ledger.Histories;
-import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Loosening;
 import dev.countersign.policy.Policy;
+import dev.countersign.policy.Surroundings;
 import dev.countersign.policy.Verdict;
 import java.time.Instant;
 import java.util.List;
@@ -13,14 +13,14 @@ import java.util.Optional;
 /// Judges batches of past requests by a candidate, each by whichever thread has it.
 final class Backtest {
     private final Policy candidate;
-    private final List<Calendar> calendars;
+    private final Surroundings surroundings;
     private final Policies policies;
     private final Instant since;
     private final int named;
 
     Backtest(Configuration candidate, Policies policies, Instant since, int named) {
         this.candidate = candidate.policy();
-        this.calendars = candidate.calendars();
+        this.surroundings = candidate.surroundings();
         this.policies = policies;
         this.since = since;
         this.named = named;
@@ -54,10 +54,10 @@ final class Backtest {
                     flips.unreadable++;
                     return;
                 }
-                boolean sameCalendars =
-                        then.filter(it -> it.calendars().equals(calendars)).isPresent();
+                boolean sameTime = then.filter(it -> it.surroundings().tellsTimeAs(surroundings))
+                        .isPresent();
                 var now = candidate
-                        .judge(sameCalendars ? facts : facts.by(calendars, decision.begins()))
+                        .judge(sameTime ? facts : facts.by(surroundings, decision.begins()))
                         .verdict();
                 var same = before.filter(it -> Word.of(it) == word.get());
                 if (same.isEmpty()) {

@@ -1,19 +1,18 @@
 package dev.countersign.replay;
 
-import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Policy;
+import dev.countersign.policy.Surroundings;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The policies of the past with their calendars, for several threads; those asked for last are kept.
+/// The policies of the past with their zones and calendars, for several threads; those asked for last are kept.
 final class Policies {
     private static final int KEPT = 16;
 
-    /// A policy, and the calendars that were beside it.
-    record Then(Policy policy, List<Calendar> calendars) {}
+    /// A policy, and what it was told the time by.
+    record Then(Policy policy, Surroundings surroundings) {}
 
     private final Publications publications;
     private final Map<String, Optional<Then>> kept = new LinkedHashMap<>(KEPT * 2, 0.75f, true) {
@@ -41,7 +40,7 @@ final class Policies {
 
     private Optional<Then> read(String version) {
         try {
-            return publications.configuration(version).map(it -> new Then(it.policy(), it.calendars()));
+            return publications.configuration(version).map(it -> new Then(it.policy(), it.surroundings()));
         } catch (SQLException e) {
             throw new IllegalStateException("the published configurations cannot be read", e);
         }

@@ -121,10 +121,10 @@ public final class Shadow implements AutoCloseable {
     /// Watches by this candidate from now on. The same as before goes on where it is; another begins anew.
     public void watch(Configuration candidate) {
         var policy = candidate.policy();
-        var calendars = candidate.calendars();
+        var surroundings = candidate.surroundings();
         watch(
                 policy.version(),
-                (facts, at) -> policy.judge(facts.by(calendars, at)).verdict());
+                (facts, at) -> policy.judge(facts.by(surroundings, at)).verdict());
     }
 
     synchronized void watch(String version, BiFunction<Facts, Instant, Verdict> candidate) {

@@ -39,7 +39,7 @@ final class Effective implements Supplier<InForce> {
                 configuration.clients(),
                 configuration.resources(),
                 configuration.policy(),
-                configuration.calendars(),
+                configuration.surroundings(),
                 spoken(configuration),
                 new InForce.Limits(limits.againAfter(), limits.pendingPerClient(), limits.syncWait()),
                 configuration.passkeysAgreedBy());

@@ -14,7 +14,7 @@ final class ConditionWordsTest {
             risk == LOW ; its risk is low
             risk >= HIGH && usage.idle_days > 60 ; its risk is at least high and the number of days since its last token is above 60
             !(risk >= HIGH) ; its risk is not at least high
-            time.weekday != MONDAY ; the day (UTC) is other than Monday
+            time.weekday != MONDAY ; the day is other than Monday
             "refunds:write" in scopes ; it asks for `refunds:write`
             !("office" in time.windows) ; `office` is not open
             client.id in ["a", "b"] ; the client is one of `a`, `b`

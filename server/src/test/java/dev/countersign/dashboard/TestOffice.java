@@ -68,6 +68,7 @@ import dev.countersign.policy.Effect;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.RuleSource;
 import dev.countersign.policy.Stage;
+import dev.countersign.policy.Surroundings;
 import dev.countersign.replay.Shadow;
 import dev.countersign.review.Api;
 import dev.countersign.review.Guard;
@@ -329,7 +330,7 @@ final class TestOffice implements AutoCloseable {
                 Map.of(client.id(), client),
                 Map.of(PAYMENTS, resource),
                 policy,
-                List.of(),
+                Surroundings.NONE,
                 Map.of(),
                 new InForce.Limits(Duration.ofMinutes(10), 20, Duration.ofSeconds(25)),
                 "payments-oncall");
@@ -342,7 +343,7 @@ final class TestOffice implements AutoCloseable {
                 now.clients(),
                 now.resources(),
                 now.policy().signedFrom(Optional.of(risk)),
-                now.calendars(),
+                now.surroundings(),
                 now.sources(),
                 now.limits(),
                 now.passkeysAgreedBy());

@@ -3,12 +3,15 @@ package dev.countersign.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.countersign.http.Network;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class CalendarTest {
@@ -149,6 +152,47 @@ final class CalendarTest {
         assertThat(OFFICE.isHoliday(Instant.parse("2026-12-26T10:00:00Z")))
                 .as("a Saturday among them")
                 .isTrue();
+    }
+
+    @Test
+    void the_past_can_be_told_by_another_zone_and_stays_where_it_came_from() {
+        var at = Instant.parse("2026-06-01T22:30:00Z");
+        var networks = new TreeMap<>(Map.of("office", List.of(Network.parse("192.0.2.0/24"))));
+        var berlin = new Surroundings(ZoneId.of("Europe/Berlin"), List.of(NIGHT), networks);
+        var utc = Policies.quiet()
+                .at(at, Surroundings.NONE)
+                .from("192.0.2.7", berlin)
+                .build();
+        assertThat(utc.value("time.hour")).contains(22L);
+        assertThat(utc.value("network.names")).contains(List.of("office"));
+
+        var there = Facts.fromJson(utc.toJson()).by(new Surroundings(berlin.zone(), List.of(), new TreeMap<>()), at);
+        assertThat(there.value("time.hour")).contains(0L);
+        assertThat(there.value("time.weekday")).contains(2L);
+        assertThat(there.value("time.zone")).contains("Europe/Berlin");
+        assertThat(there.value("network.names")).contains(List.of("office"));
+        assertThat(berlin.tellsTimeAs(Surroundings.NONE)).isFalse();
+        assertThat(berlin.tellsTimeAs(new Surroundings(berlin.zone(), List.of(NIGHT), new TreeMap<>())))
+                .isTrue();
+    }
+
+    @Test
+    void an_address_is_in_all_networks_that_have_it() {
+        var networks = new TreeMap<>(Map.of(
+                "office", List.of(Network.parse("192.0.2.0/24"), Network.parse("2001:db8::/32")),
+                "desk", List.of(Network.parse("192.0.2.7/32")),
+                "vpn", List.of(Network.parse("10.8.0.0/16"))));
+        var there = new Surroundings(ZoneId.of("UTC"), List.of(), networks);
+        assertThat(Policies.quiet().from("192.0.2.7", there).build().value("network.names"))
+                .contains(List.of("desk", "office"));
+        var six = Policies.quiet().from("2001:db8::1", there).build();
+        assertThat(six.value("network.names")).contains(List.of("office"));
+        assertThat(six.value("network.family")).contains("ipv6");
+        assertThat(Policies.quiet().from("203.0.113.1", there).build().value("network.names"))
+                .contains(List.of());
+        var none = Policies.quiet().from("", there).build();
+        assertThat(none.value("network.names")).isEmpty();
+        assertThat(none.value("network.family")).isEmpty();
     }
 
     @Test

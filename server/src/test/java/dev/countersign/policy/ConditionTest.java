@@ -156,7 +156,7 @@ final class ConditionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"network.new", "actor.id", "actor.chain.size"})
+    @ValueSource(strings = {"actor.id", "actor.chain.size"})
     void a_fact_of_a_later_version_is_named(String name) {
         assertThat(faults(name + " == 'x'").getFirst().said()).startsWith(name + " is not implemented yet");
     }

@@ -151,7 +151,14 @@ final class PolicyTestTest {
         assertThat(odd(Map.of("usage.uses", "many"))).contains("usage.uses is int");
         assertThat(odd(Map.of("risk", "awful"))).contains("risk is low");
         assertThat(odd(Map.of("lifetime", "soon"))).contains("lifetime is seconds");
-        assertThat(odd(Map.of("network.new", true))).contains("network.new is not implemented yet");
+        assertThat(odd(Map.of("actor.id", true))).contains("actor.id is not implemented yet");
+    }
+
+    @Test
+    void a_request_that_is_given_is_of_the_configurations_zone() {
+        var berlin = new Registrations(Map.of(), Map.of(), SourceFacts.NONE, java.time.ZoneId.of("Europe/Berlin"));
+        var facts = ((GivenFacts.Understood) GivenFacts.of(Map.of("time.hour", 3), berlin)).facts();
+        assertThat(facts.value("time.zone")).contains("Europe/Berlin");
     }
 
     private static String odd(Map<String, Object> given) {

@@ -75,9 +75,11 @@ final class ProspectTest {
             "payments",
             new TreeMap<>(Map.of("read", Risk.LOW, "write", Risk.HIGH, "admin", Risk.CRITICAL)),
             new TreeMap<>(Map.of("refund", Risk.MEDIUM)),
+            "Europe/Berlin",
             Map.of(
                     "findings", List.of("burst", "dormant", "first_scope"),
                     "usage.new", List.of("agent", "network"),
+                    "network.names", List.of("office", "vpn"),
                     "time.holidays", List.of("office"),
                     "time.windows", List.of("freeze", "office")),
             Set.of("dormant", "first_scope"));
@@ -153,6 +155,7 @@ final class ProspectTest {
                 ASK.resourceOwner(),
                 Map.of("read", Risk.LOW),
                 Map.of(),
+                ASK.zone(),
                 ASK.codes(),
                 ASK.unfamiliar());
         var policy = Policies.of(new RuleSource("all", "true", EFFECTS.getFirst()));

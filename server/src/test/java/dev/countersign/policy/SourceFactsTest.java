@@ -219,7 +219,7 @@ final class SourceFactsTest {
 
     @Test
     void tests_give_what_sources_say_and_what_they_do_not_give_is_unknown() {
-        var registrations = new Registrations(Map.of(), Map.of(), FACTS);
+        var registrations = new Registrations(Map.of(), Map.of(), FACTS, Surroundings.NONE.zone());
         var given = GivenFacts.of(Map.of("source.tickets.open", true, "source.tickets.level", 2L), registrations);
         var facts = ((GivenFacts.Understood) given).facts();
         assertThat(facts.value("source.tickets.open")).contains(true);
@@ -232,7 +232,7 @@ final class SourceFactsTest {
     @ParameterizedTest
     @ValueSource(strings = {"source.tickets.shut", "source.other.open"})
     void a_test_that_gives_what_no_source_says_is_odd(String fact) {
-        var registrations = new Registrations(Map.of(), Map.of(), FACTS);
+        var registrations = new Registrations(Map.of(), Map.of(), FACTS, Surroundings.NONE.zone());
         assertThat(GivenFacts.of(Map.of(fact, true), registrations)).isInstanceOf(GivenFacts.Odd.class);
         assertThat(GivenFacts.of(Map.of("source.tickets.open", 1L), registrations))
                 .isEqualTo(new GivenFacts.Odd("source.tickets.open is bool, and this is not: 1"));
@@ -243,7 +243,12 @@ final class SourceFactsTest {
         var policy = policy(new RuleSource("asked", "source.tickets.open && source.tickets.level > 2", APPROVE));
         var facts = quiet().heard(Heard.of(Map.of("source.tickets.open", true, "source.tickets.level", 1L)))
                 .build();
-        var found = WhyNot.search(policy, new Registrations(Map.of(), Map.of(), FACTS), facts, "approve", 1_000);
+        var found = WhyNot.search(
+                policy,
+                new Registrations(Map.of(), Map.of(), FACTS, Surroundings.NONE.zone()),
+                facts,
+                "approve",
+                1_000);
         assertThat(found.answers().getFirst().changes())
                 .containsExactly(new WhyNot.Change("source.tickets.level", Optional.of(1L), 3L));
         assertThat(found.answers().getFirst().who()).isEqualTo(WhyNot.Who.SOURCE);
@@ -255,7 +260,12 @@ final class SourceFactsTest {
         var policy = policy(new RuleSource("asked", "source.tickets.level > 2", APPROVE));
         var facts =
                 quiet().heard(Heard.of(Map.of("source.tickets.level", "three"))).build();
-        var found = WhyNot.search(policy, new Registrations(Map.of(), Map.of(), FACTS), facts, "approve", 1_000);
+        var found = WhyNot.search(
+                policy,
+                new Registrations(Map.of(), Map.of(), FACTS, Surroundings.NONE.zone()),
+                facts,
+                "approve",
+                1_000);
         assertThat(found.answers().getFirst().changes())
                 .containsExactly(new WhyNot.Change("source.tickets.level", Optional.empty(), 3L));
     }

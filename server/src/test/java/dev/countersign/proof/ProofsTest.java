@@ -211,6 +211,32 @@ final class ProofsTest {
                 .containsEntry("time.windows", List.of("office"));
     }
 
+    private static final String PLACES = """
+            zone: Europe/Berlin
+            networks: { office: [192.0.2.0/24], vpn: [10.8.0.0/16] }
+            """;
+
+    @Test
+    void where_a_request_comes_from_is_taken_either_way_and_the_zone_as_it_is() throws IOException {
+        var rules = PLACES
+                + rules(
+                        "approve: {}",
+                        "\"office\" in network.names && time.zone == \"Europe/Berlin\"",
+                        "deny: no",
+                        "network.family == \"ipv6\"");
+        assertThat(refutation(rules, "assume: '!(\"office\" in network.names)', never: approve"))
+                .isEqualTo(new Proof.Never());
+        assertThat(refutation(rules, "assume: 'network.family == \"ipv6\"', always: deny"))
+                .isEqualTo(new Proof.Never());
+        assertThat(refutation(rules, "assume: 'time.zone == \"UTC\"', never: approve"))
+                .isEqualTo(new Proof.Never());
+        var shown = (Proof.Shown) refutation(rules, "never: approve");
+        assertThat(shown.by().verdict()).isEqualTo("approve");
+        assertThat(String.valueOf(shown.by().given().get("network.names"))).contains("office");
+        assertThat(((Proof.Shown) refutation(rules, "never: deny")).by().given())
+                .isNotEmpty();
+    }
+
     /// To attest a client lifts denials, and never makes anything pass unattended.
     @Test
     void nothing_is_approved_of_an_attested_client_whatever_the_rules_speak_of() throws IOException {
