@@ -175,6 +175,24 @@ final class ProfilesTest {
         }
     }
 
+    /// Neither a row nor a byte of the store is read for a request: it may be gone.
+    @Test
+    void a_look_reads_nothing_of_the_store() {
+        try (var test = open();
+                var profiles = Profiles.open(test.store, test.ledger)) {
+            for (int i = 0; i < 40; i++) {
+                test.minted("bot", "read");
+                clock.advance(Duration.ofHours(11));
+            }
+            var before = profiles.about("bot", TestLedger.API, READ_WRITE, clock.instant());
+            test.store.close();
+
+            assertThat(profiles.about("bot", TestLedger.API, READ_WRITE, clock.instant()))
+                    .isEqualTo(before)
+                    .isInstanceOf(UsageFacts.Known.class);
+        }
+    }
+
     @Test
     void what_was_kept_is_not_folded_again() {
         try (var test = open()) {
