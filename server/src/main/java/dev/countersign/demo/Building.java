@@ -33,7 +33,7 @@ final class Building {
 
     /// In the order they are moved; `demo.json` last, since it says that all is there.
     private static final List<String> PARTS =
-            List.of("config", "countersign.db", "countersign.db-wal", "countersign.db-shm", FILE);
+            List.of("config", Demo.CANDIDATE, "countersign.db", "countersign.db-wal", "countersign.db-shm", FILE);
 
     /// Bearer tokens of a demo live as long as its data.
     private static final Duration FOR_GOOD = Duration.ofDays(36_500);
@@ -97,6 +97,7 @@ final class Building {
         var company = Company.of(issuer, written + ":" + listen.getPort(), today);
         var versions = new Versions(company.files(), issuer);
         company.write(aside.resolve("config"), company.files());
+        company.write(aside.resolve(Demo.CANDIDATE), versions.candidate());
         company.write(aside.resolve(FIRST), history ? versions.first() : company.files());
         // As it began: what came later is published by those who live through it.
         var configuration = Demo.configuration(aside.resolve(FIRST));

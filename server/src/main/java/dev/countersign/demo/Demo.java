@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 
 /// A complete server of a made-up company, with everything in one folder: `config/`, the store and `demo.json`.
 public final class Demo implements AutoCloseable {
+    /// The folder of what is tried beside the configuration in force.
+    static final String CANDIDATE = "candidate";
+
     private static final String FILE = "demo.json";
 
     private final Path data;
@@ -66,7 +69,13 @@ public final class Demo implements AutoCloseable {
         var configuration = configuration(settings.data().resolve("config"));
         // Going back and forth between configurations is what a demo is for.
         var options = new Server.Options(Optional.empty(), Optional.empty(), false, true);
-        return new Demo(settings.data(), file, configuration, Server.start(configuration, options, clock));
+        var server = Server.start(configuration, options, clock);
+        var candidate = settings.data().resolve(CANDIDATE);
+        // The data of an older demo have none.
+        if (Files.exists(candidate)) {
+            server.watch(configuration(candidate));
+        }
+        return new Demo(settings.data(), file, configuration, server);
     }
 
     private static DemoFile read(Path file) throws IOException {

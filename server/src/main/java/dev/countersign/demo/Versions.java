@@ -38,6 +38,12 @@ final class Versions {
                     - { group: payments-oncall, votes: 1 }
             """;
     private static final String TESTS = "# Run by `countersign check`,";
+    private static final String PROVE = """
+            # Proved, or refuted by a request, by `countersign policy prove`, and before anything is published.
+            prove:
+              - { claim: nobody pays suppliers unattended, assume: '"payouts:write" in scopes', never: approve }
+
+            """;
     private static final String PUBLISHED_BY_TWO = """
               # Whoever publishes a configuration asks somebody of security.
               - rule: two-people-publish
@@ -84,6 +90,7 @@ final class Versions {
     /// The last one, while others had to approve what is published.
     Map<String, String> second() {
         var files = last();
+        replace(files, POLICIES, PROVE, "");
         replace(files, POLICIES, TESTS, PUBLISHED_BY_TWO + TESTS);
         files.merge(RESOURCES, """
 
@@ -98,6 +105,15 @@ final class Versions {
 
     Map<String, String> last() {
         return new TreeMap<>(last);
+    }
+
+    /// What somebody tries beside the last one: the care agent refunds less by itself.
+    Map<String, String> candidate() {
+        var files = last();
+        replace(files, POLICIES, "d.amount <= 20", "d.amount <= 10");
+        replace(files, POLICIES, "d.amount > 20", "d.amount > 10");
+        replace(files, POLICIES, "amount: 12.5", "amount: 7.5");
+        return files;
     }
 
     private static void replace(Map<String, String> files, String file, String now, String then) {

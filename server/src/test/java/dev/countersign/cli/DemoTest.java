@@ -332,7 +332,7 @@ final class DemoTest {
         assertThat(as("cy", "clients", "unused", "reports", "--days", "400").out())
                 .contains("nothing to take out");
         assertThat(as("cy", "clients", "unused", "--json").json().path("items").size())
-                .isEqualTo(16);
+                .isEqualTo(17);
         assertThat(as("cy", "clients", "unused", "nobody").err()).contains("there is no client nobody");
     }
 

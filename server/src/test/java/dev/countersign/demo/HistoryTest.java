@@ -3,10 +3,13 @@ package dev.countersign.demo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.config.Configuration;
+import dev.countersign.config.Read;
 import dev.countersign.http.Json;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Member;
+import dev.countersign.proof.Claims;
 import dev.countersign.usage.Finding;
 import dev.countersign.wiring.Operations;
 import java.io.IOException;
@@ -150,6 +153,18 @@ final class HistoryTest {
             return Json.read(
                     http.send(request, HttpResponse.BodyHandlers.ofString()).body());
         }
+    }
+
+    @Test
+    void a_claim_is_proved_and_a_candidate_runs_beside_what_is_in_force() throws Exception {
+        var shadow = api(demo, "max", "/shadow");
+        assertThat(shadow.path("candidate").stringValue(""))
+                .isNotEqualTo(demo.version())
+                .isEqualTo(Demo.configuration(demo.data().resolve("candidate")).version());
+        var configuration = Demo.configuration(demo.data().resolve("config"));
+        assertThat(configuration.claims()).hasSize(1);
+        var claims = (Read.Good) Configuration.read(demo.data().resolve("config"));
+        assertThat(Claims.installed().faults(configuration, claims.rules())).isEmpty();
     }
 
     @Test

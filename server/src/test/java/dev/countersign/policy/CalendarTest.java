@@ -171,7 +171,10 @@ final class CalendarTest {
         assertThat(there.value("time.weekday")).contains(2L);
         assertThat(there.value("time.zone")).contains("Europe/Berlin");
         assertThat(there.value("network.names")).contains(List.of("office"));
-        assertThat(berlin.tellsTimeAs(Surroundings.NONE)).isFalse();
+        assertThat(berlin.tellsTimeAs(new Surroundings(ZoneId.of("UTC"), List.of(NIGHT), networks)))
+                .isFalse();
+        assertThat(berlin.tellsTimeAs(new Surroundings(berlin.zone(), List.of(), networks)))
+                .isFalse();
         assertThat(berlin.tellsTimeAs(new Surroundings(berlin.zone(), List.of(NIGHT), new TreeMap<>())))
                 .isTrue();
     }
