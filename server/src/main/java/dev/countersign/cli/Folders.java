@@ -36,8 +36,13 @@ final class Folders {
 
     /// Reads a folder, or tells all that is wrong with it and ends.
     static Configuration read(Terminal terminal, Path folder) {
+        return good(terminal, folder).configuration();
+    }
+
+    /// The same with where it says what.
+    static Read.Good good(Terminal terminal, Path folder) {
         return switch (Configuration.read(folder)) {
-            case Read.Good(var configuration, _, _) -> configuration;
+            case Read.Good good -> good;
             case Read.Bad(var faults) -> {
                 faults.forEach(it -> terminal.note(it.toString()));
                 throw new Failure("the configuration in " + folder + " has faults, see above");

@@ -71,12 +71,12 @@ final class RehearseCommand implements Runnable {
     }
 
     private static Server server(Path config) {
-        if (!(Configuration.read(config) instanceof Read.Good(var configuration, _, _))) {
+        if (!(Configuration.read(config) instanceof Read.Good folder)) {
             throw new Failure("the first configuration has faults");
         }
         var listen = Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         var options = new Server.Options(listen, Optional.empty(), false, false);
-        return Server.start(configuration, options, InstantSource.system());
+        return Server.start(folder, options, InstantSource.system());
     }
 
     /// One command as people type it, whose words nobody wants to read.

@@ -1,16 +1,12 @@
 package dev.countersign.cli;
 
-import dev.countersign.config.Fault;
-import dev.countersign.config.Read;
 import dev.countersign.mint.NativeCrypto;
-import dev.countersign.proof.Claims;
 import dev.countersign.wiring.Server;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -70,20 +66,20 @@ final class ServeCommand implements Runnable {
     public void run() {
         NativeCrypto.prepare();
         var folder = Objects.requireNonNull(config);
-        var configuration = Folders.read(terminal, folder);
+        var read = Folders.good(terminal, folder);
         var candidate = Optional.ofNullable(shadow).map(it -> Folders.read(terminal, it));
         var options =
                 new Server.Options(Optional.ofNullable(listen), Optional.ofNullable(data), behindTlsProxy, republish);
-        var server = Server.start(configuration, options, InstantSource.system());
+        var server = Server.start(read, options, InstantSource.system());
         candidate.ifPresent(server::watch);
         Ending.onHangUp(() -> {
-            server.reload(folder, ServeCommand::unproved);
+            server.reload(folder);
             if (shadow != null) {
                 server.watchAgain(shadow);
             }
         });
         var host = Optional.ofNullable(listen)
-                .orElse(configuration.node().listen())
+                .orElse(read.configuration().node().listen())
                 .getHostString();
         LoggerFactory.getLogger("countersign")
                 .info(
@@ -92,14 +88,9 @@ final class ServeCommand implements Runnable {
                         server.issuer(),
                         host,
                         server.port(),
-                        configuration.version(),
+                        server.version(),
                         uptime());
         Ending.await(server);
-    }
-
-    /// What a folder claims and is not proved.
-    static List<Fault> unproved(Read.Good read) {
-        return Claims.installed().faults(read.configuration(), read.rules());
     }
 
     /// Milliseconds since the process was started; JMX would need a good part of a second to say so.

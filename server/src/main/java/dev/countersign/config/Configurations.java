@@ -50,14 +50,9 @@ public final class Configurations {
             throws SQLException {
         takeTurn(tx);
         var inForce = inForce(tx);
-        var stands = against(tx, configuration, onto);
+        var stands = permit.isEmpty() ? unasked(tx, configuration, onto) : against(tx, configuration, onto);
         if (stands.isPresent()) {
             return stands.get();
-        }
-        if (inForce.isPresent()
-                && permit.isEmpty()
-                && isGoverned(content(tx, inForce.get().number()))) {
-            return new Published.Governed(configuration.version(), inForce.get());
         }
         var number = inForce.map(Version::number).orElse(0L) + 1;
         var version = new Version(number, configuration.version(), tx.now(), by);
@@ -100,6 +95,14 @@ public final class Configurations {
     /// What would come of it other than a publication, whatever policy says.
     public Optional<Published> against(Tx tx, Configuration configuration, Onto onto) {
         return inForce(tx).flatMap(it -> against(tx, configuration, onto, it));
+    }
+
+    /// The same for who has no permit: empty when nothing stands against it.
+    public Optional<Published> unasked(Tx tx, Configuration configuration, Onto onto) {
+        return against(tx, configuration, onto)
+                .or(() -> inForce(tx)
+                        .filter(it -> isGoverned(content(tx, it.number())))
+                        .map(it -> new Published.Governed(configuration.version(), it)));
     }
 
     private Optional<Published> against(Tx tx, Configuration configuration, Onto onto, Version inForce) {

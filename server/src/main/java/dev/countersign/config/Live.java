@@ -68,15 +68,21 @@ public final class Live implements Supplier<Configuration> {
         return published;
     }
 
+    /// Whether it would come into force if it were published now: it is not in force already, and neither superseded
+    /// nor for others to approve.
+    public boolean isNews(Configuration configuration, Onto onto) {
+        return store.read(tx -> configurations.unasked(tx, configuration, onto)).isEmpty();
+    }
+
     /// Reads a folder again and puts it in force. What is wrong with it, or behind, is logged and changes nothing.
     ///
-    /// @param more what else is wrong with one that can be read
+    /// @param more what else is wrong with one that would come into force
     /// @return whether the folder is in force now
     public boolean reload(Path folder, Entry.Actor by, Function<Read.Good, List<Fault>> more) {
         return switch (Configuration.read(folder)) {
             case Read.Bad(var faults) -> refused(faults);
             case Read.Good good -> {
-                var faults = more.apply(good);
+                var faults = isNews(good.configuration(), Onto.ANY) ? more.apply(good) : List.<Fault>of();
                 yield faults.isEmpty() ? reload(good, by) : refused(faults);
             }
         };

@@ -100,13 +100,14 @@ final class Building {
         company.write(aside.resolve(Demo.CANDIDATE), versions.candidate());
         company.write(aside.resolve(FIRST), history ? versions.first() : company.files());
         // As it began: what came later is published by those who live through it.
-        var configuration = Demo.configuration(aside.resolve(FIRST));
+        var folder = Demo.folder(aside.resolve(FIRST));
+        var configuration = folder.configuration();
 
         var clock = new MovingClock(
                 history ? now.instant().minus(Diary.LENGTH) : now.instant().minusSeconds(1));
         var anyPort = new InetSocketAddress(listen.getAddress(), 0);
         var options = new Server.Options(Optional.of(anyPort), Optional.empty(), false, false);
-        try (var server = Server.start(configuration, options, clock)) {
+        try (var server = Server.start(folder, options, clock)) {
             var file = new DemoFile(
                     issuer,
                     issuer + "/",

@@ -25,7 +25,6 @@ public final class Demo implements AutoCloseable {
 
     private final Path data;
     private final DemoFile file;
-    private final Configuration configuration;
     private final Server server;
 
     /// What a demo is started with.
@@ -44,10 +43,9 @@ public final class Demo implements AutoCloseable {
         }
     }
 
-    private Demo(Path data, DemoFile file, Configuration configuration, Server server) {
+    private Demo(Path data, DemoFile file, Server server) {
         this.data = data;
         this.file = file;
-        this.configuration = configuration;
         this.server = server;
     }
 
@@ -66,16 +64,16 @@ public final class Demo implements AutoCloseable {
         }
         var file = read(known);
         free(again(settings, file));
-        var configuration = configuration(settings.data().resolve("config"));
+        var folder = folder(settings.data().resolve("config"));
         // Going back and forth between configurations is what a demo is for.
         var options = new Server.Options(Optional.empty(), Optional.empty(), false, true);
-        var server = Server.start(configuration, options, clock);
+        var server = Server.start(folder, options, clock);
         var candidate = settings.data().resolve(CANDIDATE);
         // The data of an older demo have none.
         if (Files.exists(candidate)) {
-            server.watch(configuration(candidate));
+            server.watch(folder(candidate).configuration());
         }
-        return new Demo(settings.data(), file, configuration, server);
+        return new Demo(settings.data(), file, server);
     }
 
     private static DemoFile read(Path file) throws IOException {
@@ -122,9 +120,9 @@ public final class Demo implements AutoCloseable {
         }
     }
 
-    static Configuration configuration(Path folder) {
+    static Read.Good folder(Path folder) {
         return switch (Configuration.read(folder)) {
-            case Read.Good(var configuration, _, _) -> configuration;
+            case Read.Good good -> good;
             case Read.Bad(var faults) ->
                 throw new Refused(faults.stream()
                         .map(Fault::toString)
@@ -142,9 +140,9 @@ public final class Demo implements AutoCloseable {
         return data;
     }
 
-    /// The version of the configuration that it started with.
+    /// The version of the configuration in force.
     public String version() {
-        return configuration.version();
+        return server.version();
     }
 
     /// Reads the configuration folder again.

@@ -16,6 +16,7 @@ import dev.countersign.http.Request;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.oauth.Edge;
+import dev.countersign.proof.Claims;
 import dev.countersign.review.Api;
 import dev.countersign.scim.ScimApi;
 import dev.countersign.store.StoreAddress;
@@ -28,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,12 +74,14 @@ public final class Server implements AutoCloseable {
         this.http = http;
     }
 
-    /// Starts a server; when this returns, it answers.
+    /// Starts a server; when this returns, it answers. A folder that is not in force is put in force first, once what
+    /// it claims is proved; otherwise what is in force stays.
     ///
-    /// @throws Refused when plain http would leave the machine, or the folder was superseded
+    /// @throws Refused when plain http would leave the machine, the folder was superseded, or it is the first and what
+    ///     it claims is not proved
     /// @throws dev.countersign.store.StoreRefused when the store is not safe to use
-    public static Server start(Configuration configuration, Options options, InstantSource clock) {
-        var node = configuration.node();
+    public static Server start(Read.Good folder, Options options, InstantSource clock) {
+        var node = folder.configuration().node();
         var listen = options.listen().orElse(node.listen());
         var address = new InetSocketAddress(listen.getHostString(), listen.getPort());
         if (address.isUnresolved()) {
@@ -92,7 +95,7 @@ public final class Server implements AutoCloseable {
         var store = options.store().<StoreAddress>map(StoreAddress.Sqlite::new).orElse(node.store());
         var claim = Claim.on(store);
         try {
-            return start(claim, store, configuration, address, options.republish(), clock);
+            return start(claim, store, folder, address, options.republish(), clock);
         } catch (RuntimeException e) {
             claim.close();
             throw e;
@@ -102,16 +105,16 @@ public final class Server implements AutoCloseable {
     private static Server start(
             Claim claim,
             StoreAddress store,
-            Configuration configuration,
+            Read.Good folder,
             InetSocketAddress address,
             boolean republish,
             InstantSource clock) {
-        var node = configuration.node();
-        var installation = Installation.open(configuration, store, clock);
+        var node = folder.configuration().node();
+        var installation = Installation.open(folder.configuration(), store, clock);
         try {
             var live =
                     new Live(installation.store, new Configurations(installation.directory, installation.ledger), node);
-            begin(live, configuration, republish);
+            begin(live, folder, republish);
             var wiring = new Wiring(installation, live, clock);
             try {
                 installation.store.write(tx -> installation.ledger.append(tx, started(live.get(), clock)));
@@ -145,11 +148,22 @@ public final class Server implements AutoCloseable {
     }
 
     /// A folder that has only what is the node's own goes on with what is in force.
-    private static void begin(Live live, Configuration configuration, boolean republish) {
+    private static void begin(Live live, Read.Good folder, boolean republish) {
+        var configuration = folder.configuration();
         if (configuration.isNodesOwn() && taken(live)) {
             return;
         }
-        var published = live.publish(configuration, OPERATOR, republish ? Onto.AGAIN : Onto.ANY);
+        var onto = republish ? Onto.AGAIN : Onto.ANY;
+        var unproved = live.isNews(configuration, onto) ? unproved(folder) : List.<Fault>of();
+        if (unproved.isEmpty()) {
+            publish(live, configuration, onto);
+        } else {
+            goOn(live, unproved);
+        }
+    }
+
+    private static void publish(Live live, Configuration configuration, Onto onto) {
+        var published = live.publish(configuration, OPERATOR, onto);
         if (published instanceof Published.Superseded) {
             throw new Refused(published + ": serve --republish");
         }
@@ -157,6 +171,28 @@ public final class Server implements AutoCloseable {
             throw new Refused(
                     published + ". A folder that has only what is the node's own starts with what is in force");
         }
+    }
+
+    /// What is not proved does not come into force, at a start no more than at a reload.
+    private static void goOn(Live live, List<Fault> unproved) {
+        if (!taken(live)) {
+            throw new Refused(unproved.stream()
+                    .map(Fault::toString)
+                    .collect(Collectors.joining(
+                            "\n",
+                            "",
+                            "\nwhat the folder claims is not proved, and no configuration is in force that a server"
+                                    + " could start with instead: put right what is named above")));
+        }
+        unproved.forEach(it -> log.error("not published: {}", it));
+        log.warn(
+                "the folder is not in force, since what it claims is not proved; configuration {} stays in force",
+                live.get().version());
+    }
+
+    /// What a folder claims and is not proved.
+    private static List<Fault> unproved(Read.Good folder) {
+        return Claims.installed().faults(folder.configuration(), folder.rules());
     }
 
     private static boolean taken(Live live) {
@@ -195,15 +231,11 @@ public final class Server implements AutoCloseable {
                 : Reply.text(fault.status, fault.said + "\n");
     }
 
-    /// Reads the folder again and puts it in force; what is wrong with it is logged and changes nothing.
+    /// Reads the folder again and puts it in force; what is wrong with it, or claimed and not proved, is logged and
+    /// changes nothing.
     public boolean reload(Path folder) {
-        return reload(folder, _ -> List.of());
-    }
-
-    /// The same with more that can be wrong with it.
-    public boolean reload(Path folder, Function<Read.Good, List<Fault>> more) {
         log.info("reading {} again", folder);
-        return live.reload(folder, OPERATOR, more);
+        return live.reload(folder, OPERATOR, Server::unproved);
     }
 
     /// Runs a candidate beside the policy in force from now on, or another in its place; it decides nothing.
@@ -230,6 +262,11 @@ public final class Server implements AutoCloseable {
     /// what was approved, and attests what was agreed to. For a clock that is moved by hand.
     public void catchUp() {
         wiring.catchUp();
+    }
+
+    /// The version of the configuration in force.
+    public String version() {
+        return live.get().version();
     }
 
     /// The port it listens on.

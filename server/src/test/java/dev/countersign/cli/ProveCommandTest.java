@@ -3,7 +3,6 @@ package dev.countersign.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.config.Configuration;
-import dev.countersign.config.Fault;
 import dev.countersign.config.Read;
 import dev.countersign.proof.Witness;
 import dev.countersign.wiring.Server;
@@ -64,10 +63,6 @@ final class ProveCommandTest {
         folder = path.resolve("conf").toString();
         TestLine.run("init", folder);
         policies(RULES + PROVED);
-    }
-
-    private List<Fault> unproved() {
-        return ServeCommand.unproved((Read.Good) Configuration.read(Path.of(folder)));
     }
 
     private void policies(String text) throws IOException {
@@ -187,10 +182,8 @@ final class ProveCommandTest {
                         .hasSize(1);
                 assertThat(line.err()).contains("the prover is not installed: " + path.resolve("nowhere.jar"));
             }
-            assertThat(unproved()).isNotEmpty();
             policies(RULES);
             assertThat(TestLine.run("check", folder).exit()).isZero();
-            assertThat(unproved()).isEmpty();
         } finally {
             System.clearProperty("countersign.prover");
         }
@@ -199,9 +192,8 @@ final class ProveCommandTest {
     @Test
     void what_is_published_is_compared_with() throws IOException {
         var store = path.resolve("countersign.db");
-        var configuration = ((Read.Good) Configuration.read(Path.of(folder))).configuration();
         Server.start(
-                        configuration,
+                        (Read.Good) Configuration.read(Path.of(folder)),
                         new Server.Options(
                                 Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                                 Optional.of(store),
@@ -215,13 +207,6 @@ final class ProveCommandTest {
 
         assertThat(line.exit()).as(line.err()).isZero();
         assertThat(line.out()).contains("`example-bot` at https://api.example.com by rule `seldom`: --given '");
-    }
-
-    @Test
-    void a_reload_goes_on_only_when_all_claims_are_proved() throws IOException {
-        assertThat(unproved()).isEmpty();
-        policies(RULES + REFUTED);
-        assertThat(unproved()).isNotEmpty();
     }
 
     @Test

@@ -270,7 +270,7 @@ final class PublishReviewTest extends OverTheWire {
                 .isInstanceOf(Server.Refused.class)
                 .hasMessageContaining("only what is the node's own");
         var back = new Server.Options(Optional.empty(), Optional.empty(), false, true);
-        assertThat(catchThrowable(() -> Server.start(gate.configuration(), back, gate.clock)))
+        assertThat(catchThrowable(() -> Server.start(gate.good(), back, gate.clock)))
                 .isInstanceOf(Server.Refused.class);
         gate.write("policies.yaml", REVIEW + RULE);
         gate.startAgain();

@@ -9,8 +9,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.countersign.TestStores;
-import dev.countersign.config.Configuration;
-import dev.countersign.config.Read;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -127,11 +125,7 @@ class ServerTest {
     }
 
     private void start(InetSocketAddress listen, Path store) {
-        if (Configuration.read(gate.folder) instanceof Read.Good(var configuration, _, _)) {
-            var options = new Server.Options(Optional.of(listen), Optional.of(store), false, false);
-            Server.start(configuration, options, gate.clock).close();
-        } else {
-            throw new AssertionError("the configuration of the tests is faulty");
-        }
+        var options = new Server.Options(Optional.of(listen), Optional.of(store), false, false);
+        Server.start(gate.good(), options, gate.clock).close();
     }
 }

@@ -166,7 +166,7 @@ final class TestGate implements AutoCloseable {
     }
 
     private Server start() {
-        return Server.start(configuration(), Server.Options.NONE, clock);
+        return Server.start(good(), Server.Options.NONE, clock);
     }
 
     Server server() {
@@ -222,8 +222,13 @@ final class TestGate implements AutoCloseable {
 
     /// The folder as it is.
     Configuration configuration() {
+        return good().configuration();
+    }
+
+    /// The same with where it says what.
+    Read.Good good() {
         return switch (Configuration.read(folder)) {
-            case Read.Good(var configuration, _, _) -> configuration;
+            case Read.Good good -> good;
             case Read.Bad(var faults) -> throw new AssertionError(faults);
         };
     }
