@@ -128,13 +128,16 @@ final class Entries {
     }
 
     /// Policy's word that people decide.
-    static Entry judged(Question question, LeafHash previous) {
+    ///
+    /// @param briefing the digest of what they are shown beside the request
+    static Entry judged(Question question, Optional<String> briefing, LeafHash previous) {
         var review = question.verdict();
         var body = new TreeMap<String, Object>();
         body.put(Member.VERDICT, Member.REVIEW);
         body.put(Member.RULES, review.rules());
         body.put(Member.POLICY_VERSION, review.version());
         body.put(Member.RISK, question.risk().word());
+        briefing.ifPresent(it -> body.put(Member.BRIEFING, it));
         body.put(Member.STAGES, review.stages().stream().map(Entries::stage).toList());
         body.put(Member.OWNER, question.ownedBy());
         body.put(Member.WITHIN, review.within().toSeconds());

@@ -175,7 +175,12 @@ final class Settlement {
     /// What is written when people are asked.
     private record Asked(List<Leaf> leaves, Approvals.Draft draft, Outcome.Wait waits) {}
 
-    private static Asked asked(Judged judged, Verdict.Review review, Sought sought, Function<Entry, Leaf> seal) {
+    private static Asked asked(
+            Judged judged,
+            Verdict.Review review,
+            Sought sought,
+            Optional<String> briefing,
+            Function<Entry, Leaf> seal) {
         var request = judged.request();
         var question = new Question(
                 request,
@@ -189,7 +194,7 @@ final class Settlement {
                 request.madeAt().plus(review.within()));
         var pending = new Approval.Pending(question, List.of());
         var made = seal.apply(Entries.made(question, judged.reasonDigest()));
-        var asked = seal.apply(Entries.judged(question, made.hash()));
+        var asked = seal.apply(Entries.judged(question, briefing, made.hash()));
         return new Asked(
                 List.of(made, asked), Approvals.Draft.of(pending, sought, asked.hash()), Outcome.Wait.of(pending));
     }
@@ -199,7 +204,8 @@ final class Settlement {
     Outcome ask(Judged judged, Verdict.Review review, Optional<Handles.Fresh> code, Optional<Use> use) {
         var request = judged.request();
         var sought = Sought.of(judged);
-        var first = asked(judged, review, sought, ledger::seal);
+        var briefing = use.flatMap(Use::briefing);
+        var first = asked(judged, review, sought, briefing, ledger::seal);
         boolean decidable =
                 eligibility.decidable(review.stages(), judged.ownedBy(), request.subject(), request.madeAt());
         boolean complete = use.isEmpty() && missing(request, review).isEmpty();
@@ -233,7 +239,7 @@ final class Settlement {
             if (against.isPresent()) {
                 return steps.refuse(tx, now, against.get());
             }
-            var asked = now.equals(judged) ? first : asked(now, review, sought, it -> ledger.seal(tx, it));
+            var asked = now.equals(judged) ? first : asked(now, review, sought, briefing, it -> ledger.seal(tx, it));
             ledger.appendAll(tx, asked.leaves());
             approvals.insert(tx, asked.draft());
             if (use.isPresent()) {

@@ -13,6 +13,12 @@ public interface Use {
     /// @param id the request's
     void asked(Tx tx, String id) throws SQLException;
 
+    /// The digest of what reviewers are shown beside its request; empty when that is nothing. A signed vote is over
+    /// it, too: what is signed names the request's last entry.
+    default Optional<String> briefing() {
+        return Optional.empty();
+    }
+
     /// Why it is of no use any more; empty when it is.
     ///
     /// @param granted as much of it as is left

@@ -37,18 +37,15 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return switch (Configuration.read(folder)) {
-            case Read.Good(var configuration, var warnings, var rules) -> {
-                var unproved = proving.claims().faults(configuration, rules);
-                yield unproved.isEmpty() ? good(configuration, warnings) : bad(unproved);
-            }
-            case Read.Bad(var faults) -> bad(faults);
+        return switch (proving.claims().tried(Configuration.read(folder))) {
+            case Read.Good(var configuration, var warnings, _) -> good(configuration, warnings);
+            case Read.Bad(var faults, var unjudged, _) -> bad(faults, unjudged);
         };
     }
 
     private int good(Configuration it, List<Fault> warnings) {
         if (json) {
-            var result = result(List.of(), warnings);
+            var result = result(List.of(), List.of(), warnings);
             result.put("version", it.version());
             result.put("tests", it.tests().size());
             result.put("claims", it.claims().size());
@@ -74,20 +71,22 @@ final class CheckCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int bad(List<Fault> faults) {
+    private int bad(List<Fault> faults, List<Fault> unjudged) {
         if (json) {
-            terminal.json(result(faults, List.of()));
+            terminal.json(result(faults, unjudged, List.of()));
         } else {
             faults.forEach(fault -> terminal.note(fault.toString()));
+            unjudged.forEach(it -> terminal.note("not judged: " + it));
             terminal.note(Counts.of(faults.size(), "fault"));
         }
         return 1;
     }
 
-    private static Map<String, Object> result(List<Fault> faults, List<Fault> warnings) {
+    private static Map<String, Object> result(List<Fault> faults, List<Fault> unjudged, List<Fault> warnings) {
         var result = new LinkedHashMap<String, Object>();
         result.put("good", faults.isEmpty());
         result.put("faults", faults.stream().map(CheckCommand::json).toList());
+        result.put("unjudged", unjudged.stream().map(CheckCommand::json).toList());
         result.put("warnings", warnings.stream().map(CheckCommand::json).toList());
         return result;
     }

@@ -17,6 +17,11 @@ final class DifferenceWords {
             change.path("lines").forEach(line -> terminal.say("      " + line.stringValue("")));
         }
         more(it.path("changes_left").asInt(0));
+        looser(it);
+        unattended(it.path("unattended"));
+    }
+
+    private void looser(JsonNode it) {
         var looser = it.path("looser");
         if (looser.isEmpty()) {
             terminal.say(
@@ -33,6 +38,30 @@ final class DifferenceWords {
                     + (line.path("unattended").asBoolean(false) ? " (nobody is asked)" : ""));
         }
         more(it.path("looser_left").asInt(0));
+    }
+
+    /// All that would go through unattended and does not now, by the prover; nothing where nobody looked for it.
+    void unattended(JsonNode it) {
+        if (it.isMissingNode()) {
+            return;
+        }
+        if (!text(it, "failed").isEmpty()) {
+            terminal.say("what would go through unattended is not known: " + text(it, "failed"));
+            return;
+        }
+        if (it.path("regions").isEmpty()) {
+            terminal.say("nothing would go through unattended that does not now, of all requests");
+            return;
+        }
+        terminal.say("these would go through unattended, and do not now:");
+        for (var region : it.path("regions")) {
+            terminal.say("  `" + text(region, "client") + "` at " + text(region, "resource") + " by rule `"
+                    + text(region, "rule") + "`: "
+                    + (region.has("given")
+                            ? "such as " + text(region, "given")
+                            : "perhaps, nobody can say: " + text(region, "inconclusive")));
+        }
+        more(it.path("left").asInt(0));
     }
 
     /// What it would have said of the last requests.
@@ -53,6 +82,29 @@ final class DifferenceWords {
                                 && now.getValue().asLong(0) > 0)
                         .forEach(now -> terminal.say("  " + was.getKey() + " would be " + now.getKey() + ": "
                                 + now.getValue().asLong(0))));
+        backtest.path("loosenings")
+                .forEach(each ->
+                        terminal.say("  looser: " + text(each, "request") + " of `" + text(each, "client") + "`: "
+                                + each.path("how")
+                                        .valueStream()
+                                        .map(how -> how.stringValue(""))
+                                        .collect(Collectors.joining("; "))));
+        more((int) (backtest.path("loosened").asLong(0)
+                - backtest.path("loosenings").size()));
+        waits(backtest.path("waits"));
+    }
+
+    private void waits(JsonNode waits) {
+        long saved = waits.path("saved_reviews").asLong(0);
+        if (saved > 0) {
+            terminal.say("people would not be asked about " + saved + ", which waited "
+                    + Counts.minutes(waits.path("saved_s").asLong(0)) + " all together");
+        }
+        long more = waits.path("new_reviews").asLong(0);
+        if (more > 0) {
+            terminal.say("people would be asked about " + more + " more, which would wait "
+                    + Counts.minutes(waits.path("new_s").asLong(0)) + " if each took the median");
+        }
     }
 
     private void more(int left) {

@@ -4,7 +4,6 @@ import dev.countersign.replay.Flips;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Says what came of a backtest.
 final class FlipWords {
@@ -59,30 +58,17 @@ final class FlipWords {
     }
 
     private static String minutes(Duration wait) {
-        return wait.toMinutes() >= 1
-                ? FlipTable.number(Math.round(wait.toSeconds() / 60.0)) + " min"
-                : wait.toSeconds() + " s";
+        return Counts.minutes(wait.toSeconds());
     }
 
     Map<String, Object> json() {
         var json = new LinkedHashMap<>(flips.json());
-        json.put("waits", waitsJson());
+        json.put("waits", flips.waited());
         json.put("refused_otherwise", flips.refusedOtherwise());
         json.put("observed_only", flips.unfollowed());
         json.put("withheld", flips.withheld());
         json.put("unreadable", flips.unreadable());
         json.put("incomparable", flips.incomparable());
-        return json;
-    }
-
-    private Map<String, @Nullable Object> waitsJson() {
-        var json = new LinkedHashMap<String, @Nullable Object>();
-        json.put("decided", flips.waits().count());
-        json.put("median_s", flips.waits().median().map(Duration::toSeconds).orElse(null));
-        json.put("saved_reviews", flips.savedReviews());
-        json.put("saved_s", flips.savedWait().toSeconds());
-        json.put("new_reviews", flips.newReviews());
-        json.put("new_s", flips.newWait().toSeconds());
         return json;
     }
 }

@@ -43,7 +43,7 @@ final class Folders {
     static Read.Good good(Terminal terminal, Path folder) {
         return switch (Configuration.read(folder)) {
             case Read.Good good -> good;
-            case Read.Bad(var faults) -> {
+            case Read.Bad(var faults, _, _) -> {
                 faults.forEach(it -> terminal.note(it.toString()));
                 throw new Failure("the configuration in " + folder + " has faults, see above");
             }

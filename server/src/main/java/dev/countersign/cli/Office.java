@@ -77,6 +77,7 @@ final class Office {
                 terminal.json(body);
             }
             body.path("faults").forEach(it -> terminal.note(fault(it)));
+            body.path("unjudged").forEach(it -> terminal.note("not judged: " + fault(it)));
             throw new Failure(Counts.of(body.path("faults").size(), "fault") + ", and what was in force stays");
         }
         var detail = body.path("detail").stringValue("");

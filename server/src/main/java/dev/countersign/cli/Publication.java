@@ -41,6 +41,11 @@ final class Publication {
             return settled(terminal, body, json);
         }
         var id = body.path("request").stringValue("");
+        if (!json) {
+            var words = new DifferenceWords(terminal);
+            words.unattended(body.path("shown").path("unattended"));
+            words.past(body.path("shown").path("backtest"));
+        }
         if (noWait) {
             if (json) {
                 terminal.json(body);

@@ -173,10 +173,19 @@ public record Configuration(
 
     /// The same on another node.
     Configuration on(NodeSettings other) {
+        return with(other, policy);
+    }
+
+    /// The same by other rules.
+    Configuration by(Policy other) {
+        return with(node, other);
+    }
+
+    private Configuration with(NodeSettings itsNode, Policy itsPolicy) {
         return new Configuration(
                 version,
                 content,
-                other,
+                itsNode,
                 signing,
                 resources,
                 clients,
@@ -185,7 +194,7 @@ public record Configuration(
                 known,
                 providers,
                 stepUp,
-                policy,
+                itsPolicy,
                 surroundings,
                 sources,
                 notifiers,

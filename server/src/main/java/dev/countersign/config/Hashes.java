@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /// The two forms in which a configuration may hold a secret's hash: fast for what a machine made of 256 random bits,
 /// slow for what a person made up. What is wrong is said without what was written: it may be the secret itself.
-final class Hashes {
+public final class Hashes {
     private static final String OF_NOTHING = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private Hashes() {}
@@ -52,7 +52,7 @@ final class Hashes {
     }
 
     /// SHA-256 of a text's UTF-8, as lower-case hex.
-    static String sha256(String text) {
+    public static String sha256(String text) {
         try {
             var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);

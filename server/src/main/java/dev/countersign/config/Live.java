@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,15 +76,14 @@ public final class Live implements Supplier<Configuration> {
 
     /// Reads a folder again and puts it in force. What is wrong with it, or behind, is logged and changes nothing.
     ///
-    /// @param more what else is wrong with one that would come into force
+    /// @param tried what was read and what it claims, which is tried unless nothing would come into force
     /// @return whether the folder is in force now
-    public boolean reload(Path folder, Entry.Actor by, Function<Read.Good, List<Fault>> more) {
-        return switch (Configuration.read(folder)) {
-            case Read.Bad(var faults) -> refused(faults);
-            case Read.Good good -> {
-                var faults = isNews(good.configuration(), Onto.ANY) ? more.apply(good) : List.<Fault>of();
-                yield faults.isEmpty() ? reload(good, by) : refused(faults);
-            }
+    public boolean reload(Path folder, Entry.Actor by, UnaryOperator<Read> tried) {
+        var read = Configuration.read(folder);
+        boolean stays = read instanceof Read.Good good && !isNews(good.configuration(), Onto.ANY);
+        return switch (stays ? read : tried.apply(read)) {
+            case Read.Bad bad -> refused(bad);
+            case Read.Good good -> reload(good, by);
         };
     }
 
@@ -101,8 +100,9 @@ public final class Live implements Supplier<Configuration> {
         return reloaded(publish(configuration, by, Onto.ANY));
     }
 
-    private static boolean refused(List<Fault> faults) {
-        faults.forEach(it -> log.error("not reloaded: {}", it));
+    private static boolean refused(Read.Bad bad) {
+        bad.faults().forEach(it -> log.error("not reloaded: {}", it));
+        bad.unjudged().forEach(it -> log.warn("not judged: {}", it));
         return false;
     }
 
@@ -147,7 +147,7 @@ public final class Live implements Supplier<Configuration> {
                 hold(version, configuration);
                 yield true;
             }
-            case Read.Bad(var faults) -> {
+            case Read.Bad(var faults, _, _) -> {
                 hold(unread(version, faults));
                 yield false;
             }

@@ -1,6 +1,7 @@
 package dev.countersign.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /// What reading a configuration gives: all of it, or all that is wrong with it.
 public sealed interface Read {
@@ -13,5 +14,12 @@ public sealed interface Read {
     /// It cannot.
     ///
     /// @param faults all of them, by file and line
-    record Bad(List<Fault> faults) implements Read {}
+    /// @param unjudged the tests and claims of which nobody can say whether they hold, for the faults, and why
+    /// @param rest what its claims can still be tried by; empty when that is nothing, or was done
+    record Bad(List<Fault> faults, List<Fault> unjudged, Optional<Remainder> rest) implements Read {
+        /// It has these faults, and nothing is left to look at.
+        public Bad(List<Fault> faults) {
+            this(faults, List.of(), Optional.empty());
+        }
+    }
 }

@@ -4,19 +4,21 @@ import dev.countersign.http.Json;
 import dev.countersign.policy.Policy;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// Turns pieces into a configuration, by steps that each look at everything and gather what is wrong: the schema, then
-/// what refers to what, then the tests. A step begins only when the one before found nothing that would make it guess.
+/// what refers to what, then the tests. A step begins only when the one before found nothing that would make it
+/// guess; of a folder whose faults lie in rules, tests, claims or clients, what is left without these is judged.
 final class Reader {
     private final Faults faults = new Faults();
     private final Faults warnings = new Faults();
+    private final Faults unjudged = new Faults();
+    private Optional<Remainder> rest = Optional.empty();
 
     private Reader() {}
 
@@ -39,7 +41,7 @@ final class Reader {
         return reader.read(sent, Schema.SENT)
                 .flatMap(root -> {
                     reader.meantFor(node, new View(root));
-                    return reader.assemble(root, Optional.of(sent), () -> node);
+                    return reader.assemble(root, Schema.SENT, Optional.of(sent), () -> node);
                 })
                 .map(reader::finishSent)
                 .orElseGet(reader::bad);
@@ -81,7 +83,8 @@ final class Reader {
     private Optional<Assembled> assemble(Path path) {
         var folder = new Folder(path, faults);
         return read(folder, Schema.ROOT)
-                .flatMap(root -> assemble(root, Optional.of(folder), () -> Nodes.settings(new View(root), path)));
+                .flatMap(root ->
+                        assemble(root, Schema.ROOT, Optional.of(folder), () -> Nodes.settings(new View(root), path)));
     }
 
     /// The whole as its files say it, held against the schema; empty when a file could not be read.
@@ -103,7 +106,7 @@ final class Reader {
         var piece = Pieces.of(content, "");
         new SchemaCheck(reader.faults).check(piece, Schema.VERSIONED, Schema.VERSIONED.title());
         return (piece instanceof Piece.Entries root
-                        ? reader.assemble(root, Optional.empty(), () -> node)
+                        ? reader.assemble(root, Schema.VERSIONED, Optional.empty(), () -> node)
                         : Optional.<Assembled>empty())
                 .map(reader::finish)
                 .orElseGet(reader::bad);
@@ -112,6 +115,48 @@ final class Reader {
     private void present(Piece.Entries root) {
         var keys = Schema.ROOT.keys().stream().map(Shape.Key::ifPresent).toList();
         new SchemaCheck(faults).check(root, new Shape.Section(Schema.ROOT.title(), keys), "");
+    }
+
+    /// The whole, held against what refers to what; empty when it has faults. What of it has none is kept to be judged.
+    private Optional<Assembled> assemble(
+            Piece.Entries root, Shape.Section schema, Optional<Source> source, Supplier<NodeSettings> node) {
+        var whole = assemble(root, source, node);
+        if (whole.isEmpty()) {
+            rest = rest(root, schema, source, node);
+            if (rest.isEmpty()) {
+                unjudged(new View(root));
+            }
+        }
+        return whole;
+    }
+
+    private Optional<Remainder> rest(
+            Piece.Entries root, Shape.Section schema, Optional<Source> source, Supplier<NodeSettings> node) {
+        var sound = Sound.of(root, faults.sorted());
+        var reader = new Reader();
+        new SchemaCheck(reader.faults).check(sound.root(), schema, "");
+        return reader.assemble(sound.root(), source, node).map(it -> remainder(it, sound));
+    }
+
+    private static Remainder remainder(Assembled it, Sound sound) {
+        var meant = new Meant(sound.rules(), it.names().sources());
+        var left = new ArrayList<>(meant.unread());
+        sound.clients().forEach(client -> left.add("client `" + client + "`"));
+        var possible = meant.policies(it.configuration().policy());
+        var configuration =
+                possible.stream().findFirst().map(it.configuration()::by).orElse(it.configuration());
+        return new Remainder(configuration, new Rules(it.view()), List.copyOf(left), possible);
+    }
+
+    /// Where more than rules has faults, nothing is judged by them.
+    private void unjudged(View root) {
+        var because = "judged once the other faults are put right, since what they are judged by has some";
+        root.views("tests").stream()
+                .findFirst()
+                .ifPresent(it -> unjudged.add(it.at(), "the tests from here on are " + because));
+        root.views("prove").stream()
+                .findFirst()
+                .ifPresent(it -> unjudged.add(it.at(), "the claims from here on are " + because));
     }
 
     private Optional<Assembled> assemble(Piece.Entries root, Optional<Source> source, Supplier<NodeSettings> node) {
@@ -126,7 +171,9 @@ final class Reader {
                 .forEach(details::check);
         new PublicationCheck(names, faults).check(view, issuer(view, source, node));
         if (source.isPresent()) {
+            // What was published before these were looked for is read as it is.
             new ObserveCheck(faults, Instant.now()).ends(view);
+            new CapCheck(names, faults).check(view);
         }
         var amounts = new AmountCheck(names, details.numbers(), faults);
         var rules = new RuleCheck(names, amounts, faults);
@@ -155,12 +202,17 @@ final class Reader {
 
     private Read finish(Assembled it) {
         new PublicationCheck(it.names(), faults).possible(it.configuration(), it.view());
-        for (var trial : trials(it)) {
-            trial.outcome().wrong().forEach(wrong -> faults.add(trial.at(), "test: " + wrong));
-        }
+        trials(it).forEach(trial -> failed(trial).ifPresent(wrong -> faults.add(trial.at(), "test: " + wrong)));
         new QuorumCheck(it.names(), warnings).check(it.configuration(), it.view());
         new ObserveCheck(warnings, Instant.now()).tell(it.view());
-        return faults.none() ? new Read.Good(it.configuration(), warnings.sorted(), new Rules(it.view())) : bad();
+        var rules = new Rules(it.view());
+        return faults.none()
+                ? new Read.Good(it.configuration(), warnings.sorted(), rules)
+                : new Read.Bad(faults.sorted(), List.of(), Optional.of(Remainder.whole(it.configuration(), rules)));
+    }
+
+    private static Optional<String> failed(Trial trial) {
+        return trial.outcome().wrong().stream().findFirst();
     }
 
     /// From the content and nothing else, so that the same version is the same configuration wherever it is read.
@@ -200,17 +252,39 @@ final class Reader {
     }
 
     private static List<Trial> trials(Assembled it) {
-        var registrations = it.configuration().registrations();
-        var places = it.view().views("tests").stream().collect(Collectors.toMap(test -> test.text("name"), View::at));
-        return it.configuration().tests().stream()
+        return trials(it.configuration(), new Rules(it.view()));
+    }
+
+    private static List<Trial> trials(Configuration configuration, Rules rules) {
+        var registrations = configuration.registrations();
+        return configuration.tests().stream()
                 .map(test -> new Trial(
-                        test,
-                        Objects.requireNonNull(places.get(test.name())),
-                        test.run(it.configuration().policy(), registrations)))
+                        test, rules.test(test.name()).orElseThrow(), test.run(configuration.policy(), registrations)))
                 .toList();
     }
 
     private Read bad() {
-        return new Read.Bad(faults.sorted());
+        rest.ifPresent(this::judge);
+        return new Read.Bad(faults.sorted(), unjudged.sorted(), rest);
+    }
+
+    /// Runs the tests that faults elsewhere leave, and tells those that fail whatever is meant by what cannot be read.
+    private void judge(Remainder it) {
+        var registrations = it.configuration().registrations();
+        for (var trial : trials(it.configuration(), it.rules())) {
+            failed(trial).ifPresent(wrong -> {
+                boolean sure = trial.outcome().facts().isPresent()
+                        && it.isSure(policy ->
+                                !trial.test().run(policy, registrations).passed());
+                if (sure || it.left().isEmpty()) {
+                    faults.add(trial.at(), "test: " + wrong);
+                } else {
+                    unjudged.add(
+                            trial.at(),
+                            "test: " + wrong + "; that may change, since "
+                                    + it.doubt().orElseThrow());
+                }
+            });
+        }
     }
 }

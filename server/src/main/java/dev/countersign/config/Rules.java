@@ -2,7 +2,7 @@ package dev.countersign.config;
 
 import java.util.Optional;
 
-/// Where the rules and claims of a folder are written.
+/// Where the rules, claims and tests of a folder are written.
 public final class Rules {
     private final View root;
 
@@ -24,6 +24,14 @@ public final class Rules {
     public Optional<Place> claim(String claim) {
         return root.views("prove").stream()
                 .filter(it -> it.text("claim").equals(claim))
+                .findFirst()
+                .map(View::at);
+    }
+
+    /// Where a test stands; empty when there is none of that name.
+    public Optional<Place> test(String test) {
+        return root.views("tests").stream()
+                .filter(it -> it.text("name").equals(test))
                 .findFirst()
                 .map(View::at);
     }

@@ -15,6 +15,9 @@ final class PublicationWords {
     static RequestView.Publication of(String shown) {
         var json = Json.read(shown);
         var parts = new ArrayList<RequestView.Part>();
+        if (json.has("unattended")) {
+            parts.add(unattended(json.path("unattended")));
+        }
         parts.add(looser(json));
         parts.add(past(json.path("backtest")));
         for (var change : json.path("changes")) {
@@ -36,18 +39,38 @@ final class PublicationWords {
                 List.copyOf(parts), Optional.of(flips).filter(it -> it.compared() > 0));
     }
 
-    private static RequestView.Part looser(JsonNode json) {
+    /// By the prover, over all requests. That nobody could look is told as loudly.
+    private static RequestView.Part unattended(JsonNode it) {
         var lines = new ArrayList<String>();
-        for (var line : json.path("looser")) {
-            var how =
-                    line.path("how").valueStream().map(it -> it.stringValue("")).collect(Collectors.joining("; "));
-            lines.add(inert(text(line, "what") + ": " + how)
-                    + (line.path("unattended").asBoolean(false) ? " (nobody is asked)" : ""));
+        if (!text(it, "failed").isEmpty()) {
+            lines.add("not known: " + inert(text(it, "failed")));
+        } else if (it.path("regions").isEmpty()) {
+            lines.add("nothing, of all requests that could be made");
         }
-        int left = json.path("looser_left").asInt(0);
+        for (var region : it.path("regions")) {
+            var where = text(region, "client") + " at " + text(region, "resource") + " by rule " + text(region, "rule");
+            lines.add(inert(
+                    region.has("given")
+                            ? where + ", such as " + text(region, "given")
+                            : "perhaps " + where + ", nobody can say: " + text(region, "inconclusive")));
+        }
+        more(lines, it.path("left").asLong(0));
+        return new RequestView.Part("Goes through unattended now, and did not", List.copyOf(lines));
+    }
+
+    private static void more(List<String> lines, long left) {
         if (left > 0) {
             lines.add("and " + left + " more");
         }
+    }
+
+    private static RequestView.Part looser(JsonNode json) {
+        var lines = new ArrayList<String>();
+        for (var line : json.path("looser")) {
+            lines.add(inert(text(line, "what") + ": " + words(line.path("how"), "; "))
+                    + (line.path("unattended").asBoolean(false) ? " (nobody is asked)" : ""));
+        }
+        more(lines, json.path("looser_left").asLong(0));
         if (lines.isEmpty()) {
             lines.add("nothing, among " + json.path("looked").asInt(0) + " requests tried");
         }
@@ -63,7 +86,40 @@ final class PublicationWords {
                 + backtest.path("flipped").asLong(0) + " would have another verdict, "
                 + backtest.path("loosened").asLong(0) + " be looser, "
                 + backtest.path("tightened").asLong(0) + " tighter");
+        for (var each : backtest.path("loosenings")) {
+            lines.add(inert("looser: " + text(each, "client") + ", "
+                    + words(each.path("scopes"), " ") + ": " + words(each.path("how"), "; ") + " (request "
+                    + text(each, "request") + ")"));
+        }
+        more(
+                lines,
+                backtest.path("loosened").asLong(0)
+                        - backtest.path("loosenings").size());
+        lines.addAll(waits(backtest.path("waits")));
         return new RequestView.Part("The last requests", List.copyOf(lines));
+    }
+
+    private static List<String> waits(JsonNode waits) {
+        var lines = new ArrayList<String>();
+        long saved = waits.path("saved_reviews").asLong(0);
+        if (saved > 0) {
+            lines.add("people would not be asked about " + saved + " of them, which waited "
+                    + minutes(waits.path("saved_s").asLong(0)) + " all together");
+        }
+        long more = waits.path("new_reviews").asLong(0);
+        if (more > 0) {
+            lines.add("people would be asked about " + more + " more, which would wait "
+                    + minutes(waits.path("new_s").asLong(0)) + " if each took the median");
+        }
+        return lines;
+    }
+
+    private static String minutes(long seconds) {
+        return seconds < 60 ? seconds + " s" : Math.round(seconds / 60.0) + " min";
+    }
+
+    private static String words(JsonNode list, String between) {
+        return list.valueStream().map(it -> it.stringValue("")).collect(Collectors.joining(between));
     }
 
     private static String text(JsonNode node, String name) {

@@ -123,7 +123,7 @@ public final class Demo implements AutoCloseable {
     static Read.Good folder(Path folder) {
         return switch (Configuration.read(folder)) {
             case Read.Good good -> good;
-            case Read.Bad(var faults) ->
+            case Read.Bad(var faults, _, _) ->
                 throw new Refused(faults.stream()
                         .map(Fault::toString)
                         .collect(Collectors.joining("\n", "the configuration in " + folder + " has faults\n", "")));

@@ -39,6 +39,7 @@ public final class Member {
     public static final String TO = "to";
     public static final String EXPIRES_AT = "expires_at";
     public static final String RISK = "risk";
+    public static final String BRIEFING = "briefing";
 
     // What is observed only: token.minted though policy says otherwise, or would have said so.
     public static final String OBSERVED = "observed";

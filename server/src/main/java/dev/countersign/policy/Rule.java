@@ -1,6 +1,8 @@
 package dev.countersign.policy;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// One rule: when it applies, and what it then asks for.
 ///
@@ -34,6 +36,18 @@ public record Rule(String name, Condition when, Effect then) {
     /// Whether it approves and names no fact about usage, nor findings.
     public boolean isSilentOfUsage() {
         return then instanceof Effect.Approve && !speaksOfUsage();
+    }
+
+    /// Whether nobody gets by it what they ask for: its condition is known not to hold of any request that asks for as
+    /// long a life as it lets a token have, or a shorter one.
+    public boolean isNeverMet() {
+        if (then instanceof Effect.Deny || !when.facts().contains("lifetime")) {
+            return false;
+        }
+        return LongStream.rangeClosed(1, then.lifetime().orElse(Effect.LIFETIME).toSeconds())
+                .mapToObj(Duration::ofSeconds)
+                .map(it -> Activation.of(Facts.builder().lifetime(it).build()))
+                .allMatch(it -> when.weigh(it).truth() == Truth.NO);
     }
 
     private boolean speaksOfUsage() {

@@ -3,7 +3,9 @@ package dev.countersign.publish;
 import dev.countersign.config.Changes;
 import dev.countersign.config.Fault;
 import dev.countersign.config.Published;
+import dev.countersign.config.Read;
 import dev.countersign.config.Version;
+import dev.countersign.http.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,7 @@ public record Answer(int status, String title, Map<String, Object> json) {
     /// What came of it.
     public static Answer of(Result result) {
         return switch (result) {
-            case Result.Faulty(var faults) -> faulty(faults);
+            case Result.Faulty(var why) -> faulty(why);
             case Result.Unknown(var number) ->
                 problem(404, "No such version", "there is no version with the number " + number);
             case Result.Refused(var said) -> problem(403, "Refused", said);
@@ -26,6 +28,7 @@ public record Answer(int status, String title, Map<String, Object> json) {
                 json.put("request", it.request());
                 json.put("version", it.version());
                 json.put("warnings", json(it.warnings()));
+                json.put("shown", Json.read(it.shown()));
                 yield new Answer(202, "", json);
             }
             case Result.Settled(var published, var warnings) ->
@@ -42,13 +45,14 @@ public record Answer(int status, String title, Map<String, Object> json) {
     /// What would be otherwise.
     public static Answer of(Preview preview) {
         return switch (preview) {
-            case Preview.Faulty(var faults) -> faulty(faults);
+            case Preview.Faulty(var why) -> faulty(why);
             case Preview.Ready it -> {
                 var json = new LinkedHashMap<String, Object>();
                 json.put("version", it.candidate().version());
                 json.put("in_force", it.inForce());
                 json.putAll(json(it.changes()));
                 json.putAll(json(it.looser()));
+                json.put("unattended", it.unattended().json());
                 json.put("tests", it.candidate().tests().size());
                 json.put("warnings", json(it.warnings()));
                 yield new Answer(200, "", json);
@@ -125,10 +129,12 @@ public record Answer(int status, String title, Map<String, Object> json) {
         return new Answer(status, title, Map.of("detail", detail));
     }
 
-    private static Answer faulty(List<Fault> faults) {
+    private static Answer faulty(Read.Bad why) {
+        var faults = why.faults();
         var json = new LinkedHashMap<String, Object>();
         json.put("detail", faults.size() == 1 ? faults.getFirst().toString() : "it has " + faults.size() + " faults");
         json.put("faults", json(faults));
+        json.put("unjudged", json(why.unjudged()));
         return new Answer(422, "Faults", json);
     }
 

@@ -76,18 +76,13 @@ public final class Asking {
         var now = inForce.get();
         var request =
                 request(candidate, base, Administration.among(now.resources()).orElseThrow(), asker);
+        var shown = briefing.of(candidate, warnings, base);
         var use = new PublicationUse(
-                configurations,
-                publications,
-                live,
-                candidate,
-                base.version(),
-                request.details(),
-                briefing.of(candidate, warnings, base));
+                configurations, publications, live, candidate, base.version(), request.details(), shown);
         return switch (gate.settle(Judge.publication(now, request), use)) {
             case Outcome.Go _ -> new Result.Settled(use.published(), warnings);
-            case Outcome.Wait(var id, _) -> new Result.Asked(id, candidate.version(), warnings);
-            case Outcome.Ready(var id) -> new Result.Asked(id, candidate.version(), warnings);
+            case Outcome.Wait(var id, _) -> new Result.Asked(id, candidate.version(), warnings, shown);
+            case Outcome.Ready(var id) -> new Result.Asked(id, candidate.version(), warnings, shown);
             case Outcome.No(_, var said) -> new Result.Refused(said);
         };
     }
@@ -127,7 +122,7 @@ public final class Asking {
 
     private void finish(Publications.Publication it) {
         switch (Configuration.read(it.content(), live.get().node())) {
-            case Read.Bad(var faults) ->
+            case Read.Bad(var faults, _, _) ->
                 log.error("configuration {} was approved and cannot be read here: {}", it.version(), faults);
             case Read.Good(var candidate, _, _) -> {
                 var outcome = gate.use(

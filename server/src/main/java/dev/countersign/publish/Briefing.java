@@ -4,6 +4,7 @@ import dev.countersign.config.Configuration;
 import dev.countersign.config.Fault;
 import dev.countersign.http.Json;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.proof.Claims;
 import dev.countersign.replay.Flips;
 import dev.countersign.replay.Past;
 import dev.countersign.store.StoreAddress;
@@ -19,8 +20,9 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What reviewers are shown of a publication before they decide: what it makes otherwise, in what it is looser, its
-/// tests, and what it would have said of the last requests. Made when it is asked for, and kept with the request.
+/// What reviewers are shown of a publication before they decide: what it makes otherwise, in what it is looser, all
+/// that would go through unattended, its tests, and what it would have said of the last requests. Made when it is asked
+/// for, kept with the request, and named by the ledger with its digest.
 public final class Briefing {
     private static final Logger log = LoggerFactory.getLogger(Briefing.class);
     private static final Duration BACK = Duration.ofDays(30);
@@ -28,14 +30,17 @@ public final class Briefing {
     /// How far back in the ledger, whatever the time: a publication is asked for in seconds.
     private static final int ENTRIES = 20_000;
 
-    private static final int NAMED = 10;
+    private static final int NAMED = 100;
 
     private final Ledger ledger;
     private final StoreAddress store;
+    private final Claims prover;
     private final InstantSource clock;
 
     /// @param store where the past is read, beside whoever works on it
-    public Briefing(Ledger ledger, StoreAddress store, InstantSource clock) {
+    /// @param prover where it lies, and how long it may take
+    public Briefing(Ledger ledger, StoreAddress store, Claims prover, InstantSource clock) {
+        this.prover = prover;
         this.ledger = ledger;
         this.store = store;
         this.clock = clock;
@@ -44,7 +49,7 @@ public final class Briefing {
     /// As JSON.
     String of(Configuration candidate, List<Fault> warnings, Configuration base) {
         var json = new LinkedHashMap<>(
-                Answer.of(Publishing.preview(candidate, warnings, base)).json());
+                Answer.of(Publishing.preview(candidate, warnings, base, prover)).json());
         json.put("backtest", backtest(candidate, base));
         return Json.write(json);
     }
@@ -81,6 +86,7 @@ public final class Briefing {
         json.put("matrix", flips.matrix());
         json.put("loosened", flips.loosened());
         json.put("tightened", flips.tightened());
+        json.put("waits", flips.waited());
         json.put("loosenings", flips.loosenings().stream().map(Briefing::json).toList());
         return json;
     }
@@ -89,7 +95,10 @@ public final class Briefing {
         var json = new LinkedHashMap<String, Object>();
         json.put("request", it.request());
         json.put("client", it.client());
+        json.put("resource", it.resource());
         json.put("scopes", it.scopes());
+        json.put("was", it.was().word());
+        json.put("now", it.now().word());
         json.put("how", it.how());
         return json;
     }

@@ -7,6 +7,7 @@ import dev.countersign.approval.Publications;
 import dev.countersign.approval.Use;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Configurations;
+import dev.countersign.config.Hashes;
 import dev.countersign.config.Live;
 import dev.countersign.config.Onto;
 import dev.countersign.config.Published;
@@ -55,6 +56,11 @@ final class PublicationUse implements Use {
     @Override
     public void asked(Tx tx, String id) {
         publications.add(tx, new Publications.Publication(id, candidate.version(), candidate.content(), base, shown));
+    }
+
+    @Override
+    public Optional<String> briefing() {
+        return Optional.of(Hashes.sha256(shown));
     }
 
     @Override

@@ -89,12 +89,9 @@ public final class Publishing {
     /// The way of every publication: it is validated and tested, which the reading has done; then what it claims is
     /// proved; and then it is for policy and for people.
     private Result publish(Read read, Onto onto, By by) {
-        return switch (read) {
-            case Read.Bad(var faults) -> new Result.Faulty(faults);
-            case Read.Good(var candidate, var warnings, var rules) -> {
-                var unproved = claims.faults(candidate, rules);
-                yield unproved.isEmpty() ? settle(candidate, warnings, onto, by) : new Result.Faulty(unproved);
-            }
+        return switch (claims.tried(read)) {
+            case Read.Bad bad -> new Result.Faulty(bad);
+            case Read.Good(var candidate, var warnings, _) -> settle(candidate, warnings, onto, by);
         };
     }
 
@@ -117,7 +114,7 @@ public final class Publishing {
     /// What would be otherwise if that were in force.
     public Preview preview(Map<String, String> files) {
         return switch (Configuration.sent(files, node)) {
-            case Read.Bad(var faults) -> new Preview.Faulty(faults);
+            case Read.Bad bad -> new Preview.Faulty(bad);
             case Read.Good(var candidate, var warnings, _) -> preview(candidate, warnings);
         };
     }
@@ -125,18 +122,24 @@ public final class Publishing {
     private Preview preview(Configuration candidate, List<Fault> warnings) {
         live.refresh();
         return live.known()
-                .map(it -> preview(candidate, warnings, it))
+                .map(it -> preview(candidate, warnings, it, claims))
                 .orElseGet(() -> new Preview.Ready(
-                        candidate, warnings, "", Changes.between("{}", candidate.content()), Looser.NONE));
+                        candidate,
+                        warnings,
+                        "",
+                        Changes.between("{}", candidate.content()),
+                        Looser.NONE,
+                        Unattended.NONE));
     }
 
-    static Preview preview(Configuration candidate, List<Fault> warnings, Configuration inForce) {
+    static Preview preview(Configuration candidate, List<Fault> warnings, Configuration inForce, Claims prover) {
         return new Preview.Ready(
                 candidate,
                 warnings,
                 inForce.version(),
                 Changes.between(inForce.content(), candidate.content()),
-                Looser.between(inForce, candidate));
+                Looser.between(inForce, candidate),
+                Unattended.between(inForce, candidate, prover));
     }
 
     /// A publication as it is listed.

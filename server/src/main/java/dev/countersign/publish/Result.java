@@ -2,12 +2,13 @@ package dev.countersign.publish;
 
 import dev.countersign.config.Fault;
 import dev.countersign.config.Published;
+import dev.countersign.config.Read;
 import java.util.List;
 
 /// What comes of an offer.
 public sealed interface Result {
-    /// It has faults, all of them named, or a test of it failed.
-    record Faulty(List<Fault> faults) implements Result {}
+    /// It has faults, all of them named, or a test of it failed, or it claims what is not so.
+    record Faulty(Read.Bad why) implements Result {}
 
     /// There is no version of that number to go back to.
     record Unknown(long number) implements Result {}
@@ -19,7 +20,8 @@ public sealed interface Result {
     ///
     /// @param request the access request's id
     /// @param warnings what it says and probably does not mean
-    record Asked(String request, String version, List<Fault> warnings) implements Result {}
+    /// @param shown what reviewers are shown of it, as JSON
+    record Asked(String request, String version, List<Fault> warnings, String shown) implements Result {}
 
     /// Nobody had to be asked.
     ///

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What came of judging again, the past or the present: for each verdict that was given, how often the candidate says
 /// which, and what it loosens.
@@ -189,6 +190,18 @@ public final class Flips {
         json.put("tightened", tightened);
         json.put("tightened_within", tightenedWithin);
         json.put("loosenings", loosenings.stream().map(Loosened::json).toList());
+        return json;
+    }
+
+    /// What it takes of people's time and what it saves them, as commands and the API write it.
+    public Map<String, @Nullable Object> waited() {
+        var json = new LinkedHashMap<String, @Nullable Object>();
+        json.put("decided", waits.count());
+        json.put("median_s", waits.median().map(Duration::toSeconds).orElse(null));
+        json.put("saved_reviews", savedReviews());
+        json.put("saved_s", savedWait().toSeconds());
+        json.put("new_reviews", newReviews());
+        json.put("new_s", newWait().toSeconds());
         return json;
     }
 

@@ -77,8 +77,8 @@ public final class Server implements AutoCloseable {
     /// Starts a server; when this returns, it answers. A folder that is not in force is put in force first, once what
     /// it claims is proved; otherwise what is in force stays.
     ///
-    /// @throws Refused when plain http would leave the machine, the folder was superseded, or it is the first and what
-    ///     it claims is not proved
+    /// @throws Refused when plain http would leave the machine, the folder was superseded, or it is the first
+    ///     and what it claims is not proved
     /// @throws dev.countersign.store.StoreRefused when the store is not safe to use
     public static Server start(Read.Good folder, Options options, InstantSource clock) {
         var node = folder.configuration().node();
@@ -235,7 +235,7 @@ public final class Server implements AutoCloseable {
     /// changes nothing.
     public boolean reload(Path folder) {
         log.info("reading {} again", folder);
-        return live.reload(folder, OPERATOR, Server::unproved);
+        return live.reload(folder, OPERATOR, Claims.installed()::tried);
     }
 
     /// Runs a candidate beside the policy in force from now on, or another in its place; it decides nothing.
@@ -251,7 +251,7 @@ public final class Server implements AutoCloseable {
                 watch(candidate);
                 yield true;
             }
-            case Read.Bad(var faults) -> {
+            case Read.Bad(var faults, _, _) -> {
                 faults.forEach(it -> log.error("the candidate stays as it was: {}", it));
                 yield false;
             }

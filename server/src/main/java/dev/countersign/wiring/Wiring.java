@@ -281,7 +281,7 @@ final class Wiring implements AutoCloseable {
                 new Publications(),
                 gate,
                 inForce,
-                new Briefing(ledger, installation.address, clock),
+                new Briefing(ledger, installation.address, Claims.installed(), clock),
                 clock);
         this.attesting =
                 new Attesting(store, ledger, approvals, freezes, eligibility, profiles, gate, inForce, issuer, clock);

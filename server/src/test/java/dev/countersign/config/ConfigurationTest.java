@@ -191,9 +191,12 @@ final class ConfigurationTest {
         var content = folder.good().content().replace("\"sync_wait\"", "\"sinc_wait\"");
 
         assertThat(Configuration.read(content, folder.good().node()))
-                .isEqualTo(new Read.Bad(List.of(new Fault(
-                        new Place("/clients/1/sinc_wait", 1, 1),
-                        "`sinc_wait` is no key of a client; did you mean `sync_wait`?"))));
+                .isInstanceOfSatisfying(
+                        Read.Bad.class,
+                        it -> assertThat(it.faults())
+                                .containsExactly(new Fault(
+                                        new Place("/clients/1/sinc_wait", 1, 1),
+                                        "`sinc_wait` is no key of a client; did you mean `sync_wait`?")));
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,11 +152,11 @@ final class ConfigurationsTest {
         var good = live.get();
         folder.replacing("clients.yml", "sync_wait", "sinc_wait");
 
-        assertThat(live.reload(folder.path, BY, _ -> List.of())).isFalse();
+        assertThat(live.reload(folder.path, BY, UnaryOperator.identity())).isFalse();
         assertThat(live.get()).isSameAs(good);
 
         folder.replacing("clients.yml", "sinc_wait: 25s", "sync_wait: 30s");
-        assertThat(live.reload(folder.path, BY, _ -> List.of())).isTrue();
+        assertThat(live.reload(folder.path, BY, UnaryOperator.identity())).isTrue();
         assertThat(live.get().version()).isNotEqualTo(good.version());
     }
 
@@ -166,7 +167,9 @@ final class ConfigurationsTest {
         folder.replacing("clients.yml", "sync_wait: 25s", "sync_wait: 30s");
 
         assertThat(live.reload(
-                        folder.path, BY, _ -> List.of(new Fault(new Place("policies.yaml", 1, 1), "not proved"))))
+                        folder.path,
+                        BY,
+                        _ -> new Read.Bad(List.of(new Fault(new Place("policies.yaml", 1, 1), "not proved")))))
                 .isFalse();
         assertThat(live.get()).isSameAs(good);
     }
@@ -177,7 +180,7 @@ final class ConfigurationsTest {
         var node = live.get().node();
         folder.replacing("node.yaml", "8080", "8443").replacing("policies.yaml", "60s", "30s");
 
-        assertThat(live.reload(folder.path, BY, _ -> List.of())).isTrue();
+        assertThat(live.reload(folder.path, BY, UnaryOperator.identity())).isTrue();
         assertThat(live.get().node()).isEqualTo(node);
     }
 

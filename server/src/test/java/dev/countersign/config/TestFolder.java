@@ -85,14 +85,15 @@ final class TestFolder {
                 assertThat(warnings).isEmpty();
                 yield configuration;
             }
-            case Read.Bad(var faults) -> throw new AssertionError(faults.toString());
+            case Read.Bad(var faults, _, _) -> throw new AssertionError(faults.toString());
         };
     }
 
     List<String> faults() {
         return switch (read()) {
             case Read.Good _ -> List.of();
-            case Read.Bad(var faults) -> faults.stream().map(Fault::toString).toList();
+            case Read.Bad(var faults, _, _) ->
+                faults.stream().map(Fault::toString).toList();
         };
     }
 
@@ -100,7 +101,7 @@ final class TestFolder {
         return switch (read()) {
             case Read.Good(_, var warnings, _) ->
                 warnings.stream().map(Fault::toString).toList();
-            case Read.Bad(var faults) -> throw new AssertionError(faults.toString());
+            case Read.Bad(var faults, _, _) -> throw new AssertionError(faults.toString());
         };
     }
 }

@@ -8,18 +8,35 @@ import org.junit.jupiter.api.Test;
 /// What a reviewer reads of a publication.
 final class PublicationWordsTest {
     @Test
-    void what_is_looser_comes_first_then_the_past_then_the_changes() {
+    void what_nobody_is_asked_about_comes_first_then_what_is_looser_then_the_past_then_the_changes() {
         var parts = Samples.publication().publication().orElseThrow().parts();
 
         assertThat(parts)
                 .extracting(RequestView.Part::title)
-                .containsExactly("Looser in", "The last requests", "rule reads changed", "and 3 more changes", "Tests");
+                .containsExactly(
+                        "Goes through unattended now, and did not",
+                        "Looser in",
+                        "The last requests",
+                        "rule reads changed",
+                        "and 3 more changes",
+                        "Tests");
         assertThat(parts.getFirst().lines())
                 .containsExactly(
-                        "refund-bot: refunds:write on https://payments.example.com: approve instead of review (nobody is asked)");
+                        "refund-bot at https://payments.example.com by rule reads, such as client: \"refund-bot\", scopes:"
+                                + " [\"refunds:write\"]",
+                        "perhaps other-bot at https://payments.example.com by rule reads, nobody can say: the prover took too"
+                                + " long and was ended",
+                        "and 1 more");
         assertThat(parts.get(1).lines())
                 .containsExactly(
-                        "of 1200 decisions since 2026-10-24T08:54:00Z, 7 would have another verdict, 7 be looser, 0 tighter");
+                        "refund-bot: refunds:write on https://payments.example.com: approve instead of review (nobody is asked)");
+        assertThat(parts.get(2).lines())
+                .containsExactly(
+                        "of 1200 decisions since 2026-10-24T08:54:00Z, 7 would have another verdict, 7 be looser, 0 tighter",
+                        "looser: refund-bot, refunds:write: approve instead of review (request 01a3)",
+                        "and 6 more",
+                        "people would not be asked about 7 of them, which waited 42 min all together",
+                        "people would be asked about 2 more, which would wait 40 s if each took the median");
     }
 
     @Test
@@ -47,6 +64,22 @@ final class PublicationWordsTest {
 
         assertThat(words.parts().getFirst().lines()).containsExactly("nothing, among 12 requests tried");
         assertThat(words.parts().get(1).lines()).containsExactly("the past cannot be read now");
+    }
+
+    @Test
+    void that_nobody_could_look_for_what_is_unattended_is_said_and_so_is_that_there_is_nothing() {
+        assertThat(unattended("{ \"failed\": \"the prover is not installed\", \"regions\": [] }"))
+                .isEqualTo("not known: the prover is not installed");
+        assertThat(unattended("{ \"failed\": \"\", \"regions\": [] }"))
+                .isEqualTo("nothing, of all requests that could be made");
+    }
+
+    private static String unattended(String json) {
+        return PublicationWords.of("{ \"unattended\": " + json + " }")
+                .parts()
+                .getFirst()
+                .lines()
+                .getFirst();
     }
 
     @Test

@@ -275,8 +275,17 @@ final class Samples {
                                         "%s" ] } ],
               "looser": [ { "what": "refund-bot: refunds:write on https://payments.example.com",
                             "how": [ "approve instead of review" ], "unattended": true } ],
+              "unattended": { "failed": "", "left": 1, "regions": [
+                { "client": "refund-bot", "resource": "https://payments.example.com", "rule": "reads",
+                  "given": "client: \\"refund-bot\\", scopes: [\\"refunds:write\\"]" },
+                { "client": "other-bot", "resource": "https://payments.example.com", "rule": "reads",
+                  "inconclusive": "the prover took too long and was ended" } ] },
               "backtest": { "since": "2026-10-24T08:54:00Z", "compared": 1200, "flipped": 7, "loosened": 7,
-                            "tightened": 0, "matrix": { "review": { "approve": 7, "review": 3, "deny": 0 } } } }
+                            "tightened": 0,
+                            "loosenings": [ { "request": "01a3", "client": "refund-bot", "scopes": [ "refunds:write" ],
+                                              "how": [ "approve instead of review" ] } ],
+                            "waits": { "saved_reviews": 7, "saved_s": 2520, "new_reviews": 2, "new_s": 40 },
+                            "matrix": { "review": { "approve": 7, "review": 3, "deny": 0 } } } }
             """.formatted("x".repeat(500));
 
     static RequestView request(String why, boolean mayVote) {

@@ -65,7 +65,7 @@ final class ProofsTest {
         Files.writeString(folder.resolve("all.yaml"), NODE + rest);
         return switch (Configuration.read(folder)) {
             case Read.Good(var configuration, _, _) -> configuration;
-            case Read.Bad(var faults) -> throw new AssertionError(faults.toString());
+            case Read.Bad(var faults, _, _) -> throw new AssertionError(faults.toString());
         };
     }
 

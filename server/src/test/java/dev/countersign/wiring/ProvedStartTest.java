@@ -122,8 +122,7 @@ final class ProvedStartTest {
     void going_back_on_purpose_is_proved_too() {
         gate.end();
         gate.write("claims.yaml", UNTRUE);
-        var again = new Server.Options(
-                Optional.empty(), Optional.empty(), false, true);
+        var again = new Server.Options(Optional.empty(), Optional.empty(), false, true);
 
         try (var server = Server.start(gate.good(), again, gate.clock)) {
             assertThat(server.version()).isNotEqualTo(gate.configuration().version());

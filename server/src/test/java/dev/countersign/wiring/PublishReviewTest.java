@@ -8,6 +8,7 @@ import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Freezes;
+import dev.countersign.approval.Publications;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.ledger.Entry;
 import dev.countersign.oauth.AuthorizationDetails;
@@ -395,6 +396,106 @@ final class PublishReviewTest extends OverTheWire {
                 .isEqualTo(1);
         assertThat(ana.run("requests", "show", id).out())
                 .contains("publisher    cy", "rule reads changed", "(nobody is asked)", "of 1 decision since");
+    }
+
+    private Map<String, String> letsMoneyMove() {
+        var files = cy.files("policies.yaml", "risk == LOW", "client.id == \"refund-bot\" && scopes.size() > 0");
+        files.replaceAll((_, text) -> text.replace(
+                "\"refunds:write\" in scopes ||", "client.id != \"refund-bot\" && \"refunds:write\" in scopes ||"));
+        return files;
+    }
+
+    @Test
+    void reviewers_read_all_that_would_go_through_unattended_with_a_request_each() {
+        var asked = cy.apply(letsMoneyMove());
+
+        var shown = asked.body().path("shown");
+        var regions = shown.path("unattended").path("regions");
+        assertThat(regions.size()).as(shown.toString()).isEqualTo(1);
+        assertThat(regions.get(0).path("client").stringValue("")).isEqualTo("refund-bot");
+        assertThat(regions.get(0).path("rule").stringValue("")).isEqualTo("reads");
+        assertThat(regions.get(0).path("given").stringValue("")).contains("refund-bot", "refund");
+        assertThat(shown.path("unattended").path("failed").stringValue("-")).isEmpty();
+
+        var ana = new TestOffers(gate, gate.bearer("ana", "requests:read", "requests:review"));
+        var seen = gate.get(ana.bearer, "/requests/" + asked.text("request"))
+                .body()
+                .path("publication");
+        assertThat(seen.path("unattended")).isEqualTo(shown.path("unattended"));
+        assertThat(ana.run("requests", "show", asked.text("request")).out())
+                .contains("these would go through unattended, and do not now:", "`refund-bot` at ", "such as client: ");
+    }
+
+    @Test
+    void that_nobody_could_look_for_it_is_said_where_reviewers_read() {
+        System.setProperty("countersign.prover", folder.resolve("nowhere.jar").toString());
+        try {
+            gate.restart();
+            var asked = cy.apply(letsMoneyMove());
+            assertThat(asked.status()).isEqualTo(202);
+            assertThat(asked.body()
+                            .path("shown")
+                            .path("unattended")
+                            .path("failed")
+                            .stringValue(""))
+                    .startsWith("the prover is not installed");
+            assertThat(cy.run("requests", "show", asked.text("request")).out())
+                    .contains("what would go through unattended is not known: the prover is not installed");
+        } finally {
+            System.clearProperty("countersign.prover");
+        }
+    }
+
+    @Test
+    void past_requests_that_would_be_easier_to_get_are_named_and_what_they_cost_people_is_said() {
+        var held = gate.ask("refund-bot", "scope", WRITE);
+        gate.clock.advance(Duration.ofMinutes(3));
+        gate.says("bo", Word.APPROVE, held.reference());
+        assertThat(gate.ask("refund-bot", "scope", WRITE).status()).isEqualTo(200);
+        gate.clock.advance(Duration.ofMinutes(1));
+        gate.parts().installation.ledger.settle();
+        var files = cy.files("policies.yaml", "risk == LOW", "risk <= HIGH && usage.uses >= 0");
+        files.replaceAll((_, text) -> text.replace("\"refunds:write\" in scopes ||", ""));
+
+        var asked = cy.apply(files);
+
+        var past = asked.body().path("shown").path("backtest");
+        assertThat(past.path("loosenings").get(0).path("request").stringValue(""))
+                .isEqualTo(held.reference());
+        assertThat(past.path("waits").path("saved_reviews").asInt()).isEqualTo(1);
+        assertThat(past.path("waits").path("saved_s").asInt()).isEqualTo(180);
+        assertThat(cy.run("requests", "show", asked.text("request")).out())
+                .contains(
+                        "looser: " + held.reference() + " of `refund-bot`: approve instead of review",
+                        "people would not be asked about 1, which waited 3 min all together");
+    }
+
+    /// A signature is over the last entry, and so over what reviewers were shown.
+    @Test
+    void the_ledger_names_what_reviewers_are_shown_by_its_digest() throws Exception {
+        var id = ask(letsMoneyMove());
+
+        var shown = gate.parts()
+                .installation
+                .store
+                .read(tx -> new Publications().shown(tx, id))
+                .orElseThrow();
+        assertThat(gate.entries("request.judged").getLast().text("briefing")).isEqualTo(TestGate.sha256(shown));
+    }
+
+    @Test
+    void the_command_says_what_becomes_unattended_before_it_waits() {
+        gate.write("policies.yaml", letsMoneyMove().getOrDefault("policies.yaml", ""));
+
+        var line = cy.run("apply", folder.toString(), "--no-wait");
+
+        assertThat(line.exit()).as(line.err()).isZero();
+        assertThat(line.out())
+                .contains(
+                        "these would go through unattended, and do not now:",
+                        "`refund-bot` at ",
+                        "of 0 decisions since")
+                .containsSubsequence("these would go", "others must approve this: request ");
     }
 
     /// Whoever answers there decides with the rules, so that another answerer is no small change.

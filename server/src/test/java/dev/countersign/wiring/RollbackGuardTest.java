@@ -217,7 +217,7 @@ final class RollbackGuardTest {
     private Configuration configuration() {
         return switch (Configuration.read(folder)) {
             case dev.countersign.config.Read.Good(var configuration, _, _) -> configuration;
-            case dev.countersign.config.Read.Bad(var faults) -> throw new AssertionError(faults);
+            case dev.countersign.config.Read.Bad(var faults, _, _) -> throw new AssertionError(faults);
         };
     }
 

@@ -229,7 +229,7 @@ final class TestGate implements AutoCloseable {
     Read.Good good() {
         return switch (Configuration.read(folder)) {
             case Read.Good good -> good;
-            case Read.Bad(var faults) -> throw new AssertionError(faults);
+            case Read.Bad(var faults, _, _) -> throw new AssertionError(faults);
         };
     }
 

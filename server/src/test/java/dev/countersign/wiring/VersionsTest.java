@@ -87,6 +87,10 @@ final class VersionsTest extends OverTheWire {
                         "other-bot: refunds:write on https://payments.example.com");
         assertThat(looser).allMatch(it -> it.path("unattended").asBoolean(false));
         assertThat(texts(looser.get(0).path("how"))).containsExactly("approve instead of review");
+        assertThat(diff(unattended()).path("unattended").path("regions"))
+                .extracting(it -> it.path("client").stringValue("") + " by "
+                        + it.path("rule").stringValue(""))
+                .contains("refund-bot by reads", "other-bot by reads");
     }
 
     @Test
