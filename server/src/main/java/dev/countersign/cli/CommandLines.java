@@ -153,13 +153,14 @@ public final class CommandLines {
 
     private static int fault(Terminal terminal, Exception thrown) {
         terminal.note("countersign: " + said(thrown));
-        return REFUSED;
+        return thrown instanceof WrongUsage ? USAGE : REFUSED;
     }
 
     /// Faults that are told in a sentence of their own tell it; the rest is ours.
     private static String said(Exception thrown) {
         return switch (thrown) {
             case Failure _,
+                    WrongUsage _,
                     Demo.Refused _,
                     Server.Refused _,
                     StoreRefused _,

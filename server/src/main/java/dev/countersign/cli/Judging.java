@@ -74,10 +74,10 @@ final class Judging {
 
     private Question made(Terminal terminal, String reference) {
         if (config == null) {
-            throw new Failure("a request that was made is in the store on the server's host: give --config DIR");
+            throw new WrongUsage("a request that was made is in the store on the server's host: give --config DIR");
         }
         if (!reference.matches("[A-Za-z0-9_-]{1,64}")) {
-            throw new Failure("that is no reference: give a request's id, a ledger entry's index or a token's jti");
+            throw new WrongUsage("that is no reference: give a request's id, a ledger entry's index or a token's jti");
         }
         var now = Folders.read(terminal, config);
         try (var past = Past.open(now, address(now, data), InstantSource.system())) {
@@ -120,13 +120,14 @@ final class Judging {
     private Question imagined(Terminal terminal) {
         var folder = policy != null ? policy : config;
         if (folder == null) {
-            throw new Failure("by which rules? Give --policy DIR, or --config DIR");
+            throw new WrongUsage("by which rules? Give --policy DIR, or --config DIR");
         }
         var configuration = Folders.read(terminal, folder);
         return switch (given()) {
             case Given.Bad(var faults) -> {
                 faults.forEach(it -> terminal.note(it.toString()));
-                throw new Failure("that describes no request, see above");
+                var said = "that describes no request, see above";
+                throw which.given != null ? new WrongUsage(said) : new Failure(said);
             }
             case Given.Read(var values) ->
                 switch (GivenFacts.of(values, configuration.registrations())) {

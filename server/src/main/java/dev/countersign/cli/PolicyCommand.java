@@ -3,7 +3,11 @@ package dev.countersign.cli;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Trials;
 import dev.countersign.policy.WhyNot;
+import dev.countersign.replay.Flips;
 import dev.countersign.replay.Past;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -62,8 +66,21 @@ final class PolicyCommand {
                 "A request that was made is explained by the facts that were recorded with it and the policy of then. Changes"
                         + " nothing and needs no server. Exits 0 when there was something to explain, else 1."
             })
-    int explain(@Mixin Judging judging, @Option(names = "--json", description = "For machines.") boolean json) {
-        var words = new ExplanationWords(terminal, judging.question(terminal));
+    int explain(
+            @Mixin Judging judging,
+            @Option(
+                            names = "--as-test",
+                            description =
+                                    "Of a request that was made: writes a test for a configuration folder, with what was"
+                                            + " known of it and what it gets by these rules.")
+                    boolean asTest,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        var question = judging.question(terminal);
+        if (asTest) {
+            new TestWords(terminal, question).tell();
+            return 0;
+        }
+        var words = new ExplanationWords(terminal, question);
         if (json) {
             terminal.json(words.json());
         } else {
@@ -90,7 +107,7 @@ final class PolicyCommand {
                     String want,
             @Option(names = "--json", description = "For machines.") boolean json) {
         if (!List.of("approve", "review", "deny").contains(want)) {
-            throw new Failure("--want is approve, review or deny");
+            throw new WrongUsage("--want is approve, review or deny");
         }
         var question = judging.question(terminal);
         boolean already =
@@ -144,10 +161,11 @@ final class PolicyCommand {
                             names = "--names",
                             paramLabel = "N",
                             defaultValue = "3",
-                            description = "How many requests of each kind to name (default: 3).")
+                            converter = Named.class,
+                            description = "How many requests of each kind to name, or all (default: 3).")
                     int named,
             @Option(names = "--json", description = "For machines.") boolean json) {
-        return past(folders, days, named, (past, since, threads) -> {
+        return past(folders, days, (past, since, threads) -> {
             var words = new ObservedWords(terminal, past.observed(since, named, threads));
             if (json) {
                 var all = words.json();
@@ -168,9 +186,9 @@ final class PolicyCommand {
         int of(Past past, Instant since, int threads) throws SQLException;
     }
 
-    private int past(Folders folders, int days, int named, Telling telling) {
-        if (days < 1 || named < 0) {
-            throw new Failure("--days is at least 1, and --names not below 0");
+    private int past(Folders folders, int days, Telling telling) {
+        if (days < 1) {
+            throw new WrongUsage("--days is at least 1");
         }
         var now = folders.configuration(terminal);
         var address = Judging.address(now, folders.store().orElse(null));
@@ -205,7 +223,8 @@ final class PolicyCommand {
                             names = "--names",
                             paramLabel = "N",
                             defaultValue = "20",
-                            description = "How many loosened requests to name (default: 20).")
+                            converter = Named.class,
+                            description = "How many loosened requests to name, or all (default: 20).")
                     int named,
             @Option(
                             names = "--fail-if",
@@ -216,14 +235,23 @@ final class PolicyCommand {
                             })
                     @Nullable
                     List<FailIf> limits,
+            @Option(
+                            names = "--svg",
+                            paramLabel = "FILE",
+                            description = "Writes the picture of it into this file, whatever is there.")
+                    @Nullable
+                    Path picture,
             @Option(names = "--json", description = "For machines.") boolean json) {
         var tried = Folders.read(terminal, candidate);
         var policy = tried.policy();
-        return past(folders, days, named, (past, since, threads) -> {
+        return past(folders, days, (past, since, threads) -> {
             var flips = past.backtest(tried, since, named, threads);
             var failed = (limits == null ? List.<FailIf>of() : limits)
                     .stream().flatMap(it -> it.fails(flips).stream()).toList();
             var words = new FlipWords(terminal, flips);
+            if (picture != null) {
+                draw(picture, flips, "candidate " + policy.version() + " over the last " + Counts.of(days, "day"));
+            }
             if (json) {
                 var all = words.json();
                 all.put("version", policy.version());
@@ -237,5 +265,13 @@ final class PolicyCommand {
             }
             return failed.isEmpty() ? 0 : 1;
         });
+    }
+
+    private static void draw(Path file, Flips flips, String title) {
+        try {
+            Files.writeString(file, FlipPicture.of(flips, title));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

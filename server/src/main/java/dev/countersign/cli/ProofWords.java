@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param dead the rules of which no request was found to which they apply
 /// @param idle those that apply and of which none was found that they decide
 /// @param unmet warnings of quorums that nobody present can meet
+/// @param assumed groups of which nobody knows here who is in them, in words
 /// @param unattended what is let through and was not before; empty when nothing was compared
 /// @param observed what is observed only and was not before, or longer: it is let through whatever is proved
 record ProofWords(
@@ -28,6 +29,7 @@ record ProofWords(
         Map<Rule, Proof> idle,
         List<Region> gaps,
         List<String> unmet,
+        List<String> assumed,
         Optional<List<Region>> unattended,
         List<Looser.Line> observed) {
     /// Whether everything that was claimed is proved, and the list of what is unattended is complete.
@@ -51,6 +53,7 @@ record ProofWords(
                 "never decides: whatever it applies to, a stricter rule settles",
                 "may never decide"));
         unmet.forEach(terminal::say);
+        assumed.forEach(terminal::say);
         if (!gaps.isEmpty()) {
             terminal.say("no rule speaks of these, so they are denied:");
             gaps.forEach(this::tell);
@@ -101,6 +104,7 @@ record ProofWords(
         all.put("dead", rules(dead));
         all.put("never_decide", rules(idle));
         all.put("unmet", unmet);
+        all.put("assumed", assumed);
         all.put("gaps", gaps.stream().map(ProofWords::json).toList());
         unattended.ifPresent(
                 it -> all.put("unattended", it.stream().map(ProofWords::json).toList()));

@@ -2,15 +2,17 @@ package dev.countersign.cli;
 
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Fault;
-import dev.countersign.config.Read;
 import dev.countersign.config.Rules;
 import dev.countersign.config.Trials;
+import dev.countersign.people.Group;
 import dev.countersign.policy.Rule;
 import dev.countersign.proof.Claims;
 import dev.countersign.proof.Proof;
 import dev.countersign.proof.Proofs;
 import dev.countersign.publish.Looser;
 import dev.countersign.replay.Past;
+import dev.countersign.store.StoreFailed;
+import dev.countersign.store.StoreRefused;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -76,6 +79,7 @@ final class ProveCommand implements Callable<Integer> {
 
     private int prove(Configuration configuration, Rules rules) {
         var before = before(configuration);
+        var known = provisioned(configuration);
         try (var prover = proving.prover()) {
             var proofs = new Proofs(configuration, prover);
             var dead = new LinkedHashMap<Rule, Proof>();
@@ -98,7 +102,10 @@ final class ProveCommand implements Callable<Integer> {
                     dead,
                     idle,
                     proofs.gaps(),
-                    unmet(),
+                    Configuration.unmet(folder, known).stream()
+                            .map(Fault::toString)
+                            .toList(),
+                    assumed(configuration, known),
                     before.map(proofs::unattended),
                     before.map(it -> Looser.observed(it, configuration)).orElse(List.of()));
             if (json) {
@@ -112,13 +119,33 @@ final class ProveCommand implements Callable<Integer> {
         }
     }
 
-    /// What `check` warns of, quorums that nobody present can meet among it.
-    private List<String> unmet() {
-        return switch (Configuration.read(folder)) {
-            case Read.Good(_, var warnings, _) ->
-                warnings.stream().map(Fault::toString).toList();
-            case Read.Bad _ -> List.of(); // tests that fail are for `policy test` to tell
-        };
+    /// Who is in the groups whose members a provider provisions; nothing where no store is that knows.
+    private Map<String, Set<String>> provisioned(Configuration configuration) {
+        if (configuration.groups().values().stream().noneMatch(it -> it.from().isPresent())) {
+            return Map.of();
+        }
+        try (var past = Past.open(configuration, Judging.address(configuration, data), InstantSource.system())) {
+            return past.provisioned(configuration);
+        } catch (StoreRefused | StoreFailed nowhere) {
+            return Map.of();
+        }
+    }
+
+    /// The groups of which nobody knows here who is in them, each with why.
+    private static List<String> assumed(Configuration configuration, Map<String, Set<String>> known) {
+        return configuration.groups().values().stream()
+                .filter(it -> it.from().isPresent() && !known.containsKey(it.name()))
+                .map(it -> "assumed: enough people are in `" + it.name() + "`, whom "
+                        + it.from().orElseThrow().issuer() + " names " + named(configuration, it))
+                .sorted()
+                .toList();
+    }
+
+    private static String named(Configuration configuration, Group group) {
+        boolean provisions = configuration.providers().stream()
+                .filter(it -> it.issuer().equals(group.from().orElseThrow().issuer()))
+                .anyMatch(it -> it.provisioner().isPresent());
+        return provisions ? "to a store that is not here" : "at each sign-in";
     }
 
     private Optional<Configuration> before(Configuration configuration) {

@@ -23,7 +23,7 @@ final class Proving {
 
     Claims claims() {
         if (each.isZero() || all.isZero()) {
-            throw new Failure("--timeout and --within are longer than nothing");
+            throw new WrongUsage("--timeout and --within are longer than nothing");
         }
         return new Claims(Prover.installed(), each, all);
     }

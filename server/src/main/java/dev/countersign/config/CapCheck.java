@@ -30,8 +30,7 @@ final class CapCheck {
 
     private static String said(View rule, Effect effect) {
         return "rule `%s` speaks only of requests that ask for longer than %s, which is the most it lets a token live; write a longer `lifetime`, or another condition"
-                .formatted(
-                        rule.text("rule"), Units.written(effect.lifetime().orElse(Effect.LIFETIME)));
+                .formatted(rule.text("rule"), Units.written(effect.lifetime().orElse(Effect.LIFETIME)));
     }
 
     /// Where the cap is written, or the verdict that has none of its own.

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -125,6 +126,15 @@ public record Configuration(
     /// The files of a folder that are to be sent when it is published from elsewhere.
     public static Gathered gather(Path folder) {
         return Reader.gather(folder);
+    }
+
+    /// What keeps the rules of a folder from being followed as they are written, as faults and warnings tell of it:
+    /// quorums that people cannot meet, and what is observed only.
+    ///
+    /// @param provisioned who is in groups whose members a provider provisions, by group; of other groups of
+    ///     providers it is assumed that enough are in them
+    public static List<Fault> unmet(Path folder, Map<String, Set<String>> provisioned) {
+        return Reader.unmet(folder, provisioned);
     }
 
     /// Runs the tests of a folder, whether they pass or not.

@@ -51,6 +51,11 @@ final class Meant {
         return unread;
     }
 
+    /// Those of which only groups, times or the like have faults, in words.
+    List<String> read() {
+        return read.stream().map(it -> "rule `" + it.name() + "`").toList();
+    }
+
     /// The policies that may be meant together with these rules, without those that cannot be read first.
     List<Policy> policies(Policy others) {
         var rules = new ArrayList<>(others.rules());

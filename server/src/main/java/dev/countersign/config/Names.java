@@ -32,10 +32,16 @@ record Names(
         Set<String> networks,
         SourceFacts sources) {
     static Names of(View root) {
+        return of(root, Map.of());
+    }
+
+    /// @param provisioned who is in groups whose members a provider provisions, by group
+    static Names of(View root, Map<String, Set<String>> provisioned) {
         return new Names(
                 root.view("login").map(Names::people).orElse(Set.of()),
                 root.named("groups").entrySet().stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, it -> members(it.getKey(), it.getValue()))),
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, it -> members(it.getKey(), it.getValue(), provisioned))),
                 within(root, it -> all(it.views("scopes"), "name")),
                 within(root, it -> all(it.views("details"), "type")),
                 all(root.views("clients"), "id"),
@@ -50,9 +56,11 @@ record Names(
         return people;
     }
 
-    private static Set<String> members(String name, View group) {
+    private static Set<String> members(String name, View group, Map<String, Set<String>> provisioned) {
         var members = new LinkedHashSet<>(group.texts("members"));
-        if (group.has("from")) {
+        if (provisioned.containsKey(name)) {
+            members.addAll(provisioned.getOrDefault(name, Set.of()));
+        } else if (group.has("from")) {
             // No user is called like this.
             IntStream.range(0, Limits.MOST_VOTES).forEach(it -> members.add(name + " " + it));
         }

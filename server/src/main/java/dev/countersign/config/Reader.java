@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// Turns pieces into a configuration, by steps that each look at everything and gather what is wrong: the schema, then
@@ -19,12 +21,25 @@ final class Reader {
     private final Faults warnings = new Faults();
     private final Faults unjudged = new Faults();
     private Optional<Remainder> rest = Optional.empty();
+    private Map<String, Set<String>> provisioned = Map.of();
 
     private Reader() {}
 
     static Read folder(Path path) {
         var reader = new Reader();
         return reader.assemble(path).map(reader::finish).orElseGet(reader::bad);
+    }
+
+    /// What keeps rules from being followed, where this is known of groups whose members a provider provisions.
+    static List<Fault> unmet(Path path, Map<String, Set<String>> provisioned) {
+        var reader = new Reader();
+        reader.provisioned = provisioned;
+        reader.assemble(path).ifPresent(it -> {
+            new QuorumCheck(it.names(), reader.warnings).check(it.configuration(), it.view());
+            new ObserveCheck(reader.warnings, Instant.now()).tell(it.view());
+        });
+        return Stream.concat(reader.faults.sorted().stream(), reader.warnings.sorted().stream())
+                .toList();
     }
 
     static Trials tests(Path path) {
@@ -132,10 +147,11 @@ final class Reader {
 
     private Optional<Remainder> rest(
             Piece.Entries root, Shape.Section schema, Optional<Source> source, Supplier<NodeSettings> node) {
-        var sound = Sound.of(root, faults.sorted());
-        var reader = new Reader();
-        new SchemaCheck(reader.faults).check(sound.root(), schema, "");
-        return reader.assemble(sound.root(), source, node).map(it -> remainder(it, sound));
+        return Sound.of(root, faults.sorted()).flatMap(sound -> {
+            var reader = new Reader();
+            new SchemaCheck(reader.faults).check(sound.root(), schema, "");
+            return reader.assemble(sound.root(), source, node).map(it -> remainder(it, sound));
+        });
     }
 
     private static Remainder remainder(Assembled it, Sound sound) {
@@ -145,7 +161,7 @@ final class Reader {
         var possible = meant.policies(it.configuration().policy());
         var configuration =
                 possible.stream().findFirst().map(it.configuration()::by).orElse(it.configuration());
-        return new Remainder(configuration, new Rules(it.view()), List.copyOf(left), possible);
+        return new Remainder(configuration, new Rules(it.view()), List.copyOf(left), meant.read(), possible);
     }
 
     /// Where more than rules has faults, nothing is judged by them.
@@ -161,7 +177,7 @@ final class Reader {
 
     private Optional<Assembled> assemble(Piece.Entries root, Optional<Source> source, Supplier<NodeSettings> node) {
         var view = new View(root);
-        var names = Names.of(view);
+        var names = Names.of(view, provisioned);
         new References(names, faults).check(view);
         var auth = new AuthCheck(faults);
         view.views("clients").stream().flatMap(it -> it.view("auth").stream()).forEach(auth::check);
@@ -212,7 +228,7 @@ final class Reader {
     }
 
     private static Optional<String> failed(Trial trial) {
-        return trial.outcome().wrong().stream().findFirst();
+        return Optional.of(String.join("; ", trial.outcome().wrong())).filter(it -> !it.isEmpty());
     }
 
     /// From the content and nothing else, so that the same version is the same configuration wherever it is read.
@@ -259,7 +275,9 @@ final class Reader {
         var registrations = configuration.registrations();
         return configuration.tests().stream()
                 .map(test -> new Trial(
-                        test, rules.test(test.name()).orElseThrow(), test.run(configuration.policy(), registrations)))
+                        test,
+                        rules.test(test.name()).orElseThrow(),
+                        EntryTrial.run(test, configuration.policy(), registrations)))
                 .toList();
     }
 
@@ -273,10 +291,11 @@ final class Reader {
         var registrations = it.configuration().registrations();
         for (var trial : trials(it.configuration(), it.rules())) {
             failed(trial).ifPresent(wrong -> {
+                var test = it.inPart().isEmpty() ? trial.test() : trial.test().ofWords();
                 boolean sure = trial.outcome().facts().isPresent()
                         && it.isSure(policy ->
-                                !trial.test().run(policy, registrations).passed());
-                if (sure || it.left().isEmpty()) {
+                                !EntryTrial.run(test, policy, registrations).passed());
+                if (sure || it.doubt().isEmpty()) {
                     faults.add(trial.at(), "test: " + wrong);
                 } else {
                     unjudged.add(

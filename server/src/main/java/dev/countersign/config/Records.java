@@ -384,7 +384,17 @@ final class Records {
                 it.scalar("rule").map(Piece.Scalar::text),
                 it.duration("lifetime"),
                 it.duration("within"),
-                it.has("stages") ? Optional.of(stages(it)) : Optional.empty());
+                it.has("stages") ? Optional.of(stages(it)) : Optional.empty(),
+                it.view("entry").map(Records::entry));
+    }
+
+    private static PolicyTest.ExpectedEntry entry(View it) {
+        return new PolicyTest.ExpectedEntry(
+                it.scalar("code").map(Piece.Scalar::text),
+                it.has("rules") ? Optional.of(it.texts("rules")) : Optional.empty(),
+                it.scalar("because").map(Piece.Scalar::text),
+                it.scalar("by").map(Piece.Scalar::text),
+                it.scalar("sentence").map(Piece.Scalar::text));
     }
 
     static Signing signing(View root) {

@@ -14,11 +14,13 @@ import java.util.function.Predicate;
 /// @param configuration as far as it can be read
 /// @param rules where its rules and claims are written
 /// @param left what was left out, in words; empty when nothing was
+/// @param inPart the rules whose verdict counts and of which groups, times or the like have faults, in words
 /// @param possible the policies that the folder may mean, first without what was left out; empty of too many
-public record Remainder(Configuration configuration, Rules rules, List<String> left, List<Policy> possible) {
+public record Remainder(
+        Configuration configuration, Rules rules, List<String> left, List<String> inPart, List<Policy> possible) {
     /// A folder of which nothing has to be left out.
     static Remainder whole(Configuration configuration, Rules rules) {
-        return new Remainder(configuration, rules, List.of(), List.of(configuration.policy()));
+        return new Remainder(configuration, rules, List.of(), List.of(), List.of(configuration.policy()));
     }
 
     /// Whether it is so of all policies that the folder may mean.
@@ -28,6 +30,11 @@ public record Remainder(Configuration configuration, Rules rules, List<String> l
 
     /// Why something is not told for sure: `rule "x" cannot be read`; empty when everything can.
     public Optional<String> doubt() {
-        return left.isEmpty() ? Optional.empty() : Optional.of(String.join(" and ", left) + " cannot be read");
+        if (!left.isEmpty()) {
+            return Optional.of(String.join(" and ", left) + " cannot be read");
+        }
+        return inPart.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.join(" and ", inPart) + " cannot be read whole");
     }
 }

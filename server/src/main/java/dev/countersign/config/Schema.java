@@ -662,6 +662,40 @@ final class Schema {
                             "It goes through before people decide, when the client sends `break_glass=true` and a reason;"
                                     + " they look at it afterwards.")));
 
+    private static final Section ENTRY = new Section(
+            "`expect.entry`",
+            List.of(
+                    optional(
+                            "code",
+                            new Choice(List.of("token.minted", "request.judged", "request.refused"), List.of()),
+                            "",
+                            "request.refused",
+                            "The entry that has the verdict."),
+                    optional(
+                            "rules",
+                            new SetOf(new Text(Form.LINE)),
+                            "",
+                            "[no-dormant-privilege]",
+                            "All rules that settled it."),
+                    optional(
+                            "because",
+                            new Choice(List.of("policy", "no-reason", "no-ticket", "break-glass-no-reason"), List.of()),
+                            "",
+                            "policy",
+                            "Why it is refused at once."),
+                    optional(
+                            "by",
+                            new Choice(List.of("policy", "break-glass"), List.of()),
+                            "",
+                            "policy",
+                            "Who lets it through."),
+                    optional(
+                            "sentence",
+                            new Text(Form.SENTENCE),
+                            "",
+                            "\"not used for 147 days\"",
+                            "What a denial says, with its facts filled in.")));
+
     private static final Section EXPECT = new Section(
             "`expect`",
             List.of(
@@ -678,7 +712,13 @@ final class Schema {
                             "A rule that must have settled it."),
                     optional("lifetime", SHORT, "", "2m", "The longest the token may live."),
                     optional("within", WITHIN, "", "15m", "The time to decide."),
-                    optional("stages", new ListOf(STAGE), "", "", "The stages, in any order.")));
+                    optional("stages", new ListOf(STAGE), "", "", "The stages, in any order."),
+                    optional(
+                            "entry",
+                            ENTRY,
+                            "",
+                            "{ code: request.refused, because: policy }",
+                            "What the ledger must record of it, as far as that follows from rules and request.")));
 
     private static final Section TEST = new Section(
             "a test",

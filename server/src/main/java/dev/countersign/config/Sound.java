@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -23,19 +24,23 @@ record Sound(Piece.Entries root, List<Taken> rules, List<String> clients) {
     /// @param isRead whether nothing is wrong with its condition
     record Taken(View rule, boolean isRead) {}
 
-    /// A part of one of the lists, and the piece of it that stands at some place.
-    private record Spot(Piece part, Piece piece) {}
+    /// A piece that stands at some place, and the part of one of the lists that it is of; empty when it is of none.
+    private record Spot(Optional<Piece> part, Piece piece) {}
 
-    static Sound of(Piece.Entries root, List<Fault> faults) {
+    /// Empty when something else has a fault, too.
+    static Optional<Sound> of(Piece.Entries root, List<Fault> faults) {
         var parts = Collections.newSetFromMap(new IdentityHashMap<Piece, Boolean>());
         var pieces = Collections.newSetFromMap(new IdentityHashMap<Piece, Boolean>());
         var spots = spots(root);
         for (var fault : faults) {
             var below = spots.floorEntry(fault.at());
-            if (below != null && below.getKey().file().equals(fault.at().file())) {
-                parts.add(below.getValue().part());
-                pieces.add(below.getValue().piece());
+            if (below == null
+                    || !below.getKey().file().equals(fault.at().file())
+                    || below.getValue().part().isEmpty()) {
+                return Optional.empty();
             }
+            parts.add(below.getValue().part().get());
+            pieces.add(below.getValue().piece());
         }
         var rules = new ArrayList<Taken>();
         var clients = new ArrayList<String>();
@@ -46,7 +51,7 @@ record Sound(Piece.Entries root, List<Taken> rules, List<String> clients) {
                 .toList();
         of(root, POLICIES, parts).forEach(it -> rules.add(new Taken(it, isRead(it, pieces))));
         of(root, CLIENTS, parts).forEach(it -> clients.add(it.text("id")));
-        return new Sound(new Piece.Entries(root.at(), entries), List.copyOf(rules), List.copyOf(clients));
+        return Optional.of(new Sound(new Piece.Entries(root.at(), entries), List.copyOf(rules), List.copyOf(clients)));
     }
 
     private static Piece.Items without(Piece.Items list, Set<Piece> parts) {
@@ -68,17 +73,17 @@ record Sound(Piece.Entries root, List<Taken> rules, List<String> clients) {
     private static TreeMap<Place, Spot> spots(Piece.Entries root) {
         var spots = new TreeMap<Place, Spot>();
         for (var entry : root.entries()) {
-            spots.put(entry.at(), new Spot(entry.value(), entry.value()));
+            spots.put(entry.at(), new Spot(Optional.empty(), entry.value()));
             if (LISTS.contains(entry.key()) && entry.value() instanceof Piece.Items list) {
-                list.items().forEach(it -> walk(it, it, spots));
+                list.items().forEach(it -> walk(it, Optional.of(it), spots));
             } else {
-                walk(entry.value(), entry.value(), spots);
+                walk(entry.value(), Optional.empty(), spots);
             }
         }
         return spots;
     }
 
-    private static void walk(Piece piece, Piece part, Map<Place, Spot> spots) {
+    private static void walk(Piece piece, Optional<Piece> part, Map<Place, Spot> spots) {
         spots.put(piece.at(), new Spot(part, piece));
         switch (piece) {
             case Piece.Scalar _ -> {}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A test that stands beside the rules: what is given of a request, and what the policy must say of it.
 ///
@@ -20,18 +21,53 @@ public record PolicyTest(String name, Map<String, Object> given, Expected expect
     /// @param rule one of the rules that settled it
     /// @param lifetime the cap, as [Verdict] has it
     /// @param stages in any order
+    /// @param entry what the ledger must record of it; nobody here knows what it would
     public record Expected(
             Optional<String> verdict,
             Optional<String> rule,
             Optional<Duration> lifetime,
             Optional<Duration> within,
-            Optional<List<Stage>> stages) {
+            Optional<List<Stage>> stages,
+            Optional<ExpectedEntry> entry) {
         /// Expects no more than a verdict, by a rule.
         public static Expected of(String verdict, String rule) {
             return new Expected(
-                    Optional.of(verdict), Optional.of(rule), Optional.empty(), Optional.empty(), Optional.empty());
+                    Optional.of(verdict),
+                    Optional.of(rule),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
     }
+
+    /// The same, expecting only the verdict and a rule that settles it.
+    public PolicyTest ofWords() {
+        return new PolicyTest(
+                name,
+                given,
+                new Expected(
+                        expect.verdict(),
+                        expect.rule(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
+    }
+
+    /// What the ledger must record; what is empty may be anything.
+    ///
+    /// @param code of the entry that has the verdict
+    /// @param rules all of those that settled it, in any order
+    /// @param because why it is refused at once
+    /// @param by who lets it through
+    /// @param sentence what a denial says
+    public record ExpectedEntry(
+            Optional<String> code,
+            Optional<List<String>> rules,
+            Optional<String> because,
+            Optional<String> by,
+            Optional<String> sentence) {}
 
     /// What came of a test.
     ///
@@ -41,6 +77,14 @@ public record PolicyTest(String name, Map<String, Object> given, Expected expect
     public record Outcome(Optional<Facts> facts, Optional<Judgement> judgement, List<String> wrong) {
         public boolean passed() {
             return wrong.isEmpty();
+        }
+
+        /// The same with more that is not as expected.
+        public Outcome and(List<String> more) {
+            return new Outcome(
+                    facts,
+                    judgement,
+                    Stream.concat(wrong.stream(), more.stream()).toList());
         }
     }
 

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What an installation's store holds of decisions and of the configurations they were made by, as it is at one moment,
 /// whether its server runs or not.
@@ -59,6 +61,11 @@ public final class Past implements AutoCloseable {
     /// The configuration in force; empty when none was ever published, or this release cannot read it.
     public Optional<Configuration> inForce() throws SQLException {
         return publications.inForce();
+    }
+
+    /// Who is in the groups whose members a provider provisions, as a configuration names both; by group.
+    public Map<String, Set<String>> provisioned(Configuration of) {
+        return new Present(store.tx(), of).members();
     }
 
     /// What a candidate would have said of all requests since a time, beside what was said.

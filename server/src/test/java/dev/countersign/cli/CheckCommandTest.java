@@ -99,13 +99,13 @@ final class CheckCommandTest {
                 .containsExactly(
                         "claims.yaml:2:5",
                         "policies.yaml:3:16",
-                        "policies.yaml:6:17",
-                        "policies.yaml:10:35",
+                        "policies.yaml:6:11",
+                        "policies.yaml:10:34",
                         "policies.yaml:13:16",
                         "tests.yaml:2:5",
                         "tests.yaml:8:5",
                         "? claims.yaml:5:5",
-                        "? claims.yaml:8:5",
+                        "? claims.yaml:7:5",
                         "? tests.yaml:11:5",
                         "7 faults");
         assertThat(line.err())
@@ -142,9 +142,28 @@ final class CheckCommandTest {
                   - { rule: never, when: risk >, deny: never }
                 """, TESTS, CLAIMS);
 
-        assertThat(places(line)).filteredOn(it -> it.startsWith("? tests")).contains("? tests.yaml:8:5");
-        assertThat(places(line)).filteredOn(it -> it.startsWith("? claims")).contains("? claims.yaml:5:5");
-        assertThat(line.err()).contains("1 fault\n").doesNotContain("\ntests.yaml", "\nclaims.yaml");
+        assertThat(places(line)).contains("? tests.yaml:8:5", "? claims.yaml:5:5", "tests.yaml:2:5");
+        assertThat(line.err()).contains("that may change, since rule `never` cannot be read");
+    }
+
+    @Test
+    void what_hangs_on_a_group_that_is_not_there_is_not_judged_and_the_verdict_is() throws IOException {
+        var line = check("""
+                policies:
+                  - { rule: hurts, when: risk >= HIGH, review: { stages: [ { group: nobody-here } ] } }
+                """, """
+                tests:
+                  - name: whom
+                    given: { client: example-bot, scopes: ["orders:refund"] }
+                    expect: { verdict: review, stages: [ { group: administrators } ] }
+                  - name: that
+                    given: { client: example-bot, scopes: ["orders:refund"] }
+                    expect: { verdict: approve }
+                """, "");
+
+        assertThat(places(line))
+                .containsExactly("policies.yaml:2:69", "tests.yaml:5:5", "? tests.yaml:2:5", "2 faults");
+        assertThat(line.err()).contains("since rule `hurts` cannot be read whole");
     }
 
     @Test
@@ -174,7 +193,7 @@ final class CheckCommandTest {
         assertThat(json.path("unjudged"))
                 .extracting(it ->
                         it.path("file").stringValue("") + ":" + it.path("line").asInt())
-                .containsExactly("claims.yaml:5", "claims.yaml:8", "tests.yaml:11");
+                .containsExactly("claims.yaml:5", "claims.yaml:7", "tests.yaml:11");
     }
 
     @Test

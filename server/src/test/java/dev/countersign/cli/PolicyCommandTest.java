@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,7 +139,7 @@ final class PolicyCommandTest {
     @Test
     void what_is_given_wrongly_is_told_with_its_place() throws IOException {
         var given = TestLine.run("policy", "explain", "--policy", folder, "--given", "client: [example-bot");
-        assertThat(given.exit()).isEqualTo(1);
+        assertThat(given.exit()).isEqualTo(2);
         assertThat(given.err()).contains("--given:1:21: this is not YAML");
 
         var file = path.resolve("given.yaml");
@@ -152,6 +154,79 @@ final class PolicyCommandTest {
         assertThat(TestLine.run("policy", "explain", "--given", "risk: low").err())
                 .contains("by which rules? Give --policy DIR");
         assertThat(TestLine.run("policy", "explain", "--policy", folder).exit()).isEqualTo(2);
+    }
+
+    @Test
+    void commands_that_are_called_wrongly_exit_with_2_and_those_that_are_refused_with_1() {
+        var given = "client: example-bot, scopes: [\"orders:read\"]";
+        var wrong = List.of(
+                List.of("explain", "--given", given),
+                List.of("explain", "--request", "7"),
+                List.of("explain", "--policy", folder, "--config", folder, "--request", "../x"),
+                List.of("explain", "--policy", folder, "--given", given, "--as-test"),
+                List.of("why-not", "--policy", folder, "--given", given, "--want", "perhaps"),
+                List.of("backtest", "--config", folder, "--candidate", folder, "--days", "0"),
+                List.of("backtest", "--config", folder, "--candidate", folder, "--names", "some"),
+                List.of("backtest", "--config", folder, "--candidate", folder, "--fail-if", "everything"),
+                List.of("observed", "--config", folder, "--days", "0"),
+                List.of("observed", "--config", folder, "--names", "-1"),
+                List.of("prove", folder, "--timeout", "0s"),
+                List.of("prove", folder, "--within", "soon"),
+                List.of("test", "--wrong"),
+                List.of("shadow", "more"));
+        for (var args : wrong) {
+            var line = TestLine.run(
+                    Stream.concat(Stream.of("policy"), args.stream()).toArray(String[]::new));
+            assertThat(line.exit()).as("%s: %s", args, line.err()).isEqualTo(2);
+        }
+        var refused = List.of(
+                List.of("explain", "--policy", folder, "--given", "client: nobody"),
+                List.of("explain", "--config", folder, "--request", "7"),
+                List.of("backtest", "--config", folder, "--candidate", folder),
+                List.of("test", path.resolve("nowhere").toString()));
+        for (var args : refused) {
+            var line = TestLine.run(
+                    Stream.concat(Stream.of("policy"), args.stream()).toArray(String[]::new));
+            assertThat(line.exit()).as("%s: %s", args, line.err()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_test_may_expect_what_the_ledger_records() throws IOException {
+        policies("""
+                policies:
+                  - { rule: routine, when: risk == LOW, approve: {} }
+                  - { rule: dormant, when: usage.idle_days > 60, deny: "not used for {usage.idle_days} days" }
+                  - rule: hurts
+                    when: risk >= HIGH
+                    review: { stages: [ { group: administrators, votes: 1 } ], require: [reason] }
+                tests:
+                  - name: said why
+                    given: { client: example-bot, scopes: ["orders:read"], usage.idle_days: 147 }
+                    expect:
+                      verdict: deny
+                      entry: { code: request.refused, because: policy, rules: [dormant], sentence: not used for 147 days }
+                  - name: people are asked
+                    given: { client: example-bot, scopes: ["orders:refund"], reason: because }
+                    expect: { verdict: review, entry: { code: request.judged, rules: [hurts] } }
+                  - name: nobody is asked without a reason
+                    given: { client: example-bot, scopes: ["orders:refund"] }
+                    expect: { verdict: review, entry: { code: request.refused, because: no-reason } }
+                  - name: passes
+                    given: { client: example-bot, scopes: ["orders:read"] }
+                    expect: { verdict: approve, entry: { code: token.minted, by: policy } }
+                """);
+        assertThat(TestLine.run("policy", "test", folder).out()).contains("4 tests, all passed");
+
+        policies(Files.readString(Path.of(folder, "policies.yaml"))
+                .replace("sentence: not used for 147 days", "sentence: not used for 60 days")
+                .replace("code: token.minted, by: policy", "code: token.minted, by: break-glass"));
+        var check = TestLine.run("check", folder);
+        assertThat(check.exit()).isEqualTo(1);
+        assertThat(check.err())
+                .contains(
+                        "said why: expected an entry with sentence `not used for 60 days`, got `not used for 147 days`",
+                        "passes: expected an entry with by `break-glass`, got `policy`");
     }
 
     @Test

@@ -85,6 +85,7 @@ final class PolicyTestTest {
                                 Optional.of("routine-read"),
                                 Optional.of(Duration.ofMinutes(1)),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty())))
                 .isEmpty();
         assertThat(run(
@@ -94,7 +95,8 @@ final class PolicyTestTest {
                                 Optional.of("money-moves"),
                                 Optional.of(Duration.ofMinutes(2)),
                                 Optional.of(Duration.ofMinutes(15)),
-                                Optional.of(List.of(new Stage("security", 1), new Stage("payments-oncall", 1))))))
+                                Optional.of(List.of(new Stage("security", 1), new Stage("payments-oncall", 1))),
+                                Optional.empty())))
                 .isEmpty();
     }
 

@@ -11,6 +11,9 @@ import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
 import dev.countersign.http.Json;
 import dev.countersign.ledger.Entry;
+import dev.countersign.policy.GivenFacts;
+import dev.countersign.policy.TakenFacts;
+import dev.countersign.replay.Decision;
 import dev.countersign.replay.Flips;
 import dev.countersign.replay.Past;
 import java.io.ByteArrayOutputStream;
@@ -109,6 +112,75 @@ final class PolicyToolsTest {
         try (var past = Past.open(gate.configuration(), TestStores.address(gate.store()), gate.clock)) {
             return past.backtest(read.configuration(), since, named, 2);
         }
+    }
+
+    @Test
+    void a_test_is_taken_from_a_request_that_was_made_and_passes() throws IOException {
+        var said = policy("explain", "--request", reviewed, "--as-test");
+
+        assertThat(said.exit()).as(said.err()).isZero();
+        assertThat(said.out())
+                .contains(
+                        "  - name: \"as request " + reviewed + "\"\n",
+                        "      client: \"refund-bot\"\n",
+                        "      reason: \"order",
+                        "    expect: { verdict: review, rule: \"money-moves\" }\n");
+        var conf = other(POLICIES);
+        Files.writeString(candidate.resolve("taken.yaml"), said.out());
+        var tested = TestOffers.runOnHost("policy", "test", conf);
+        assertThat(tested.exit()).as(tested.out() + tested.err()).isZero();
+        assertThat(tested.out()).contains("1 test, all passed");
+        assertThat(TestOffers.runOnHost("check", conf).exit()).isZero();
+
+        other(POLICIES.replace("usage.idle_days < 60", "usage.idle_days > 60"));
+        assertThat(TestOffers.runOnHost("policy", "test", conf).exit()).isEqualTo(1);
+    }
+
+    @Test
+    void the_facts_that_are_taken_are_those_that_were_recorded() throws SQLException {
+        try (var past = Past.open(gate.configuration(), TestStores.address(gate.store()), gate.clock)) {
+            var decision = past.decision(reviewed).orElseThrow();
+            var facts = ((Decision.Recorded.Known) decision.recorded()).facts();
+            var registrations = gate.configuration().registrations();
+            var taken = TakenFacts.of(facts, registrations);
+
+            assertThat(taken.left()).isEmpty();
+            assertThat(taken.given()).doesNotContainKeys("client.name", "risk", "resource_owner");
+            assertThat(GivenFacts.of(taken.given(), registrations))
+                    .isInstanceOfSatisfying(
+                            GivenFacts.Understood.class,
+                            it -> assertThat(it.facts().known()).isEqualTo(facts.known()));
+        }
+    }
+
+    @Test
+    void all_that_are_loosened_can_be_named_and_the_picture_is_a_file_by_itself() throws IOException {
+        for (int i = 0; i < 25; i++) {
+            gate.clock.advance(Duration.ofSeconds(1));
+            gate.ask("refund-bot", "scope", READ, "requested_lifetime", "850");
+        }
+        gate.parts().installation.ledger.settle();
+        var file = folder.resolve("flips.svg");
+        var conf = other(OPEN);
+        var args = new String[] {"backtest", "--candidate", conf, "--days", "9999", "--names", "all", "--json"};
+
+        var all = policy(args).json();
+        assertThat(all.path("loosenings").size())
+                .isEqualTo(all.path("loosened").asInt())
+                .isGreaterThan(25);
+        assertThat(policy("backtest", "--candidate", conf, "--days", "9999", "--json")
+                        .json()
+                        .path("loosenings")
+                        .size())
+                .isEqualTo(20);
+
+        assertThat(policy("backtest", "--candidate", conf, "--days", "9999", "--svg", file.toString())
+                        .exit())
+                .isZero();
+        assertThat(Files.readString(file))
+                .startsWith("<svg xmlns=")
+                .contains("<title>candidate ", "deny would be approve: 26.", "would be approve: ")
+                .doesNotContain("href", "script", "style=");
     }
 
     private static long count(Flips flips, String was, String now) {

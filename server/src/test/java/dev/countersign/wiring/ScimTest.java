@@ -193,6 +193,26 @@ final class ScimTest {
         assertThat(vote(browser, id).statusCode()).isEqualTo(200);
     }
 
+    private TestOffers.Line prove() {
+        gate.parts().installation.ledger.settle();
+        return TestOffers.runOnHost("policy", "prove", folder.toString());
+    }
+
+    @Test
+    void quorums_are_judged_by_who_is_provisioned_and_where_only_sign_ins_tell_that_is_said() {
+        assertThat(prove().out())
+                .contains("rule `one-looks` asks 1 of `on-call`, which has no members")
+                .doesNotContain("assumed");
+
+        scim.group("pay-oncall", scim.user("s1"));
+        assertThat(prove().out()).doesNotContain("one-looks", "assumed");
+
+        configure("", "");
+        assertThat(prove().out())
+                .contains("assumed: enough people are in `on-call`, whom " + corp.issuer() + " names at each sign-in")
+                .doesNotContain("one-looks");
+    }
+
     @Test
     void what_is_provisioned_does_not_lapse() {
         scim.group("pay-oncall", scim.user("s1"));

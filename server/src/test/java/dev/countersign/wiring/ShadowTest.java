@@ -219,6 +219,33 @@ final class ShadowTest extends OverTheWire {
                 .doesNotContain("refund-bot");
     }
 
+    private String page(String cookie) {
+        var page = gate.send(gate.request("/policies")
+                .header("Cookie", "countersign=" + cookie)
+                .build());
+        assertThat(page.status()).isEqualTo(200);
+        return page.raw().body();
+    }
+
+    @Test
+    void the_page_shows_how_far_the_candidate_has_drifted_as_it_is_when_it_is_looked_at() throws IOException {
+        candidate(OPEN);
+        var cookie = gate.signIn().cookie();
+        assertThat(page(cookie)).doesNotContain("There was nothing to compare");
+        watch(OPEN);
+        assertThat(page(cookie)).contains("There was nothing to compare");
+
+        gate.ask("refund-bot", "scope", READ);
+        gate.defer("refund-bot", "scope", WRITE);
+        seen(2);
+        assertThat(page(cookie)).contains("Said: approve 1, review 1, deny 0. Would be: approve 2, review 0, deny 0.");
+
+        gate.defer("other-bot", "scope", WRITE);
+        seen(3);
+        assertThat(page(cookie))
+                .contains("Said: approve 1, review 2, deny 0. Would be: approve 3, review 0, deny 0.", "looser");
+    }
+
     private String metrics() {
         return gate.send(gate.request("/metrics").build()).raw().body();
     }
