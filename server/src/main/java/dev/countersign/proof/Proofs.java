@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Asks about all requests that may be made by a configuration.
@@ -85,6 +86,23 @@ public final class Proofs {
                                         .equals(Policy.NO_RULE))))
                 .filter(Proofs::isThere)
                 .toList();
+    }
+
+    /// Whether the same requests go through by two configurations without anything to prove: neither conditions and
+    /// verdicts of rules differ, nor who may ask for what.
+    public static boolean areAlike(Configuration one, Configuration other) {
+        return Asks.all(one).equals(Asks.all(other))
+                && judged(one).equals(judged(other))
+                && one.registrations()
+                        .sources()
+                        .facts()
+                        .equals(other.registrations().sources().facts());
+    }
+
+    private static Map<String, List<String>> judged(Configuration configuration) {
+        return configuration.policy().rules().stream()
+                .collect(Collectors.toMap(
+                        Rule::name, it -> List.of(it.then().word(), it.when().text())));
     }
 
     /// What goes through unattended and did not by another configuration: all of it, by client, API and the rule that

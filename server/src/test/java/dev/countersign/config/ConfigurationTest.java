@@ -186,6 +186,30 @@ final class ConfigurationTest {
                 .containsExactly("sources.yaml:4:5: test: odd: source.tickets.open is bool, and this is not: maybe");
     }
 
+    /// A node must go on with what it has published, whatever later releases look for.
+    @Test
+    void a_cap_that_contradicts_its_rule_is_a_fault_of_folders_and_not_of_what_was_published() {
+        var content = folder.good()
+                .content()
+                .replace(
+                        "\"policies\":[",
+                        "\"policies\":[{\"approve\":{\"lifetime\":\"5m\"},\"rule\":\"clamp\",\"when\":\"usage.mature && lifetime > 300\"},");
+        assertThat(Configuration.read(content, folder.good().node())).isInstanceOf(Read.Good.class);
+
+        folder.with("clamp.yaml", """
+                policies:
+                  - { rule: clamp, when: usage.mature && lifetime > 300, approve: { lifetime: 5m } }
+                  - { rule: long, when: lifetime > 900 && risk >= HIGH, approve: {} }
+                  - { rule: exact, when: lifetime >= 300, approve: { lifetime: 5m } }
+                  - { rule: either, when: lifetime > 300 || risk == LOW, approve: { lifetime: 5m } }
+                  - { rule: refused, when: lifetime > 300, deny: too long }
+                """);
+        assertThat(folder.faults())
+                .containsExactly(
+                        "clamp.yaml:2:69: rule `clamp` speaks only of requests that ask for longer than 5m, which is the most it lets a token live; write a longer `lifetime`, or another condition",
+                        "clamp.yaml:3:57: rule `long` speaks only of requests that ask for longer than 15m, which is the most it lets a token live; write a longer `lifetime`, or another condition");
+    }
+
     @Test
     void faults_of_a_content_are_at_json_pointers() {
         var content = folder.good().content().replace("\"sync_wait\"", "\"sinc_wait\"");

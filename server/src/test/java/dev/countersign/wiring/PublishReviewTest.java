@@ -10,6 +10,7 @@ import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.Publications;
 import dev.countersign.approval.Vote.Word;
+import dev.countersign.config.Hashes;
 import dev.countersign.ledger.Entry;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.wiring.TestGate.Answer;
@@ -441,6 +442,10 @@ final class PublishReviewTest extends OverTheWire {
                     .startsWith("the prover is not installed");
             assertThat(cy.run("requests", "show", asked.text("request")).out())
                     .contains("what would go through unattended is not known: the prover is not installed");
+
+            // Shorter tokens go to the same requests, and nobody has to look.
+            assertThat(cy.apply(shorter()).body().path("shown").path("unattended").toString())
+                    .isEqualTo("{\"regions\":[],\"left\":0,\"failed\":\"\"}");
         } finally {
             System.clearProperty("countersign.prover");
         }
@@ -480,7 +485,7 @@ final class PublishReviewTest extends OverTheWire {
                 .store
                 .read(tx -> new Publications().shown(tx, id))
                 .orElseThrow();
-        assertThat(gate.entries("request.judged").getLast().text("briefing")).isEqualTo(TestGate.sha256(shown));
+        assertThat(gate.entries("request.judged").getLast().text("briefing")).isEqualTo(Hashes.sha256(shown));
     }
 
     @Test
