@@ -90,7 +90,7 @@ final class HistoryTest {
 
     /// @param from the first entry
     private static List<Judged> judged(Demo demo, long from) {
-        var configuration = Demo.configuration(demo.data().resolve("config"));
+        var configuration = Demo.folder(demo.data().resolve("config")).configuration();
         try (var operations = Operations.open(configuration, Optional.empty(), InstantSource.system())) {
             var ledger = operations.ledger();
             return ledger.entries(from, 100_000).stream()
@@ -128,14 +128,14 @@ final class HistoryTest {
     }
 
     private static long size(Demo demo) {
-        var configuration = Demo.configuration(demo.data().resolve("config"));
+        var configuration = Demo.folder(demo.data().resolve("config")).configuration();
         try (var operations = Operations.open(configuration, Optional.empty(), InstantSource.system())) {
             return operations.ledger().size();
         }
     }
 
     private static List<EntryView> entries(Demo demo, Code code) {
-        var configuration = Demo.configuration(demo.data().resolve("config"));
+        var configuration = Demo.folder(demo.data().resolve("config")).configuration();
         try (var operations = Operations.open(configuration, Optional.empty(), InstantSource.system())) {
             return operations.ledger().entries(0, 100_000).stream()
                     .filter(it -> it.code() == code)
@@ -160,8 +160,10 @@ final class HistoryTest {
         var shadow = api(demo, "max", "/shadow");
         assertThat(shadow.path("candidate").stringValue(""))
                 .isNotEqualTo(demo.version())
-                .isEqualTo(Demo.configuration(demo.data().resolve("candidate")).version());
-        var configuration = Demo.configuration(demo.data().resolve("config"));
+                .isEqualTo(Demo.folder(demo.data().resolve("candidate"))
+                        .configuration()
+                        .version());
+        var configuration = Demo.folder(demo.data().resolve("config")).configuration();
         assertThat(configuration.claims()).hasSize(1);
         var claims = (Read.Good) Configuration.read(demo.data().resolve("config"));
         assertThat(Claims.installed().faults(configuration, claims.rules())).isEmpty();
@@ -197,7 +199,7 @@ final class HistoryTest {
 
     /// Without what is random: ids, keys and secrets.
     private static List<String> told(Demo demo) {
-        var configuration = Demo.configuration(demo.data().resolve("config"));
+        var configuration = Demo.folder(demo.data().resolve("config")).configuration();
         try (var operations = Operations.open(configuration, Optional.empty(), InstantSource.system())) {
             return operations.ledger().entries(0, 100_000).stream()
                     .map(it -> it.at() + " " + it.code() + " " + it.text(Member.CLIENT) + " " + it.text(Member.OUTCOME)

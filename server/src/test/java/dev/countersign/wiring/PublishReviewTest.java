@@ -444,7 +444,11 @@ final class PublishReviewTest extends OverTheWire {
                     .contains("what would go through unattended is not known: the prover is not installed");
 
             // Shorter tokens go to the same requests, and nobody has to look.
-            assertThat(cy.apply(shorter()).body().path("shown").path("unattended").toString())
+            assertThat(cy.apply(shorter())
+                            .body()
+                            .path("shown")
+                            .path("unattended")
+                            .toString())
                     .isEqualTo("{\"regions\":[],\"left\":0,\"failed\":\"\"}");
         } finally {
             System.clearProperty("countersign.prover");
