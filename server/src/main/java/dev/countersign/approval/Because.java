@@ -30,6 +30,11 @@ public enum Because {
         this.said = said;
     }
 
+    /// The fixed text for the client.
+    public String said() {
+        return said;
+    }
+
     /// The word in the ledger: `again-after`.
     public String word() {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

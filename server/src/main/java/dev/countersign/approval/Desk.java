@@ -1,8 +1,12 @@
 package dev.countersign.approval;
 
+import dev.countersign.oauth.Risk;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Quorum;
+import dev.countersign.policy.Verdict;
+import dev.countersign.store.Overloaded;
 import dev.countersign.store.Store;
+import dev.countersign.store.StoreFailed;
 import dev.countersign.store.Tx;
 import dev.countersign.usage.Finding;
 import java.sql.SQLException;
@@ -12,9 +16,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What a person reads before they decide: requests, with whether and why their vote would count.
 public final class Desk {
+    private static final Logger log = LoggerFactory.getLogger(Desk.class);
+
     private final Store store;
     private final Approvals approvals;
     private final Panel panel;
@@ -22,11 +30,15 @@ public final class Desk {
     private final Publications publications = new Publications();
     private final Comments comments = new Comments();
     private final Claims claims = new Claims();
+    private final Nudges nudges = new Nudges();
+    private final Reviewers reviewers = new Reviewers();
+    private final ExpectedWaits waits;
 
     public Desk(Store store, Approvals approvals, Panel panel) {
         this.store = store;
         this.approvals = approvals;
         this.panel = panel;
+        this.waits = new ExpectedWaits(store, approvals);
     }
 
     /// One request.
@@ -39,6 +51,49 @@ public final class Desk {
                             .getFirst())
                     : Optional.empty();
         });
+    }
+
+    /// Notes that somebody who may vote on a request is shown it, so that it is known how long they looked. Whether
+    /// that
+    /// can be written keeps nobody from looking.
+    public void shown(Seen seen, PersonId person) {
+        var id = seen.approval().id();
+        if (!seen.mayVote()) {
+            return;
+        }
+        try {
+            if (store.look(tx -> reviewers.shownAt(tx, id, person)).isEmpty()) {
+                store.writeGuarded(tx -> {
+                    reviewers.shown(tx, id, person);
+                    return true;
+                });
+            }
+        } catch (Overloaded | StoreFailed unavailable) {
+            log.warn("it is not noted that request {} was shown", id, unavailable);
+        }
+    }
+
+    /// Whom a pending request waits for, and how long that usually takes.
+    public Outlook outlook(Seen seen) {
+        var approval = seen.approval();
+        var question = approval.question();
+        var open = seen.places().stream().map(Seen.Place::open).toList();
+        return new Outlook(
+                panel.asked(question, open, approval.heard(), store.look(tx -> tx.now())), waits.of(question));
+    }
+
+    /// How long requests like this one usually take; empty when too few of its kind were decided of late.
+    public Optional<ExpectedWait> usualWait(Approval approval) {
+        return waits.of(approval.question());
+    }
+
+    /// Whom a request would wait for that nobody has made, and for how long.
+    ///
+    /// @param owner the group that owns the client
+    public Outlook outlook(AccessRequest request, Verdict.Review verdict, Risk risk, String owner) {
+        return new Outlook(
+                panel.asked(verdict.stages(), request.subject(), owner, request.madeAt()),
+                waits.of(new ExpectedWaits.Like(verdict.rules(), request.resource(), risk)));
     }
 
     /// What reviewers are shown of the publication that a request asks for, as JSON; empty for requests of clients.
@@ -212,10 +267,17 @@ public final class Desk {
                             && Quorum.decides(
                                     stages, counting, seats.inPlaceOf().orElse(person), seats.groups()),
                     voted,
+                    pending && alone && !voted && !seats.isEmpty()
+                            ? panel.restsUntil(tx, question, person)
+                            : Optional.empty(),
                     used(approval),
                     said,
+                    pending && alone
+                            ? Optional.of(nudges.of(
+                                    tx, approval.id(), question.request().madeAt()))
+                            : Optional.empty(),
                     pending ? claim.filter(it -> !hasVoted(approval, it.person())) : Optional.empty(),
-                    pending && seats.isEmpty() && panel.isRequester(there, question, person, now));
+                    (pending || alone) && panel.isRequester(there, question, person, now));
         }
 
         private static boolean hasVoted(Approval approval, PersonId person) {

@@ -8,11 +8,13 @@ import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What people do about a pending request beside voting: reviewers ask, those who want the token answer, and a
-/// reviewer says that they look into it. None of it decides anything or gives more time; each is in the ledger.
+/// What people do about a pending request beside voting: reviewers ask, those who want the token answer and remind
+/// them, and a reviewer says that they look into it. None of it decides anything or gives more time; each is in the
+/// ledger.
 public final class Discussion {
     /// How long a claim lasts, unless its person votes or releases it before.
     public static final Duration CLAIMED = Duration.ofMinutes(10);
@@ -27,6 +29,7 @@ public final class Discussion {
     private final Gate gate;
     private final Comments comments = new Comments();
     private final Claims claims = new Claims();
+    private final Nudges nudges = new Nudges();
 
     public Discussion(Store store, Ledger ledger, Approvals approvals, Panel panel, Gate gate) {
         this.store = store;
@@ -53,6 +56,9 @@ public final class Discussion {
         /// Their side has said what it may.
         record TooMany() implements Result {}
 
+        /// It is too early for that; from then on it is not.
+        record TooSoon(Instant from) implements Result {}
+
         /// Somebody else looks into it.
         record Claimed(Claim by) implements Result {}
     }
@@ -60,7 +66,8 @@ public final class Discussion {
     /// How a request stands, for its client.
     ///
     /// @param approval its state, with a deadline that has come already counted
-    public record Stands(Approval approval, List<Seen.Place> places, List<Comment> comments) {
+    /// @param nudge how often its client, or who owns that, reminded those who decide
+    public record Stands(Approval approval, List<Seen.Place> places, List<Comment> comments, Nudge nudge) {
         /// True when a reviewer has asked something, and nobody has answered.
         public boolean hasQuestion() {
             return Comment.isOpen(approval, comments);
@@ -82,7 +89,8 @@ public final class Discussion {
                             approval.question().verdict().stages(),
                             approval.question().request().madeAt(),
                             counting),
-                    comments.about(tx, List.of(id)).getOrDefault(id, List.of())));
+                    comments.about(tx, List.of(id)).getOrDefault(id, List.of()),
+                    nudges.of(tx, id, approval.question().request().madeAt())));
         });
     }
 
@@ -106,6 +114,35 @@ public final class Discussion {
                                 row,
                                 new Comment(Comment.Side.REQUESTER, new Actor("client", client), words, tx.now()))
                         : new Result.Unknown());
+    }
+
+    /// Somebody on the requester's side reminds those who decide.
+    public Result nudge(String id, PersonId person) {
+        return pending(
+                id,
+                (tx, row) ->
+                        panel.isRequester(panel.attendance(tx), row.approval().question(), person, tx.now())
+                                ? nudge(tx, row, actor(person))
+                                : new Result.NotYours("only those who asked for it remind others of it"));
+    }
+
+    /// The client that asked does.
+    public Result nudge(String id, String client) {
+        return pending(
+                id,
+                (tx, row) -> row.approval().question().request().client().equals(client)
+                        ? nudge(tx, row, new Actor("client", client))
+                        : new Result.Unknown());
+    }
+
+    private Result nudge(Tx tx, Approvals.Row row, Actor by) throws SQLException {
+        var question = row.approval().question();
+        var last = nudges.of(tx, row.approval().id(), question.request().madeAt());
+        if (tx.now().isBefore(last.next())) {
+            return new Result.TooSoon(last.next());
+        }
+        nudges.set(tx, row.approval().id(), last.again(tx.now()));
+        return written(tx, row, Entries.nudged(question, by, tx.now(), row.lastLeaf()));
     }
 
     private Result add(Tx tx, Approvals.Row row, Comment comment) throws SQLException {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Who may decide a request.
 ///
@@ -209,6 +210,25 @@ public final class Eligibility {
         owners.forEach(it -> seats.removeAll(memberships.membersAt(it, request.madeAt())));
         seats.removeIf(it -> it.value().equals(request.subject()));
         return Set.copyOf(seats);
+    }
+
+    /// Who could fill the places of a stage at `now`, of what was asked at `made`, as far as this node has heard; not
+    /// for
+    /// inside a write.
+    ///
+    /// @param owners the groups that count as the requester's own
+    Set<PersonId> able(Stage stage, String subject, Instant made, Set<String> owners, Instant now) {
+        var able = new HashSet<PersonId>();
+        Stream.concat(Stream.of(stage.group()), stage.standIn(made, now).stream())
+                .forEach(group -> {
+                    var members = new HashSet<>(memberships.membersAt(group, made));
+                    members.retainAll(memberships.membersAt(group, now));
+                    able.addAll(members);
+                });
+        able.removeAll(members(owners, made));
+        able.removeAll(members(owners, now));
+        able.removeIf(it -> it.value().equals(subject));
+        return able;
     }
 
     /// Everybody who could vote on such a request at `now`, with the groups they would count for.

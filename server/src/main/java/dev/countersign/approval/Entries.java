@@ -148,6 +148,14 @@ final class Entries {
         if (review.substitutes()) {
             body.put(Member.SUBSTITUTES, true);
         }
+        review.rest()
+                .ifPresent(it -> body.put(
+                        Member.REST,
+                        Map.of(
+                                Member.APPROVALS,
+                                it.approvals(),
+                                Member.PER,
+                                it.per().toSeconds())));
         return entry(
                 Code.REQUEST_JUDGED,
                 question.request().madeAt(),
@@ -162,11 +170,13 @@ final class Entries {
     /// One reviewer's word.
     ///
     /// @param signed how it is signed; empty when it is not
+    /// @param taken how long ago it was shown to who votes; empty when that is not known
     static Entry voted(
             Question question,
             Ballot ballot,
             Optional<Signatures.Signed> signed,
             Seats seats,
+            Optional<Duration> taken,
             Instant at,
             LeafHash previous) {
         var body = new TreeMap<String, Object>();
@@ -176,6 +186,7 @@ final class Entries {
             body.put(Member.ESCALATED, seats.escalated().stream().sorted().toList());
         }
         seats.inPlaceOf().ifPresent(it -> body.put(Member.IN_PLACE_OF, it.value()));
+        taken.ifPresent(it -> body.put(Member.TAKEN, it.toSeconds()));
         ballot.narrowed().ifPresent(it -> allowance(body, it));
         var disclosures = new ArrayList<Disclosure>();
         if (!ballot.comment().isEmpty()) {
@@ -254,6 +265,19 @@ final class Entries {
                 Code.REQUEST_RELEASED,
                 at,
                 new Actor("person", by.value()),
+                question.request(),
+                Optional.of(previous),
+                Optional.empty(),
+                new TreeMap<>(),
+                List.of());
+    }
+
+    /// Those who decide are reminded by who asked.
+    static Entry nudged(Question question, Actor by, Instant at, LeafHash previous) {
+        return entry(
+                Code.REQUEST_NUDGED,
+                at,
+                by,
                 question.request(),
                 Optional.of(previous),
                 Optional.empty(),

@@ -105,6 +105,11 @@ public final class Gate {
         return settle(judged, Optional.empty(), Optional.of(use)).outcome();
     }
 
+    /// Why a request would be refused at once if it were made now; empty when it would not be. Nothing is written.
+    Optional<Because> foreseen(Judged judged) {
+        return settlement.foreseen(judged);
+    }
+
     private Settled settle(Judged first, Optional<Handles.Fresh> code, Optional<Use> use) {
         var judged = first;
         while (true) {

@@ -82,6 +82,18 @@ public final class Judge {
     /// @param breakGlass whether the client asks to break the glass; where requests are observed only nothing holds
     ///     them, and there is none to break
     public Judged judge(InForce now, AccessRequest request, boolean breakGlass) {
+        return judge(now, request, !request.key().isEmpty(), breakGlass, true);
+    }
+
+    /// What it would say of one that nobody makes: no source is asked, so that what hangs on them is unknown, and where
+    /// from and with which key is not looked at.
+    ///
+    /// @param keyBound whether a key would be proved
+    Judged foresee(InForce now, AccessRequest request, boolean keyBound) {
+        return judge(now, request, keyBound, false, false);
+    }
+
+    private Judged judge(InForce now, AccessRequest request, boolean keyBound, boolean breakGlass, boolean made) {
         var client = now.clients().get(request.client());
         var resource = now.resources().get(request.resource());
         if (client == null || resource == null) {
@@ -90,7 +102,7 @@ public final class Judge {
         var reasonDigest = profiles.reasonDigest(request.reason());
         var usage = profiles.about(ask(request, client, reasonDigest), () -> peers(now, client));
         var report = Report.of(usage);
-        var findings = findings(request, report);
+        var findings = findings(request, report, made);
         var risk = risk(request, resource);
         var facts = Facts.builder()
                 .client(client.id(), client.name(), client.owner(), client.tags())
@@ -105,7 +117,7 @@ public final class Judge {
                 .words(request.reason(), request.ticket())
                 .at(request.begins(), now.surroundings())
                 .from(request.origin().address(), now.surroundings())
-                .auth(request.origin().method(), !request.key().isEmpty())
+                .auth(request.origin().method(), keyBound)
                 .breakGlass(breakGlass && !Observed.is(request.madeAt(), client, resource));
         if (risk.compareTo(Risk.HIGH) < 0) {
             facts.set(FactSchema.UNFAMILIAR, false);
@@ -119,7 +131,7 @@ public final class Judge {
         }
         var counted = counting.look(request);
         counted.tell(facts);
-        if (!now.sources().isEmpty()) {
+        if (made && !now.sources().isEmpty()) {
             facts.heard(hear(now, request, risk, facts.build()));
         }
         var judged = judged(request, client.owner(), risk, facts.build(), findings, reasonDigest, now, counted);
@@ -428,9 +440,9 @@ public final class Judge {
                 && resource.details().keySet().containsAll(granted.details().types());
     }
 
-    private List<Finding> findings(AccessRequest request, Report report) {
+    private List<Finding> findings(AccessRequest request, Report report, boolean made) {
         var findings = new ArrayList<>(report.findings());
-        if (standing.any(request.client()) && isOpenElsewhere(Approvals.Same.of(request))) {
+        if (made && standing.any(request.client()) && isOpenElsewhere(Approvals.Same.of(request))) {
             findings.add(Finding.elsewhere());
         }
         return Finding.worstFirst(findings);

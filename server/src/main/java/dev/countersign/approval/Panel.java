@@ -8,6 +8,7 @@ import dev.countersign.oauth.DetailsType;
 import dev.countersign.people.Absence;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Quorum;
+import dev.countersign.policy.Stage;
 import dev.countersign.store.Failpoint;
 import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
@@ -38,6 +39,7 @@ public final class Panel {
     private final Supplier<InForce> inForce;
     private final Signatures signatures;
     private final Uses uses = new Uses();
+    private final Reviewers reviewers = new Reviewers();
 
     public Panel(
             Store store,
@@ -89,6 +91,11 @@ public final class Panel {
             refused(tx, row, ballot, "wider", now);
             return new Ballot.Result.Wider(wider.get());
         }
+        var rests = rests(tx, question, ballot);
+        if (rests.isPresent()) {
+            refused(tx, row, ballot, "rest", now);
+            return new Ballot.Result.NotEligible(resting(question, rests.get()));
+        }
         return switch (signatures.on(tx, row, ballot)) {
             case Signatures.Found.None() ->
                 question.verdict().signed()
@@ -104,6 +111,29 @@ public final class Panel {
         };
     }
 
+    /// Until when who approves has to rest, counted one after the other; empty when they need not.
+    private Optional<Instant> rests(Tx tx, Question question, Ballot ballot) throws SQLException {
+        var rest = question.verdict().rest();
+        if (rest.isEmpty() || ballot.word() == Vote.Word.DENY) {
+            return Optional.empty();
+        }
+        reviewers.takeTurn(tx, ballot.reviewer());
+        return reviewers.restsUntil(tx, ballot.reviewer(), rest.get());
+    }
+
+    /// The same for whoever only looks.
+    Optional<Instant> restsUntil(Tx tx, Question question, PersonId person) throws SQLException {
+        var rest = question.verdict().rest();
+        return rest.isPresent() ? reviewers.restsUntil(tx, person, rest.get()) : Optional.empty();
+    }
+
+    private static String resting(Question question, Instant until) {
+        var rest = question.verdict().rest().orElseThrow();
+        return "you approved " + rest.approvals() + " requests or more in the last "
+                + rest.per().toMinutes() + " minutes, and its rules want somebody rested: yours counts again from "
+                + until.plusMillis(999).truncatedTo(ChronoUnit.SECONDS) + " on, and a denial does now";
+    }
+
     private Ballot.Result count(
             Tx tx,
             Approvals.Row row,
@@ -113,7 +143,9 @@ public final class Panel {
             Optional<Signatures.Signed> signed)
             throws SQLException {
         var now = tx.now();
-        var leaf = ledger.append(tx, Entries.voted(pending.question(), ballot, signed, seats, now, row.lastLeaf()))
+        var taken = reviewers.taken(tx, pending.id(), ballot.reviewer());
+        var leaf = ledger.append(
+                        tx, Entries.voted(pending.question(), ballot, signed, seats, taken, now, row.lastLeaf()))
                 .hash();
         var vote = new Vote(
                 ballot.reviewer(),
@@ -305,6 +337,49 @@ public final class Panel {
         var others = new HashSet<>(eligibility.members(question, groups, owners(question)));
         others.removeAll(eligibility.reviewers(question, owners(question)));
         return present(question, others);
+    }
+
+    /// Whom each stage waits for, as far as this node has heard; not from inside a transaction.
+    ///
+    /// @param open how many of each stage's places are open
+    /// @param heard the votes so far
+    List<Outlook.Asked> asked(Question question, List<Integer> open, List<Vote> heard, Instant now) {
+        var request = question.request();
+        return asked(
+                question.verdict().stages(), open, request.subject(), request.madeAt(), owners(question), heard, now);
+    }
+
+    /// The same of what nobody has asked yet.
+    List<Outlook.Asked> asked(List<Stage> stages, String subject, String owner, Instant now) {
+        return asked(stages, stages.stream().map(Stage::votes).toList(), subject, now, Set.of(owner), List.of(), now);
+    }
+
+    private List<Outlook.Asked> asked(
+            List<Stage> stages,
+            List<Integer> open,
+            String subject,
+            Instant made,
+            Set<String> owners,
+            List<Vote> heard,
+            Instant now) {
+        var away = eligibility.away();
+        var all = new ArrayList<Outlook.Asked>();
+        for (int i = 0; i < stages.size(); i++) {
+            var stage = stages.get(i);
+            var able = eligibility.able(stage, subject, made, owners, now).stream()
+                    .filter(it -> heard.stream().noneMatch(vote -> vote.isOf(it)))
+                    .sorted(Comparator.comparing(PersonId::value))
+                    .toList();
+            all.add(new Outlook.Asked(
+                    stage.group(),
+                    stage.votes(),
+                    open.get(i),
+                    able.stream().filter(it -> !away.containsKey(it)).toList(),
+                    able.stream()
+                            .flatMap(it -> Optional.ofNullable(away.get(it)).stream())
+                            .toList()));
+        }
+        return List.copyOf(all);
     }
 
     /// Whether somebody is away now.

@@ -27,10 +27,15 @@ import java.util.stream.IntStream;
 /// @param whyNot why this person may not vote; empty when they may, or the request is decided
 /// @param decides whether this person's approval is the one that is missing
 /// @param voted whether this person has voted
+/// @param rests until when this person's approval does not count, since they approved so much; empty when it does, and
+///     of requests in lists
 /// @param used how many tokens it gave, when it gives several
 /// @param comments what was said about it while it was pending, the first first; in lists, of what is open alone
+/// @param nudge how often those who asked reminded those who decide; only of a pending request that is looked at by
+///     itself
 /// @param claim who looks into it now, while it is pending
-/// @param asks whether this person is on the requester's side, while it is pending
+/// @param asks whether this person is on the requester's side, while it is pending; of a request that is looked at by
+///     itself afterwards, too
 public record Seen(
         Approval approval,
         LeafHash lastEntry,
@@ -43,8 +48,10 @@ public record Seen(
         String whyNot,
         boolean decides,
         boolean voted,
+        Optional<Instant> rests,
         OptionalInt used,
         List<Comment> comments,
+        Optional<Nudge> nudge,
         Optional<Claim> claim,
         boolean asks) {
 
@@ -81,6 +88,19 @@ public record Seen(
     /// True when this person may say something about it now.
     public boolean mayComment() {
         return approval instanceof Approval.Pending && (!seats.isEmpty() || asks);
+    }
+
+    /// True when this person may take it back: who asked for what is open.
+    public boolean mayCancel() {
+        return asks && approval.deadline().isPresent();
+    }
+
+    /// True when this person asked for it and has not got it: what smaller request would is of interest.
+    public boolean wantsMore() {
+        return asks
+                && (approval instanceof Approval.Pending
+                        || approval instanceof Approval.Denied
+                        || approval instanceof Approval.Expired);
     }
 
     /// True when this person could vote now.

@@ -84,6 +84,31 @@ final class Settlement {
         });
     }
 
+    /// Why a request would be refused at once if it were made now; empty when it would not be. Nothing is written.
+    Optional<Because> foreseen(Judged judged) {
+        var request = judged.request();
+        var sought = Sought.of(judged);
+        return switch (judged.verdict()) {
+            case Verdict.Approve _ -> store.read(tx -> againstPass(tx, judged, sought));
+            case Verdict.Review review -> {
+                boolean decidable =
+                        eligibility.decidable(review.stages(), judged.ownedBy(), request.subject(), request.madeAt());
+                yield store.read(tx -> against(tx, judged, sought, review, false, decidable));
+            }
+            case Verdict.Deny _ -> Optional.of(Because.POLICY);
+        };
+    }
+
+    private Optional<Because> againstPass(Tx tx, Judged judged, Sought sought) throws SQLException {
+        if (freezes.stops(tx, judged.request().client(), judged.request().resource())) {
+            return Optional.of(Because.FROZEN);
+        }
+        if (approvals.denied(tx, sought)) {
+            return Optional.of(Because.AGAIN_AFTER);
+        }
+        return judged.request().waits(tx.now()) ? Optional.of(Because.TOO_EARLY) : Optional.empty();
+    }
+
     /// What gives out a token at once.
     private record Pass(Leaf leaf, Permit permit) {}
 

@@ -1,15 +1,19 @@
 package dev.countersign.cli;
 
+import dev.countersign.dashboard.Moment;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 
-/// What reviewers ask while a client waits: each question is told once, and what is typed on a terminal is the answer.
+/// What is told while a client waits: how long that usually takes, once, and what reviewers ask: each question once,
+/// and
+/// what is typed on a terminal is the answer.
 /// Without a terminal the owner of the client answers, on the dashboard. Nobody's waiting ends for any of this.
 final class Questions {
     private final ClientAccess access;
@@ -17,6 +21,7 @@ final class Questions {
     private final Progress progress;
     private int told;
     private boolean reads;
+    private boolean usual;
 
     Questions(ClientAccess access, String code, Progress progress) {
         this.access = access;
@@ -26,7 +31,9 @@ final class Questions {
 
     /// Tells what is new.
     void look() {
-        var comments = status(Map.of()).path("comments").valueStream().toList();
+        var stands = status(Map.of());
+        usually(stands.path("expected_wait"));
+        var comments = stands.path("comments").valueStream().toList();
         for (var comment : comments.subList(Math.min(told, comments.size()), comments.size())) {
             if (comment.path("side").stringValue("").equals("reviewer")) {
                 progress.note("a reviewer asks: "
@@ -39,6 +46,19 @@ final class Questions {
             }
         }
         told = comments.size();
+    }
+
+    /// How long it usually takes, once.
+    private void usually(JsonNode wait) {
+        if (!usual && wait.has("median")) {
+            usual = true;
+            progress.note("usually half of what is like it is decided within " + words(wait, "median")
+                    + ", 19 of 20 within " + words(wait, "p95"));
+        }
+    }
+
+    private static String words(JsonNode wait, String name) {
+        return Moment.words(Duration.ofSeconds(wait.path(name).asLong(0)));
     }
 
     /// One thread reads what is typed from then on.

@@ -71,7 +71,7 @@ final class RequestsCommand {
                 quoted(text(it, "reason")));
     }
 
-    private static String asks(JsonNode it) {
+    static String asks(JsonNode it) {
         var scopes = texts(it.path("scopes"));
         var types = it.path("authorization_details")
                 .valueStream()
@@ -80,7 +80,13 @@ final class RequestsCommand {
         return (scopes + " " + types).strip();
     }
 
-    @Command(name = "show", description = "Shows one request with its findings and votes, and what came of it.")
+    @Command(
+            name = "show",
+            aliases = "status",
+            description = {
+                "Shows one request with its findings and votes, and what came of it.",
+                "Those who asked for it are told what would be accepted instead, too."
+            })
     int show(
             @Mixin PersonApi api,
             @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
@@ -140,7 +146,7 @@ final class RequestsCommand {
         return vote(api, id, ballot, json);
     }
 
-    private static JsonNode details(String text) {
+    static JsonNode details(String text) {
         try {
             return Json.read(text);
         } catch (Json.Malformed e) {
@@ -185,7 +191,38 @@ final class RequestsCommand {
         return settled(api.post("/requests/" + Web.encoded(id) + (release ? "/release" : "/claim"), Map.of()), json);
     }
 
-    @Command(name = "cancel", description = "Takes an open request back, as an administrator.")
+    @Command(
+            name = "nudge",
+            description = {
+                "Reminds those who decide, as an owner of the client that asks.",
+                "The first time 5 minutes after it was asked, and then with pauses that double."
+            })
+    int nudge(
+            @Mixin PersonApi api,
+            @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        return settled(api.post("/requests/" + Web.encoded(id) + "/nudge", Map.of()), json);
+    }
+
+    @Command(
+            name = "plan",
+            description = {
+                "Tells what would become of a request, as an owner of the client: what policy says, who could decide it"
+                        + " now, how long that usually takes, and what smaller request would get further.",
+                "Nobody is asked, and nothing is written. Exits 0, or 1 when it would be refused."
+            })
+    int plan(
+            @Mixin PersonApi api,
+            @Mixin Wanted wanted,
+            @Option(names = "--client", required = true, paramLabel = "ID", description = "Who would ask.")
+                    String client,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        return new PlanWords(terminal).tell(api.post("/requests/plan", wanted.plan(client)), json);
+    }
+
+    @Command(
+            name = "cancel",
+            description = "Takes an open request back, as an owner of the client that asks or as an administrator.")
     int cancel(
             @Mixin PersonApi api,
             @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
@@ -292,6 +329,14 @@ final class RequestsCommand {
             line("token", text(it.path("token"), "jti") + ", until " + moment(it.path("token"), "expires_at"));
         }
         line("because", text(it, "because"));
+        var asking = new PlanWords(terminal);
+        asking.waits(it);
+        asking.instead(it);
+        line(
+                "remind",
+                it.has("nudge") && it.path("requester").asBoolean(false)
+                        ? "from " + moment(it.path("nudge"), "next")
+                        : "");
         line("why not you", text(it, "why_not"));
         return 0;
     }
@@ -304,7 +349,7 @@ final class RequestsCommand {
         return it.isMissingNode() ? "" : "to " + text(it, "to") + " at " + moment(it, "at") + " if it still waits then";
     }
 
-    private static String lifetime(JsonNode it) {
+    static String lifetime(JsonNode it) {
         return " for " + Moment.words(Duration.ofSeconds(it.path("lifetime").asLong(0)));
     }
 

@@ -56,6 +56,29 @@ final class Wanted {
         return all;
     }
 
+    /// The same for who only wants to know what would become of it.
+    Map<String, Object> plan(String client) {
+        if (breakGlass) {
+            throw new Failure("whether the glass may be broken is not told beforehand: leave --break-glass out");
+        }
+        var all = new LinkedHashMap<String, Object>();
+        all.put("client", client);
+        all.put("scopes", scopes);
+        all.put("reason", reason == null ? "" : reason);
+        all.put("ticket", ticket == null ? "" : ticket);
+        all.put("resource", resource == null ? "" : resource);
+        if (details != null) {
+            all.put("authorization_details", RequestsCommand.details(details));
+        }
+        if (lifetime != null) {
+            all.put("lifetime", lifetime.toSeconds());
+        }
+        if (start != null) {
+            all.put("start", start.toString());
+        }
+        return all;
+    }
+
     private static void put(Map<String, String> all, String name, @Nullable String value) {
         if (value != null && !value.isEmpty()) {
             all.put(name, value);

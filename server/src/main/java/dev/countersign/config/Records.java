@@ -21,6 +21,7 @@ import dev.countersign.policy.Calendar;
 import dev.countersign.policy.Effect;
 import dev.countersign.policy.Escalation;
 import dev.countersign.policy.PolicyTest;
+import dev.countersign.policy.Rest;
 import dev.countersign.policy.RuleSource;
 import dev.countersign.policy.Stage;
 import dev.countersign.policy.Surroundings;
@@ -268,7 +269,13 @@ final class Records {
                 Math.max(1, it.whole("uses", 1)),
                 it.duration("ahead"),
                 it.flag("signed"),
-                it.flag("substitutes"));
+                it.flag("substitutes"),
+                it.view("rest").map(Records::rest));
+    }
+
+    private static Rest rest(View it) {
+        return new Rest(
+                Math.max(1, it.whole("approvals", 1)), it.duration("per").orElse(Duration.ofHours(1)));
     }
 
     private static Effect.BreakTheGlass breakGlass(View it) {

@@ -533,6 +533,21 @@ final class Schema {
                             "payments-leads",
                             "The group whose members may then, who were members when it was made.")));
 
+    private static final Section REST = new Section(
+            "`review.rest`",
+            List.of(
+                    required(
+                            "approvals",
+                            new Whole(1, 10_000),
+                            "20",
+                            "Who has approved that many requests, whichever, approves none by this rule."),
+                    optional(
+                            "per",
+                            new Span(Duration.ofMinutes(1), Duration.ofDays(1)),
+                            "1h",
+                            "1h",
+                            "In which stretch before the vote they are counted.")));
+
     private static final Section REVIEW = new Section(
             "`review`",
             List.of(
@@ -597,7 +612,13 @@ final class Schema {
                             "",
                             "{ after: 10m, to: payments-leads }",
                             "Who may decide as well when it still waits: in place of each stage's group, by as many"
-                                    + " votes.")));
+                                    + " votes."),
+                    optional(
+                            "rest",
+                            REST,
+                            "",
+                            "{ approvals: 20, per: 1h }",
+                            "From how much on a reviewer's approvals do not count here for now. A denial always does.")));
 
     private static final Section AFTERWARDS = new Section(
             "`break_glass.review`",

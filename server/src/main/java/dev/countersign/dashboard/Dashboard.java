@@ -2,6 +2,7 @@ package dev.countersign.dashboard;
 
 import dev.countersign.access.Reports;
 import dev.countersign.approval.Afterwards;
+import dev.countersign.approval.Alternatives;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Discussion;
@@ -11,6 +12,7 @@ import dev.countersign.approval.InForce;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Publications;
 import dev.countersign.approval.Signatures;
+import dev.countersign.approval.Suggestions;
 import dev.countersign.approval.Unread;
 import dev.countersign.config.Configurations;
 import dev.countersign.dashboard.Frame.Section;
@@ -63,6 +65,7 @@ public final class Dashboard {
     private final BatchPages batch;
     private final RequestPages requests;
     private final TalkPages talk;
+    private final AskingPages asking;
     private final OverviewPages overview;
     private final HistoryPages history;
     private final RefusalPages refusals;
@@ -96,6 +99,7 @@ public final class Dashboard {
             Desk desk,
             Panel panel,
             Discussion discussion,
+            Alternatives alternatives,
             Signatures signatures,
             Enrolling enrolling,
             Afterwards afterwards,
@@ -109,7 +113,8 @@ public final class Dashboard {
             InstantSource clock) {
         var wording = new Wording(inForce, people);
         var crowd = new Crowd(memberships, wording, clock);
-        var words = new RequestWords(wording, store, approvals, profiles, ledger);
+        var words = new RequestWords(
+                wording, store, approvals, profiles, ledger, new AskingWords(desk, alternatives, wording));
         this.door = new Door(callers, store, desk, freezes, wording);
         this.signIn = new SignInPages(door, store, sessions, signIns, logins, renderer);
         this.providers = new ProviderPages(logins, logouts, renderer);
@@ -119,6 +124,7 @@ public final class Dashboard {
         this.confirmSelf = new ConfirmSelfPages(door, signIns, logins, people, renderer);
         this.glass = new GlassPages(door, afterwards, wording, renderer, clock);
         this.queue = new QueuePages(door, desk, glass, wording, renderer, clock);
+        this.asking = new AskingPages(door, desk, panel, discussion);
         this.talk = new TalkPages(door, discussion, wording);
         var voteWords = new VoteWords(signatures);
         this.batch = new BatchPages(door, new Batch(desk, panel, freshness, wording, voteWords), renderer);
@@ -129,7 +135,17 @@ public final class Dashboard {
         this.refusals = new RefusalPages(door, ledger, wording, renderer, inForce, clock);
         this.clients = new ClientPages(door, store, freezes, profiles, reports, wording, renderer, inForce, clock);
         this.policy = new PolicyPages(
-                door, store, configurations, publications, profiles, shadow, wording, renderer, inForce, clock);
+                door,
+                store,
+                configurations,
+                publications,
+                profiles,
+                new Suggestions(store, approvals, profiles),
+                shadow,
+                wording,
+                renderer,
+                inForce,
+                clock);
         this.decisions = new DecisionPages(door, past, wording, renderer);
         this.resources = new ResourcePages(door, store, approvals, freezes, wording, renderer, inForce, clock);
         this.crowds =
@@ -149,6 +165,8 @@ public final class Dashboard {
         routes.get("/requests/{id}/status", answered(requests::status));
         routes.post("/requests/{id}/votes", answered(requests::vote));
         routes.post("/requests/{id}/comments", answered(talk::say));
+        routes.post("/requests/{id}/nudge", answered(asking::nudge));
+        routes.post("/requests/{id}/cancel", answered(asking::cancel));
         routes.post("/requests/{id}/claim", answered(talk::claim));
         routes.post("/requests/{id}/release", answered(talk::release));
         routes.post("/requests/{id}/signing", answered(requests::offer));

@@ -27,6 +27,7 @@ final class EntryWords {
                 who + (entry.text(Member.SIDE).equals("reviewer") ? " asked something." : " answered.");
             case REQUEST_CLAIMED -> who + " looks into it.";
             case REQUEST_RELEASED -> who + " looks into it no more.";
+            case REQUEST_NUDGED -> who + " reminded those who decide.";
             case REQUEST_ESCALATED -> "Nobody had answered in time: others may decide, too.";
             case REQUEST_DECIDED, REQUEST_ENDED -> "It was " + text(entry, Member.OUTCOME) + ".";
             case REQUEST_REFUSED -> client(entry) + " was refused at once: " + text(entry, Member.BECAUSE) + ".";

@@ -1,7 +1,10 @@
 package dev.countersign.dashboard;
 
 import dev.countersign.approval.DecisionTimes;
+import dev.countersign.approval.ExpectedWait;
 import dev.countersign.approval.InForce;
+import dev.countersign.approval.ReviewHabit;
+import dev.countersign.approval.ReviewHabits;
 import dev.countersign.dashboard.Frame.Section;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
@@ -38,6 +41,7 @@ final class OverviewPages {
     private final Supplier<InForce> inForce;
     private final InstantSource clock;
     private final DecisionTimes times = new DecisionTimes();
+    private final ReviewHabits habits = new ReviewHabits();
 
     OverviewPages(
             Door door,
@@ -57,18 +61,46 @@ final class OverviewPages {
     Reply page(Request request) {
         return door.look(request, ApiScope.REQUESTS_READ, visit -> {
             var frame = door.frame(visit, "Overview", Section.OVERVIEW);
-            return Reply.html(200, renderer.page(frame, view(clock.instant())));
+            return Reply.html(
+                    200,
+                    renderer.page(frame, view(clock.instant(), visit.caller().may(ApiScope.ADMIN))));
         });
     }
 
-    private OverviewView view(Instant now) {
+    /// @param administers whether the viewer is told how people vote
+    private OverviewView view(Instant now, boolean administers) {
         var days = days(LocalDate.ofInstant(now, ZoneOffset.UTC));
         return store.read(tx -> new OverviewView(
                 waiting(times.waiting(tx), now),
                 times.uncollected(tx),
                 Optional.of(Bars.of(days, STEP)).filter(Bars::any),
                 share(days),
-                times(times.since(tx, now.minus(Duration.ofDays(DAYS))))));
+                times(times.since(tx, now.minus(Duration.ofDays(DAYS)))),
+                administers
+                        ? Optional.of(habit(habits.since(tx, now.minus(Duration.ofDays(DAYS)))))
+                        : Optional.empty()));
+    }
+
+    private static OverviewView.Habit habit(ReviewHabit it) {
+        return new OverviewView.Habit(
+                it.people() == 0
+                        ? ""
+                        : "%s by %s; the one who voted most cast %d %% of them. The most that one person approved in an hour is %d."
+                                .formatted(
+                                        Numbers.of(it.votes()) + (it.votes() == 1 ? " vote" : " votes"),
+                                        it.people() == 1 ? "one person" : it.people() + " people",
+                                        100L * it.busiest() / it.votes(),
+                                        it.peak()),
+                it.byRisk().stream().map(OverviewPages::voted).toList());
+    }
+
+    private static OverviewView.Voted voted(ReviewHabit.OfRisk it) {
+        return new OverviewView.Voted(
+                it.risk(),
+                it.votes(),
+                100L * it.approvals() / it.votes() + " %",
+                it.median().map(Moment::words).orElse(""),
+                it.hasty());
     }
 
     /// The riskiest first.
@@ -98,12 +130,10 @@ final class OverviewPages {
         return sorted.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new OverviewView.Times(
-                        risk, sorted.size(), Moment.words(part(sorted, 50)), Moment.words(part(sorted, 95))));
-    }
-
-    /// The smallest of them that so many in a hundred do not exceed.
-    static Duration part(List<Duration> sorted, int percent) {
-        return sorted.get((sorted.size() * percent + 99) / 100 - 1);
+                        risk,
+                        sorted.size(),
+                        Moment.words(ExpectedWait.part(sorted, 50)),
+                        Moment.words(ExpectedWait.part(sorted, 95))));
     }
 
     /// Of all clients that are registered now.

@@ -10,8 +10,15 @@ import java.util.Optional;
 /// @param days what came of all requests in 30 days; empty when there were none
 /// @param share how much passed without people, in words; empty when there was nothing
 /// @param times how long people took, by risk, the riskiest first; empty when they decided nothing
+/// @param habit how they vote; for administrators alone
 public record OverviewView(
-        List<Waiting> waiting, long uncollected, Optional<Bars> days, String share, List<Times> times) implements View {
+        List<Waiting> waiting,
+        long uncollected,
+        Optional<Bars> days,
+        String share,
+        List<Times> times,
+        Optional<Habit> habit)
+        implements View {
 
     /// What waits of one risk.
     ///
@@ -23,4 +30,17 @@ public record OverviewView(
     /// @param median "41 seconds"
     /// @param slow what 19 of 20 took at most
     public record Times(Risk risk, int decisions, String median, String slow) {}
+
+    /// How people vote, and what that tells of whether they still look.
+    ///
+    /// @param line about all of them, in words
+    /// @param rows by risk, the riskiest first; empty when nobody voted
+    public record Habit(String line, List<Voted> rows) {}
+
+    /// The votes on what is of one risk.
+    ///
+    /// @param approved how many of them in a hundred
+    /// @param looked how long half of them looked at it, in words; empty when that is not known of any
+    /// @param hasty how many looked for less than some seconds
+    public record Voted(Risk risk, int votes, String approved, String looked, int hasty) {}
 }

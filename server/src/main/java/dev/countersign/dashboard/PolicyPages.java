@@ -2,6 +2,8 @@ package dev.countersign.dashboard;
 
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Publications;
+import dev.countersign.approval.Suggestion;
+import dev.countersign.approval.Suggestions;
 import dev.countersign.config.Configurations;
 import dev.countersign.config.Version;
 import dev.countersign.dashboard.Frame.Section;
@@ -32,12 +34,14 @@ final class PolicyPages {
     private static final int DAYS = 30;
     private static final int STEP = 6;
     private static final int PUBLISHED = 10;
+    private static final int SUGGESTED = 5;
 
     private final Door door;
     private final Store store;
     private final Configurations configurations;
     private final Publications publications;
     private final Profiles profiles;
+    private final Suggestions suggestions;
     private final Shadow shadow;
     private final Wording wording;
     private final Renderer renderer;
@@ -50,6 +54,7 @@ final class PolicyPages {
             Configurations configurations,
             Publications publications,
             Profiles profiles,
+            Suggestions suggestions,
             Shadow shadow,
             Wording wording,
             Renderer renderer,
@@ -60,6 +65,7 @@ final class PolicyPages {
         this.configurations = configurations;
         this.publications = publications;
         this.profiles = profiles;
+        this.suggestions = suggestions;
         this.shadow = shadow;
         this.wording = wording;
         this.renderer = renderer;
@@ -77,6 +83,7 @@ final class PolicyPages {
                             .sorted(Comparator.comparingInt(it -> STRICTNESS.indexOf(it.effect())))
                             .toList(),
                     days(Policy.NO_RULE).map(it -> Bars.of(it, STEP)).filter(Bars::any),
+                    suggested(policy),
                     shadow(),
                     published());
             return Reply.html(200, renderer.page(door.frame(visit, "Policy", Section.POLICY), view));
@@ -96,6 +103,22 @@ final class PolicyPages {
 
     private Optional<List<Daily.Day>> days(String rule) {
         return profiles.daysOfRule(rule).map(it -> it.last(DAYS, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)));
+    }
+
+    private List<PolicyView.Suggested> suggested(Policy policy) {
+        var now = clock.instant();
+        var today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        return suggestions.of(now).stream()
+                .flatMap(
+                        it -> it.yaml(policy, today).map(yaml -> new PolicyView.Suggested(sentence(it), yaml)).stream())
+                .limit(SUGGESTED)
+                .toList();
+    }
+
+    private String sentence(Suggestion it) {
+        return wording.client(it.client()) + " asked for " + String.join(" ", it.scopes()) + " at "
+                + wording.resource(it.resource()) + " " + it.decisions() + " times, and " + it.people()
+                + " people agreed each time, to all of it.";
     }
 
     private Optional<PolicyView.Shadow> shadow() {

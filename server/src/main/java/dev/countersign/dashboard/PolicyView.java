@@ -8,10 +8,16 @@ import java.util.Optional;
 /// @param version of the configuration that has it
 /// @param rules the strictest first
 /// @param unspoken what no rule spoke of, and was refused therefore
+/// @param suggestions what people always agree to, and a rule could for a while
 /// @param shadow what a candidate that runs beside it says; empty when none does
 /// @param published the last publications, the newest first
 public record PolicyView(
-        String version, List<Rule> rules, Optional<Bars> unspoken, Optional<Shadow> shadow, List<Published> published)
+        String version,
+        List<Rule> rules,
+        Optional<Bars> unspoken,
+        List<Suggested> suggestions,
+        Optional<Shadow> shadow,
+        List<Published> published)
         implements View {
     /// One rule.
     ///
@@ -31,6 +37,11 @@ public record PolicyView(
             };
         }
     }
+
+    /// What people always agree to.
+    ///
+    /// @param yaml to be pasted and published
+    public record Suggested(String sentence, String yaml) {}
 
     /// A candidate that judges beside the policy in force.
     public record Shadow(String version, Moment since, FlipsView flips) {}

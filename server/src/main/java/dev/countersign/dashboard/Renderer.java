@@ -20,10 +20,11 @@ final class Renderer {
     }
 
     /// The parts of a request's page that change, to be put into a page that is open.
-    String status(RequestView view) {
+    String status(RequestView view, String csrf) {
         return render("part/status.jte", Map.of("it", view))
                 + render("part/judged.jte", Map.of("it", view, "swap", true))
-                + render("part/talk.jte", Map.of("it", view, "swap", true));
+                + render("part/talk.jte", Map.of("it", view, "swap", true))
+                + render("part/asking.jte", Map.of("it", view, "csrf", csrf, "swap", true));
     }
 
     /// How far a check of the ledger is, to be put into a page that is open.

@@ -65,7 +65,12 @@ final class RequestPages {
     /// The parts that change, for the open page.
     Reply status(Request request) {
         return door.look(
-                request, ApiScope.REQUESTS_READ, visit -> Reply.html(200, renderer.status(view(visit, seen(visit)))));
+                request,
+                ApiScope.REQUESTS_READ,
+                visit -> Reply.html(
+                        200,
+                        renderer.status(
+                                view(visit, seen(visit)), visit.session().csrf())));
     }
 
     Reply vote(Request request) {
@@ -215,7 +220,9 @@ final class RequestPages {
     }
 
     private Reply page(Visit visit, int status, Optional<Notice> said) {
-        var view = view(visit, seen(visit));
+        var seen = seen(visit);
+        desk.shown(seen, visit.caller().person().id());
+        var view = view(visit, seen);
         var frame = door.frame(visit, view.sentence().toString(), Section.NONE);
         return Reply.html(
                 status, renderer.page(said.map(frame::with).orElse(frame).listening(), view));

@@ -24,6 +24,7 @@ public record RequestView(
         String why,
         String ticket,
         Talk talk,
+        Optional<Asking> asking,
         Habit habit,
         List<Harm> harms,
         Optional<Choice> choice,
@@ -45,6 +46,7 @@ public record RequestView(
                 why,
                 ticket,
                 talk,
+                asking,
                 habit,
                 harms,
                 choice,
@@ -158,6 +160,31 @@ public record RequestView(
     ///
     /// @param requester whether it was said for those who want the token
     public record Line(String who, boolean requester, String words, Moment at) {}
+
+    /// What those who asked for it are told beside that, and they alone.
+    ///
+    /// @param waits whom it waits for, a line for each stage
+    /// @param usual how long that usually takes, in words; empty when it is not known, or over
+    /// @param reminded when they reminded who decides last; empty when they did not
+    /// @param nudges whether they may now
+    /// @param from from when on they may, before the deadline; empty when they may now or not at all
+    /// @param cancels whether they may take it back
+    /// @param denials why it was denied, a line for each who said so
+    /// @param instead what smaller request would get further
+    public record Asking(
+            List<String> waits,
+            String usual,
+            Optional<Moment> reminded,
+            boolean nudges,
+            Optional<Moment> from,
+            boolean cancels,
+            List<String> denials,
+            List<String> instead) {
+        /// Whether there is anything to tell.
+        public boolean shown() {
+            return cancels || !waits.isEmpty() || !denials.isEmpty() || !instead.isEmpty();
+        }
+    }
 
     /// Block 7: what is normal for this client.
     public record Habit(String line, Optional<Picture> picture) {}

@@ -48,13 +48,16 @@ final class RequestWords {
     private final Approvals approvals;
     private final Profiles profiles;
     private final Ledger ledger;
+    private final AskingWords asking;
 
-    RequestWords(Wording wording, Store store, Approvals approvals, Profiles profiles, Ledger ledger) {
+    RequestWords(
+            Wording wording, Store store, Approvals approvals, Profiles profiles, Ledger ledger, AskingWords asking) {
         this.wording = wording;
         this.store = store;
         this.approvals = approvals;
         this.profiles = profiles;
         this.ledger = ledger;
+        this.asking = asking;
     }
 
     /// @param publication what is shown of the publication that it asks for, as JSON
@@ -87,6 +90,7 @@ final class RequestWords {
                 Wording.inert(request.reason()),
                 ClientText.inert(request.ticket(), ClientText.TICKET),
                 talk(seen, caller),
+                asking.of(seen, mayVote, now),
                 new RequestView.Habit(habit(seen, now), picture(seen)),
                 harms.stream().limit(HARMS).toList(),
                 mayVote && seen.mayVote() ? Optional.of(choice(seen)) : Optional.empty(),
@@ -191,6 +195,10 @@ final class RequestWords {
     }
 
     private static String decides(Seen seen) {
+        if (seen.rests().isPresent()) {
+            return "You approved so much of late that its rules want somebody rested: your approval counts again from "
+                    + new Moment(seen.rests().get()).utc() + " on. A denial counts now.";
+        }
         if (seen.decides()) {
             return "Your approval decides it. A denial ends it.";
         }

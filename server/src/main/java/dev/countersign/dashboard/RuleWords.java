@@ -26,7 +26,11 @@ final class RuleWords {
                 people(it.stages()) + " must approve within " + Moment.words(it.within()) + longest(it.lifetime())
                         + several(it) + ahead(it.ahead()) + required(it.require())
                         + (it.signed() ? "; each vote is signed with a passkey" : "")
-                        + (it.substitutes() ? "; who stands in for somebody away may vote in their place" : "");
+                        + (it.substitutes() ? "; who stands in for somebody away may vote in their place" : "")
+                        + it.rest()
+                                .map(rest -> "; who approved " + rest.approvals() + " requests in "
+                                        + Moment.words(rest.per()) + " approves no more for now")
+                                .orElse("");
             case Effect.BreakTheGlass it ->
                 "it passes before people look if the client breaks the glass, for " + Moment.words(it.longest())
                         + " at most, " + times(it.times()) + " in " + Moment.words(it.per()) + "; "

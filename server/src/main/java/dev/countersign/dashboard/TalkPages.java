@@ -63,6 +63,8 @@ final class TalkPages {
             case Discussion.Result.TooMany() ->
                 throw HttpFault.of(
                         409, "Nothing was done: each side may say " + Discussion.MOST + " things about a request.");
+            case Discussion.Result.TooSoon(var from) ->
+                throw HttpFault.of(409, "Nothing was done: it is too soon, until " + new Moment(from).utc() + ".");
             case Discussion.Result.Claimed(var by) ->
                 throw HttpFault.of(
                         409, wording.person(by.person()) + " looks into it already. You may vote all the same.");

@@ -23,6 +23,7 @@ final class Auditor {
     private final Set<Name> tokens = new HashSet<>();
     private final PasskeyBook passkeys = new PasskeyBook();
     private final AbsenceBook absences = new AbsenceBook();
+    private final RestBook rests = new RestBook();
     private Instant latest = Instant.MIN;
     private final Set<String> names = new HashSet<>();
     private String origin = "";
@@ -152,6 +153,7 @@ final class Auditor {
         signed(entry, course);
         if (entry.code() == Code.REQUEST_VOTED) {
             absences.voted(entry);
+            rests.voted(entry, course.judged());
         }
         if (entry.code() == Code.TOKEN_MINTED) {
             if (entry.text(Member.BY).equals(Member.BY_APPROVAL)) {

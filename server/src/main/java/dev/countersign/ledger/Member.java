@@ -37,6 +37,8 @@ public final class Member {
     public static final String ESCALATES = "escalates";
     public static final String AFTER = "after_s";
     public static final String TO = "to";
+    public static final String REST = "rest";
+    public static final String APPROVALS = "approvals";
     public static final String EXPIRES_AT = "expires_at";
     public static final String RISK = "risk";
     public static final String BRIEFING = "briefing";
@@ -48,6 +50,7 @@ public final class Member {
 
     // What people say, and what comes of it.
     public static final String VOTE = "vote";
+    public static final String TAKEN = "taken_s";
     public static final String COUNTED = "counted";
     public static final String ESCALATED = "escalated";
     public static final String OUTCOME = "outcome";

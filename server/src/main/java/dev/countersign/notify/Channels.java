@@ -165,7 +165,7 @@ public final class Channels {
                     .map(it -> tell.apply(Words.of(it, inForce.get())))
                     .orElseGet(() -> done(new Result.Moot()));
         }
-        boolean asks = event.asks() || event == Event.REQUEST_REMINDED;
+        boolean asks = event.asks() || event.reminds();
         boolean waits = approval.filter(Approval.Pending.class::isInstance).isPresent();
         // Nobody is asked any more about what is decided by now.
         return approval.isEmpty() || asks != waits
@@ -192,7 +192,7 @@ public final class Channels {
                 .flatMap(it -> it.heard().stream())
                 .flatMap(it -> Stream.of(it.reviewer(), it.speaksFor()))
                 .anyMatch(it -> it.value().equals(message.recipient()));
-        boolean reminds = message.event() == Event.REQUEST_REMINDED;
+        boolean reminds = message.event().reminds();
         // Nobody is asked while they are away, also of what was on its way to them.
         boolean asks = message.event().asks() || reminds;
         boolean needless = (reminds && voted) || (asks && away.test(new PersonId(message.recipient())));
@@ -233,8 +233,7 @@ public final class Channels {
         }
         return people(
                 letter,
-                words -> message.event() == Event.REQUEST_REMINDED
-                                || message.event().asks()
+                words -> message.event().reminds() || message.event().asks()
                         ? slack.remind(to, token.get(), posted.get(), words)
                         : slack.update(to, token.get(), posted.get(), words, letter.url()));
     }

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 public enum Event {
     REQUEST_PENDING(Code.REQUEST_JUDGED),
     REQUEST_ESCALATED(Code.REQUEST_ESCALATED),
+    REQUEST_NUDGED(Code.REQUEST_NUDGED),
     REQUEST_VOTED(Code.REQUEST_VOTED),
     REQUEST_DECIDED(Code.REQUEST_DECIDED),
     REQUEST_ENDED(Code.REQUEST_ENDED),
@@ -81,6 +82,11 @@ public enum Event {
     /// Whether it is the first that somebody hears of a request, and no word on what became of it.
     boolean begins() {
         return asks() || this == BREAK_GLASS_USED;
+    }
+
+    /// Whether it tells people once more of what they were asked.
+    boolean reminds() {
+        return this == REQUEST_REMINDED || this == REQUEST_NUDGED;
     }
 
     /// The event of that name; empty when there is none.

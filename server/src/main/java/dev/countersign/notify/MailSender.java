@@ -73,6 +73,11 @@ public final class MailSender implements AutoCloseable {
         boolean first() {
             return event.begins();
         }
+
+        /// What tells it from the others of its thread: of all of them, those who want the token may cause several.
+        String name() {
+            return event == Event.REQUEST_NUDGED ? event.word() + "." + at.toEpochMilli() : event.word();
+        }
     }
 
     /// What the mails to one person about one request have in common, and nobody can tell either from.
@@ -175,7 +180,7 @@ public final class MailSender implements AutoCloseable {
     private MimeMessage message(Session session, Notifier.Channel.Mail by, Mail mail) throws MessagingException {
         var host = URI.create(issuer).getHost();
         var first = "<" + mail.thread() + "@" + host + ">";
-        var id = mail.first() ? first : "<" + mail.thread() + "." + mail.event().word() + "@" + host + ">";
+        var id = mail.first() ? first : "<" + mail.thread() + "." + mail.name() + "@" + host + ">";
         var message = new MimeMessage(session) {
             @Override
             protected void updateMessageID() throws MessagingException {
@@ -184,7 +189,7 @@ public final class MailSender implements AutoCloseable {
         };
         message.setFrom(new InternetAddress(by.sender(), true));
         message.setRecipient(RecipientType.TO, new InternetAddress(mail.to(), true));
-        var reminds = mail.event() == Event.REQUEST_REMINDED;
+        var reminds = mail.event().reminds();
         message.setSubject(
                 (mail.first() ? "" : "Re: ")
                         + (reminds ? "Still waits: " : "")

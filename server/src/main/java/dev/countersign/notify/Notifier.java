@@ -74,6 +74,7 @@ public record Notifier(String id, Channel channel, Set<Event> on, Set<String> gr
     public static final Set<Event> OF_PEOPLE = Set.of(
             Event.REQUEST_PENDING,
             Event.REQUEST_ESCALATED,
+            Event.REQUEST_NUDGED,
             Event.REQUEST_DECIDED,
             Event.REQUEST_ENDED,
             Event.BREAK_GLASS_USED);

@@ -46,6 +46,7 @@ public sealed interface Effect {
     /// @param ahead how long before its start it may be asked for; empty when not at all
     /// @param signed whether each vote is signed with a passkey
     /// @param substitutes whether who stands in for somebody that is away may vote in their place
+    /// @param rest from how much on who approves has to rest; empty when they need not
     record Review(
             List<Stage> stages,
             Duration within,
@@ -55,8 +56,23 @@ public sealed interface Effect {
             int uses,
             Optional<Duration> ahead,
             boolean signed,
-            boolean substitutes)
+            boolean substitutes,
+            Optional<Rest> rest)
             implements Effect {
+        /// A review after which nobody has to rest.
+        public Review(
+                List<Stage> stages,
+                Duration within,
+                Duration collect,
+                Optional<Duration> lifetime,
+                List<String> require,
+                int uses,
+                Optional<Duration> ahead,
+                boolean signed,
+                boolean substitutes) {
+            this(stages, within, collect, lifetime, require, uses, ahead, signed, substitutes, Optional.empty());
+        }
+
         /// A review whose votes need not be signed.
         public Review(
                 List<Stage> stages,

@@ -20,6 +20,7 @@ public record Explanation(Facts facts, Judgement judgement, List<OfRule> rules, 
     public record OfRule(RuleTrace trace, String condition, Part.Weighed whole, boolean caps) {}
 
     /// A term of a verdict: `stage`, `escalates`, `within`, `collect`, `lifetime`, `uses`, `ahead`, `substitutes`,
+    /// `rest`,
     /// `require`, or the
     /// `because` of a
     /// denial.
@@ -134,6 +135,11 @@ public record Explanation(Facts facts, Judgement judgement, List<OfRule> rules, 
         if (verdict.substitutes()) {
             terms.add(new Term("substitutes", "yes", reviews(applied, Effect.Review::substitutes)));
         }
+        verdict.rest()
+                .ifPresent(rest -> terms.add(new Term(
+                        "rest",
+                        "after " + rest.approvals() + " approvals in " + seconds(rest.per()),
+                        reviews(applied, it -> it.rest().isPresent()))));
         for (var required : verdict.require()) {
             terms.add(new Term(
                     "require", required, reviews(applied, it -> it.require().contains(required))));

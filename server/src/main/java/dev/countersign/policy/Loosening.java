@@ -47,6 +47,7 @@ public record Loosening(List<String> looser, List<String> tighter) {
                 (after.substitutes() ? looser : tighter)
                         .add(after.substitutes() ? "substitutes may vote" : "no substitutes");
             }
+            rest(before.rest(), after.rest(), looser, tighter);
             before.require().stream()
                     .filter(it -> !after.require().contains(it))
                     .forEach(it -> looser.add("no " + it + " required"));
@@ -93,6 +94,17 @@ public record Loosening(List<String> looser, List<String> tighter) {
             escalation(before, after, looser, tighter);
         }
         left.keySet().forEach(it -> tighter.add("with " + it));
+    }
+
+    private static void rest(Optional<Rest> was, Optional<Rest> now, List<String> looser, List<String> tighter) {
+        if (!was.equals(now)) {
+            boolean tightens =
+                    now.isPresent() && was.map(it -> now.get().isWithin(it)).orElse(true);
+            (tightens ? tighter : looser)
+                    .add(now.map(it -> "rest after " + it.approvals() + " approvals in "
+                                    + it.per().toSeconds() + "s")
+                            .orElse("nobody rests"));
+        }
     }
 
     /// Whom a stage escalates to may decide, and might not before.

@@ -104,7 +104,8 @@ final class Union {
                         .filter(Duration::isPositive),
                 isSigned,
                 // What a passkey signs does not say in whose place it is.
-                !isSigned && all.stream().allMatch(Effect.Review::substitutes));
+                !isSigned && all.stream().allMatch(Effect.Review::substitutes),
+                all.stream().flatMap(it -> it.rest().stream()).reduce(Rest::and));
     }
 
     /// A risk that is not known is none that one may vote on unsigned.

@@ -54,6 +54,7 @@ public sealed interface Verdict {
     /// @param signed whether each vote is signed with a passkey
     /// @param substitutes whether who stands in for somebody that is away may vote in their place; what was kept
     ///     before anybody could says no
+    /// @param rest from how much on who approves has to rest, looked at with each vote; empty when they need not
     record Review(
             List<String> rules,
             String version,
@@ -65,16 +66,45 @@ public sealed interface Verdict {
             int uses,
             Optional<Duration> ahead,
             boolean signed,
-            boolean substitutes)
+            boolean substitutes,
+            Optional<Rest> rest)
             implements Verdict {
         public Review {
             uses = Math.max(1, uses);
         }
 
+        /// One after which nobody has to rest.
+        public Review(
+                List<String> rules,
+                String version,
+                List<Stage> stages,
+                Duration within,
+                Duration collect,
+                Optional<Duration> lifetime,
+                List<String> require,
+                int uses,
+                Optional<Duration> ahead,
+                boolean signed,
+                boolean substitutes) {
+            this(
+                    rules,
+                    version,
+                    stages,
+                    within,
+                    collect,
+                    lifetime,
+                    require,
+                    uses,
+                    ahead,
+                    signed,
+                    substitutes,
+                    Optional.empty());
+        }
+
         /// The same with votes that are signed, or not.
         public Review signed(boolean signed) {
             return new Review(
-                    rules, version, stages, within, collect, lifetime, require, uses, ahead, signed, substitutes);
+                    rules, version, stages, within, collect, lifetime, require, uses, ahead, signed, substitutes, rest);
         }
 
         /// A review for one token, now.

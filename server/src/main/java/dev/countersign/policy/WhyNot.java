@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /// The smallest changes of a request's facts that would have given it another verdict.
 ///
@@ -31,6 +32,9 @@ public final class WhyNot {
     private static final Set<String> FIXED =
             Set.of("client.id", "client.name", "subject.id", "resource", FactSchema.ZONE, "details_types");
 
+    /// What a client asks for.
+    private static final Set<String> ASKED = Set.of("scopes", "details", "lifetime");
+
     /// What follows from scopes and details.
     private static final Set<String> DERIVED = Set.of(
             "risk",
@@ -46,19 +50,22 @@ public final class WhyNot {
     private final Facts facts;
     private final String want;
     private final int work;
+    private final Predicate<String> changed;
     private final List<Part> comparisons;
     private final Map<String, List<Object>> values = new LinkedHashMap<>();
     private final List<Answer> answers = new ArrayList<>();
     private final Set<Set<String>> solved = new HashSet<>();
     private int tried;
 
-    private WhyNot(Policy policy, Registrations registrations, Facts facts, String want, int work) {
+    private WhyNot(
+            Policy policy, Registrations registrations, Facts facts, String want, int work, Predicate<String> changed) {
         this.policy = policy;
         this.candidates = Candidates.of(policy);
         this.registrations = registrations;
         this.facts = candidates.fitting(facts);
         this.want = want;
         this.work = work;
+        this.changed = changed;
         this.comparisons = policy.rules().stream()
                 .flatMap(it -> it.when().parts().all())
                 .filter(it -> it.parts().isEmpty())
@@ -134,7 +141,12 @@ public final class WhyNot {
     /// @param want `approve`, `review` or `deny`
     /// @param work how many requests it may judge
     public static Found search(Policy policy, Registrations registrations, Facts facts, String want, int work) {
-        return new WhyNot(policy, registrations, facts, want, work).search();
+        return new WhyNot(policy, registrations, facts, want, work, _ -> true).search();
+    }
+
+    /// The same by asking for something else, and in no other way.
+    public static Found asking(Policy policy, Registrations registrations, Facts facts, String want, int work) {
+        return new WhyNot(policy, registrations, facts, want, work, ASKED::contains).search();
     }
 
     private Found search() {
@@ -158,13 +170,14 @@ public final class WhyNot {
     }
 
     /// The facts to be changed: those that are spoken of, and those that they follow from.
-    private static Set<String> variable(Set<String> spoken) {
+    private Set<String> variable(Set<String> spoken) {
         var all = new TreeSet<>(spoken);
         if (!Collections.disjoint(spoken, DERIVED)) {
             all.add("scopes");
             all.add("details");
         }
         all.removeAll(FIXED);
+        all.removeIf(changed.negate());
         return all;
     }
 

@@ -1,7 +1,9 @@
 package dev.countersign.review;
 
+import dev.countersign.approval.Alternatives;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Discussion;
+import dev.countersign.approval.Foresight;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Panel;
@@ -33,6 +35,7 @@ public final class Api implements AutoCloseable {
     private final LedgerApi entries;
     private final FreezeApi freezes;
     private final CatalogApi catalog;
+    private final ReviewersApi reviewers;
     private final Events events;
     private final OpenApi description;
 
@@ -46,6 +49,8 @@ public final class Api implements AutoCloseable {
             Desk desk,
             Panel panel,
             Discussion discussion,
+            Foresight foresight,
+            Alternatives alternatives,
             Freezes freezes,
             Keys keys,
             Supplier<InForce> inForce,
@@ -53,10 +58,21 @@ public final class Api implements AutoCloseable {
             String issuer,
             InstantSource clock) {
         this.requests = new RequestsApi(
-                guard, desk, panel, discussion, ledger, new RequestJson(people), inForce, freshness, issuer);
+                guard,
+                desk,
+                panel,
+                discussion,
+                foresight,
+                alternatives,
+                ledger,
+                new RequestJson(people),
+                inForce,
+                freshness,
+                issuer);
         this.entries = new LedgerApi(guard, ledger);
         this.freezes = new FreezeApi(guard, store, freezes, inForce);
         this.catalog = new CatalogApi(guard, inForce, people, memberships, keys, clock);
+        this.reviewers = new ReviewersApi(guard, store, clock);
         this.events = new Events(ledger, guard);
         this.description = new OpenApi(issuer);
     }
@@ -68,6 +84,8 @@ public final class Api implements AutoCloseable {
         get(routes, "/requests/{id}", requests::show);
         post(routes, "/requests/{id}/votes", requests::vote);
         post(routes, "/requests/{id}/comments", requests::comment);
+        post(routes, "/requests/plan", requests::plan);
+        post(routes, "/requests/{id}/nudge", requests::nudge);
         post(routes, "/requests/{id}/claim", requests::claim);
         post(routes, "/requests/{id}/release", requests::release);
         post(routes, "/requests/{id}/cancel", requests::cancel);
@@ -86,6 +104,7 @@ public final class Api implements AutoCloseable {
         get(routes, "/clients", catalog::clients);
         get(routes, "/resources", catalog::resources);
         get(routes, "/groups", catalog::groups);
+        get(routes, "/reviewers", reviewers::habit);
         get(routes, "/configuration", catalog::configuration);
         get(routes, "/keys", catalog::keys);
     }

@@ -190,6 +190,7 @@ public final class Events {
                     REQUEST_COMMENTED,
                     REQUEST_CLAIMED,
                     REQUEST_RELEASED,
+                    REQUEST_NUDGED,
                     REQUEST_ESCALATED,
                     BREAK_GLASS_USED,
                     BREAK_GLASS_REVIEWED,

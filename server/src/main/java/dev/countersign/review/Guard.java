@@ -5,6 +5,7 @@ import dev.countersign.people.Caller;
 import dev.countersign.people.Callers;
 import dev.countersign.store.Overloaded;
 import dev.countersign.store.StoreFailed;
+import java.util.Arrays;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +26,9 @@ public final class Guard {
 
     /// Who calls, when they may do that.
     ///
+    /// @param scopes any of which is enough
     /// @throws Problem when they may not
-    public Caller caller(Request request, String scope) {
+    public Caller caller(Request request, String... scopes) {
         var caller = bearer(request)
                 .map(callers::byToken)
                 .orElseGet(() -> request.cookie(sessionCookie).flatMap(callers::bySession))
@@ -37,8 +39,11 @@ public final class Guard {
                 && request.header("X-CSRF-Token").filter(session::sentBy).isEmpty()) {
             throw new Problem(403, "No CSRF token", "a session needs its CSRF token in the header X-CSRF-Token");
         }
-        if (!caller.may(scope)) {
-            throw new Problem(403, "Not allowed", "this needs the scope " + scope + ", of the token and of its person");
+        if (Arrays.stream(scopes).noneMatch(caller::may)) {
+            throw new Problem(
+                    403,
+                    "Not allowed",
+                    "this needs the scope " + String.join(" or ", scopes) + ", of the token and of its person");
         }
         return caller;
     }

@@ -1,10 +1,15 @@
 package dev.countersign.review;
 
 import dev.countersign.approval.Allowance;
+import dev.countersign.approval.Alternative;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Attestation;
 import dev.countersign.approval.Comment;
+import dev.countersign.approval.ExpectedWait;
+import dev.countersign.approval.Foresight;
 import dev.countersign.approval.MintedToken;
+import dev.countersign.approval.Nudge;
+import dev.countersign.approval.Outlook;
 import dev.countersign.approval.Seen;
 import dev.countersign.approval.Vote;
 import dev.countersign.http.Json;
@@ -14,6 +19,7 @@ import dev.countersign.people.People;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Facts;
+import dev.countersign.policy.Verdict;
 import dev.countersign.usage.Finding;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -99,8 +105,99 @@ final class RequestJson {
         json.put("away", seen.away().stream().map(this::away).toList());
         json.put("comments", seen.comments().stream().map(this::comment).toList());
         outcome(json, seen.approval());
+        json.put("requester", seen.asks());
+        seen.rests().ifPresent(it -> json.put("rests_until", it.toString()));
+        seen.nudge().ifPresent(it -> json.put("nudge", nudge(it)));
         json.put("timeline", timeline);
         json.put("last_entry", seen.lastEntry().text());
+        return json;
+    }
+
+    /// Whom a request waits for, and how long that usually takes.
+    void outlook(Map<String, Object> json, Outlook outlook) {
+        json.put("waits_for", outlook.asked().stream().map(this::asked).toList());
+        outlook.usual().ifPresent(it -> json.put("expected_wait", usual(it)));
+    }
+
+    private Map<String, Object> asked(Outlook.Asked it) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("group", it.group());
+        json.put("needed", it.needed());
+        json.put("votes", it.needed() - it.open());
+        json.put("people", it.people().stream().map(this::name).toList());
+        json.put("away", it.away().stream().map(this::away).toList());
+        return json;
+    }
+
+    static Map<String, Object> usual(ExpectedWait it) {
+        return Map.of(
+                "median", it.median().toSeconds(),
+                "p95", it.slow().toSeconds(),
+                "decided", it.decided(),
+                "undecided", it.undecided());
+    }
+
+    static Map<String, Object> nudge(Nudge it) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("times", it.times());
+        if (it.times() > 0) {
+            json.put("last", it.at().toString());
+        }
+        json.put("next", it.next().toString());
+        return json;
+    }
+
+    /// What smaller request would get further.
+    static List<Map<String, Object>> instead(List<Alternative> all) {
+        return all.stream()
+                .map(it -> {
+                    var json = new LinkedHashMap<String, Object>();
+                    switch (it) {
+                        case Alternative.ByPolicy(_, var verdict, var rules) -> {
+                            json.put("by", "policy");
+                            json.put("verdict", verdict);
+                            json.put("rules", rules);
+                        }
+                        case Alternative.ByPeople(_, var at) -> {
+                            json.put("by", "people");
+                            json.put("at", at.toString());
+                        }
+                    }
+                    json.putAll(allowance(it.what()));
+                    return (Map<String, Object>) json;
+                })
+                .toList();
+    }
+
+    /// What would become of a request that nobody has made.
+    Map<String, Object> foreseen(Foresight.Foreseen it) {
+        var judged = it.judged();
+        var json = new LinkedHashMap<String, Object>();
+        json.put("client", judged.request().client());
+        json.put("resource", judged.request().resource());
+        json.put("verdict", judged.verdict().word());
+        json.put("rules", judged.verdict().rules());
+        json.put("version", judged.verdict().version());
+        json.put("observed", judged.observed().isPresent());
+        json.put("risk", judged.risk().word());
+        json.put("most", allowance(judged.ask()));
+        it.hindrance()
+                .ifPresent(why -> json.put(
+                        "refused",
+                        Map.of(
+                                "because",
+                                why.word(),
+                                "sentence",
+                                judged.verdict() instanceof Verdict.Deny deny ? deny.reason() : why.said())));
+        if (judged.verdict() instanceof Verdict.Review review) {
+            json.put("within", review.within().toSeconds());
+        }
+        it.outlook().ifPresent(outlook -> outlook(json, outlook));
+        var facts = Facts.fromJson(judged.facts());
+        json.put(
+                "findings",
+                judged.findings().stream().map(each -> finding(each, facts)).toList());
+        json.put("instead", instead(it.instead()));
         return json;
     }
 

@@ -1,10 +1,13 @@
 package dev.countersign.review;
 
 import dev.countersign.approval.Allowance;
+import dev.countersign.approval.Alternatives;
+import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Discussion;
+import dev.countersign.approval.Foresight;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Seen;
@@ -24,6 +27,9 @@ import dev.countersign.people.ApiScope;
 import dev.countersign.people.Caller;
 import dev.countersign.people.Freshness;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -40,12 +46,16 @@ final class RequestsApi {
             Set.of("pending", "approved", "denied", "expired", "cancelled", "redeemed", "revoked");
     private static final Set<String> BALLOT =
             Set.of("vote", "comment", "scopes", "authorization_details", "lifetime", "uses", "signature");
+    private static final Set<String> PLAN =
+            Set.of("client", "resource", "scopes", "authorization_details", "lifetime", "reason", "ticket", "start");
     private static final int COMMENT = 500;
 
     private final Guard guard;
     private final Desk desk;
     private final Panel panel;
     private final Discussion discussion;
+    private final Foresight foresight;
+    private final Alternatives alternatives;
     private final Ledger ledger;
     private final RequestJson json;
     private final Supplier<InForce> inForce;
@@ -57,6 +67,8 @@ final class RequestsApi {
             Desk desk,
             Panel panel,
             Discussion discussion,
+            Foresight foresight,
+            Alternatives alternatives,
             Ledger ledger,
             RequestJson json,
             Supplier<InForce> inForce,
@@ -66,6 +78,8 @@ final class RequestsApi {
         this.desk = desk;
         this.panel = panel;
         this.discussion = discussion;
+        this.foresight = foresight;
+        this.alternatives = alternatives;
         this.ledger = ledger;
         this.json = json;
         this.inForce = inForce;
@@ -101,7 +115,9 @@ final class RequestsApi {
 
     Reply show(Request request) {
         var caller = guard.caller(request, ApiScope.REQUESTS_READ);
-        return Reply.json(200, whole(seen(request, caller))).noStore();
+        var seen = seen(request, caller);
+        desk.shown(seen, caller.person().id());
+        return Reply.json(200, whole(seen)).noStore();
     }
 
     Reply vote(Request request) {
@@ -231,10 +247,14 @@ final class RequestsApi {
         }
     }
 
+    /// Those who asked for it and administrators may take it back.
     Reply cancel(Request request) {
-        var caller = guard.caller(request, ApiScope.ADMIN);
-        var id = seen(request, caller).approval().id();
-        if (!panel.cancel(id, actor(caller))) {
+        var caller = guard.caller(request, ApiScope.REQUESTS_REVIEW, ApiScope.ADMIN);
+        var seen = seen(request, caller);
+        if (!seen.asks() && !caller.may(ApiScope.ADMIN)) {
+            throw new Problem(403, "Not yours", "those who asked for it and administrators take a request back");
+        }
+        if (!panel.cancel(seen.approval().id(), actor(caller))) {
             throw new Problem(409, "Nothing to cancel", "this request is not open any more");
         }
         return Reply.json(200, whole(seen(request, caller))).noStore();
@@ -252,6 +272,58 @@ final class RequestsApi {
                 request,
                 caller,
                 discussion.say(request.pathParam("id"), caller.person().id(), words));
+    }
+
+    /// Those who asked for it remind those who decide.
+    Reply nudge(Request request) {
+        var caller = guard.caller(request, ApiScope.REQUESTS_REVIEW);
+        return talked(
+                request,
+                caller,
+                discussion.nudge(request.pathParam("id"), caller.person().id()));
+    }
+
+    /// What would become of a request, for who owns its client.
+    Reply plan(Request request) {
+        var caller = guard.caller(request, ApiScope.REQUESTS_READ);
+        var body = Body.of(request, PLAN);
+        var client = foresight
+                .client(body.text("client"))
+                .orElseThrow(() -> new Problem(404, "No such client", "no client is registered with this id"));
+        if (!caller.may(ApiScope.ADMIN) && !foresight.owns(caller.person().id(), client)) {
+            throw new Problem(
+                    403,
+                    "Not yours",
+                    "members of " + client.owner() + ", which owns the client, and administrators ask this");
+        }
+        try {
+            return Reply.json(200, json.foreseen(foresight.of(thought(body), client)))
+                    .noStore();
+        } catch (Refusal refused) {
+            throw new Problem(422, "Not a request of this client", refused.said);
+        }
+    }
+
+    private static Foresight.Thought thought(Body body) {
+        return new Foresight.Thought(
+                body.text("client"),
+                Optional.of(body.textOr("resource", "")).filter(it -> !it.isEmpty()),
+                body.has("scopes") ? scopes(body.texts("scopes")).toString() : "",
+                body.has("authorization_details") ? Json.write(body.node("authorization_details")) : "",
+                body.has("lifetime")
+                        ? Optional.of(Duration.ofSeconds(positive(body.whole("lifetime"))))
+                        : Optional.empty(),
+                ClientText.reason(body.textOr("reason", "")),
+                ClientText.ticket(body.textOr("ticket", "")),
+                body.has("start") ? Optional.of(start(body.text("start"))) : Optional.empty());
+    }
+
+    private static Instant start(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new Problem(400, "Not a time", "start is a time as 2026-12-01T22:00:00Z");
+        }
     }
 
     /// A reviewer looks into it.
@@ -282,6 +354,11 @@ final class RequestsApi {
             case Discussion.Result.NotYours(var because) -> throw new Problem(403, "Not eligible", because);
             case Discussion.Result.TooMany() ->
                 throw new Problem(409, "Too many", "each side may say " + Discussion.MOST + " things about a request");
+            case Discussion.Result.TooSoon(var from) ->
+                throw new Problem(
+                        409,
+                        "Too soon",
+                        "those who decide may be reminded from " + from.truncatedTo(ChronoUnit.SECONDS) + " on");
             case Discussion.Result.Claimed(var by) ->
                 throw new Problem(
                         409,
@@ -317,6 +394,12 @@ final class RequestsApi {
                 .map(LedgerJson::line)
                 .toList();
         var whole = json.whole(seen, timeline);
+        if (seen.approval() instanceof Approval.Pending) {
+            json.outlook(whole, desk.outlook(seen));
+        }
+        if (seen.wantsMore()) {
+            whole.put("instead", RequestJson.instead(alternatives.insteadOf(seen.approval())));
+        }
         desk.publication(seen.approval())
                 .ifPresent(it -> whole.put("publication", json.publication(seen.approval(), it)));
         return whole;

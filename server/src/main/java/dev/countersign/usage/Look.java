@@ -151,9 +151,10 @@ final class Look {
         return List.copyOf(all);
     }
 
+    /// What is not known of a request that nobody has made is not strange.
     private void strange(List<Strange> all, String what, Values values, String value) {
         double bits = values.bits(value, ask.day());
-        if (bits >= BITS) {
+        if (!value.isEmpty() && bits >= BITS) {
             all.add(new Strange(what, bits, values.seen().size(), values.total()));
         }
     }

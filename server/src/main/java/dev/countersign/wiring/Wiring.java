@@ -5,6 +5,7 @@ import dev.countersign.access.UsageApi;
 import dev.countersign.admin.HealthEndpoint;
 import dev.countersign.admin.Metrics;
 import dev.countersign.approval.Afterwards;
+import dev.countersign.approval.Alternatives;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Attesting;
 import dev.countersign.approval.Counting;
@@ -12,6 +13,7 @@ import dev.countersign.approval.Desk;
 import dev.countersign.approval.Discussion;
 import dev.countersign.approval.Eligibility;
 import dev.countersign.approval.Enrolling;
+import dev.countersign.approval.Foresight;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.Gate;
 import dev.countersign.approval.Judge;
@@ -200,6 +202,8 @@ final class Wiring implements AutoCloseable {
                 new Enrolling(store, ledger, approvals, eligibility, passkeys, gate, inForce, party, issuer, clock);
         var desk = new Desk(store, approvals, panel);
         this.discussion = new Discussion(store, ledger, approvals, panel, gate);
+        var alternatives = new Alternatives(store, approvals, inForce);
+        var foresight = new Foresight(store, judge, gate, desk, eligibility, alternatives, inForce);
         var afterwards = new Afterwards(store, ledger, eligibility, inForce);
 
         // the mint
@@ -216,7 +220,7 @@ final class Wiring implements AutoCloseable {
         var introspection = new IntrospectionEndpoint(edge, clients, keys, revocations, inForce, clock, firstUses);
         var revocation = new RevocationEndpoint(
                 edge, clients, proofs, handles, panel, keys, revocations, store, ledger, inForce);
-        var status = new StatusEndpoint(edge, clients, proofs, handles, discussion, inForce);
+        var status = new StatusEndpoint(edge, clients, proofs, handles, discussion, desk, inForce);
         var metadata = new Metadata(
                 issuer,
                 keys,
@@ -267,6 +271,8 @@ final class Wiring implements AutoCloseable {
                 desk,
                 panel,
                 discussion,
+                foresight,
+                alternatives,
                 freezes,
                 keys,
                 inForce,
@@ -317,6 +323,7 @@ final class Wiring implements AutoCloseable {
                 desk,
                 panel,
                 discussion,
+                alternatives,
                 signatures,
                 enrolling,
                 afterwards,

@@ -50,7 +50,9 @@ final class LooksTest {
                         _ -> Reply.html(
                                 200,
                                 new Renderer().check(Samples.ledger(true).head().check(), "csrf")))
-                .get("/requests/{id}/status", _ -> Reply.html(200, new Renderer().status(Samples.request("", true))))
+                .get(
+                        "/requests/{id}/status",
+                        _ -> Reply.html(200, new Renderer().status(Samples.request("", true), "csrf")))
                 .get(
                         "/api/v1/events",
                         _ -> Reply.events(events -> {
@@ -238,6 +240,7 @@ final class LooksTest {
                 renderer.page(frame, Samples.request(Samples.HOSTILE.repeat(2).substring(0, 500), true)));
         pages.put("request-frozen", renderer.page(Samples.frozen(frame), Samples.request("Charged twice", true)));
         pages.put("request-not-mine", renderer.page(frame, Samples.request("Charged twice", false)));
+        pages.put("request-denied", renderer.page(frame, Samples.denied()));
         pages.put("confirm", renderer.page(frame, Samples.confirm()));
         pages.put("history", renderer.page(Samples.frame("History", Section.HISTORY, 2), Samples.history()));
         pages.put(

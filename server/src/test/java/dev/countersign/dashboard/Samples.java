@@ -261,6 +261,7 @@ final class Samples {
                 it.why(),
                 it.ticket(),
                 it.talk(),
+                it.asking(),
                 it.habit(),
                 it.harms(),
                 it.choice(),
@@ -376,6 +377,21 @@ final class Samples {
                         !mayVote,
                         mayVote ? "Ana Lima" : "",
                         mayVote),
+                mayVote
+                        ? Optional.empty()
+                        : Optional.of(
+                                new RequestView.Asking(
+                                        List.of("payments-oncall: one of Ana Lima, Eva Novak.", "security has agreed."),
+                                        "Half of what is like it is decided within 4 minutes 10 seconds, 19 of 20 within"
+                                                + " 12 minutes: so it was 34 times in 30 days, and 2 times nobody had decided"
+                                                + " when time was up.",
+                                        Optional.of(new Moment(NOW.minusSeconds(400))),
+                                        true,
+                                        Optional.empty(),
+                                        true,
+                                        List.of(),
+                                        List.of(
+                                                "Passes without people: See refunds (refunds:read), for 2 minutes, by reads."))),
                 new RequestView.Habit(
                         "412 tokens since 2 May, mostly on workdays; the last 143 days ago.",
                         Optional.of(Picture.of(counts, 6 * 24 + 3))),
@@ -396,6 +412,50 @@ final class Samples {
                                 new RequestView.Event(
                                         new Moment(NOW.minusSeconds(60)), "Bo Chen approved", "q8Zt5Yx"))),
                 "risk=high");
+    }
+
+    /// One that was denied, as who asked for it reads it.
+    static RequestView denied() {
+        var it = request("Customer 4471 was charged twice", false);
+        var status = it.status();
+        return new RequestView(
+                it.id(),
+                it.sentence(),
+                it.scopes(),
+                it.risk(),
+                new RequestView.Status(
+                        "denied",
+                        "Denied by Ana Lima",
+                        Optional.empty(),
+                        "",
+                        "",
+                        status.stages(),
+                        status.votes(),
+                        List.of(),
+                        "2"),
+                it.judged(),
+                it.publication(),
+                it.grant(),
+                it.requester(),
+                it.why(),
+                it.ticket(),
+                it.talk(),
+                Optional.of(new RequestView.Asking(
+                        List.of(),
+                        "",
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        false,
+                        List.of("Ana Lima: “It asks for too much: " + HOSTILE + "”"),
+                        List.of(
+                                "Passes without people: See refunds (refunds:read), for 2 minutes, by reads.",
+                                "People granted on 3 Jul 2026: Refund a payment (refunds:write), for 30 seconds."))),
+                it.habit(),
+                it.harms(),
+                it.choice(),
+                it.folded(),
+                it.queue());
     }
 
     static ConfirmView confirm() {
@@ -761,7 +821,14 @@ final class Samples {
                         + " about 3.",
                 List.of(
                         new OverviewView.Times(Risk.CRITICAL, 12, "1 minute 4 seconds", "14 minutes"),
-                        new OverviewView.Times(Risk.HIGH, 1_204, "41 seconds", "9 minutes")));
+                        new OverviewView.Times(Risk.HIGH, 1_204, "41 seconds", "9 minutes")),
+                Optional.of(new OverviewView.Habit(
+                        "1,216 votes by 9 people; the one who voted most cast 61 % of them. The most that one person"
+                                + " approved in an hour is 44.",
+                        List.of(
+                                new OverviewView.Voted(Risk.CRITICAL, 12, "66 %", "2 minutes 4 seconds", 0),
+                                new OverviewView.Voted(Risk.HIGH, 1_204, "99 %", "3 seconds", 1_002),
+                                new OverviewView.Voted(Risk.LOW, 1, "100 %", "", 0)))));
     }
 
     static ClientsView clients() {
@@ -830,6 +897,9 @@ final class Samples {
                                 Optional.of(Bars.of(days, 6)),
                                 Bars.totals(days))),
                 Optional.of(Bars.of(days, 6)),
+                List.of(new PolicyView.Suggested(
+                        "Report bot asked for reports:read at Payments API 31 times, and 3 people agreed each time, to all of it.",
+                        "policies:\n  - rule: report-bot-reports-read-trial\n    when: \"" + "y".repeat(200) + "\"\n")),
                 Optional.of(new PolicyView.Shadow("a4c1e77d0aa3f", new Moment(NOW), flips)),
                 List.of(
                         new PolicyView.Published(2, "3fa94c1e77d0aa", "Eva Novak", new Moment(NOW), Optional.of("01p")),

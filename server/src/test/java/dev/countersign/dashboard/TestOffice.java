@@ -5,6 +5,7 @@ import dev.countersign.TestStores;
 import dev.countersign.access.Reports;
 import dev.countersign.approval.AccessRequest;
 import dev.countersign.approval.Afterwards;
+import dev.countersign.approval.Alternatives;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Ballot;
@@ -13,6 +14,7 @@ import dev.countersign.approval.Desk;
 import dev.countersign.approval.Discussion;
 import dev.countersign.approval.Eligibility;
 import dev.countersign.approval.Enrolling;
+import dev.countersign.approval.Foresight;
 import dev.countersign.approval.Freezes;
 import dev.countersign.approval.Gate;
 import dev.countersign.approval.InForce;
@@ -189,6 +191,7 @@ final class TestOffice implements AutoCloseable {
                 store, ledger, approvals, eligibility, passkeys, gate, () -> inForce, party, origin, clock);
         var desk = new Desk(store, approvals, panel);
         var discussion = new Discussion(store, ledger, approvals, panel, gate);
+        var alternatives = new Alternatives(store, approvals, () -> inForce);
         var freshness = new Freshness(() -> stepUp, clock);
         api = new Api(
                 new Guard(callers, Dashboard.SESSION_COOKIE),
@@ -199,6 +202,8 @@ final class TestOffice implements AutoCloseable {
                 desk,
                 panel,
                 discussion,
+                new Foresight(store, judge, gate, desk, eligibility, alternatives, () -> inForce),
+                alternatives,
                 freezes,
                 Keys.open(store, keys, ledger, clock, new Entry.Actor("system", "test")),
                 () -> inForce,
@@ -238,6 +243,7 @@ final class TestOffice implements AutoCloseable {
                 desk,
                 panel,
                 discussion,
+                alternatives,
                 signatures,
                 enrolling,
                 afterwards,

@@ -233,6 +233,39 @@ final class AuditorTest {
                 List.of()));
     }
 
+    /// Requests of which the last has those rest who approved twice in an hour.
+    private TestLedger.Appended approvedTwice(Duration apart) {
+        for (var request : List.of("r1", "r2")) {
+            var judged = its.append(its.judged(request, its.append(its.made(request))));
+            its.append(its.voted(request, judged, "p-ana", Member.APPROVE, List.of("oncall")));
+            its.clock.advance(apart);
+        }
+        var judged = its.judged("r3", its.append(its.made("r3")));
+        var rest = Map.<String, Object>of(Member.REST, Map.of(Member.APPROVALS, 2, Member.PER, 3600));
+        return its.append(changed(judged, TestLedger.with(judged.body(), rest)));
+    }
+
+    @Test
+    void an_approval_of_who_had_to_rest_is_found() {
+        var judged = approvedTwice(Duration.ofMinutes(1));
+        assertFault(its.append(its.voted("r3", judged, "p-ana", Member.APPROVE, List.of("oncall"))), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_denial_of_who_had_to_rest_passes_and_so_does_an_approval_of_others() {
+        var judged = approvedTwice(Duration.ofMinutes(1));
+        var other = its.append(its.voted("r3", judged, "p-bo", Member.APPROVE, List.of("oncall")));
+        its.append(its.voted("r3", other, "p-ana", Member.DENY, List.of("oncall")));
+        assertThat(fault()).isEmpty();
+    }
+
+    @Test
+    void an_approval_after_a_rest_passes() {
+        var judged = approvedTwice(Duration.ofMinutes(31));
+        its.append(its.voted("r3", judged, "p-ana", Member.APPROVE, List.of("oncall")));
+        assertThat(fault()).isEmpty();
+    }
+
     private TestLedger.Appended inPlaceOf(String person, TestLedger.Appended previous) {
         var vote = its.voted("r1", previous, "p-cy", Member.APPROVE, List.of("oncall", "security"));
         return its.append(changed(vote, TestLedger.with(vote.body(), Map.of(Member.IN_PLACE_OF, person))));

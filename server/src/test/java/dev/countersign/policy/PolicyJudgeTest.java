@@ -181,6 +181,52 @@ final class PolicyJudgeTest {
     }
 
     @Test
+    void who_rests_by_any_rule_rests_by_the_strictest_of_each() {
+        var busy = rests(5, 60);
+        var day = rests(20, 1440);
+        assertThat(rest(busy, day)).contains(new Rest(5, Duration.ofDays(1)));
+        assertThat(rest(busy, Effect.Review.by(List.of(new Stage("ops", 1)))))
+                .as("a rule that does not say loosens nothing")
+                .contains(new Rest(5, Duration.ofHours(1)));
+    }
+
+    @Test
+    void to_rest_less_loosens() {
+        var facts = quiet().build();
+        var none = judge(Policies.of(new RuleSource("a", "true", Effect.Review.by(List.of(new Stage("ops", 1))))));
+        var five = resting(5, 60);
+        assertThat(Loosening.between(none, five, facts).tighter()).containsExactly("rest after 5 approvals in 3600s");
+        assertThat(Loosening.between(five, none, facts).looser()).containsExactly("nobody rests");
+        assertThat(Loosening.between(five, resting(6, 60), facts).loosens()).isTrue();
+        assertThat(Loosening.between(five, resting(4, 59), facts).loosens()).isTrue();
+        assertThat(Loosening.between(five, resting(4, 61), facts).tightens()).isTrue();
+    }
+
+    private static Effect.Review rests(int approvals, int minutes) {
+        var it = Effect.Review.by(List.of(new Stage("ops", 1)));
+        return new Effect.Review(
+                it.stages(),
+                it.within(),
+                it.collect(),
+                it.lifetime(),
+                it.require(),
+                1,
+                Optional.empty(),
+                false,
+                false,
+                Optional.of(new Rest(approvals, Duration.ofMinutes(minutes))));
+    }
+
+    private static Verdict resting(int approvals, int minutes) {
+        return judge(Policies.of(new RuleSource("a", "true", rests(approvals, minutes))));
+    }
+
+    private static Optional<Rest> rest(Effect.Review one, Effect.Review other) {
+        var policy = Policies.of(new RuleSource("a", "true", one), new RuleSource("b", "true", other));
+        return ((Verdict.Review) judge(policy)).rest();
+    }
+
+    @Test
     void to_escalate_loosens_and_sooner_more_so() {
         var facts = quiet().build();
         var none = judge(by(new Stage("ops", 1)));

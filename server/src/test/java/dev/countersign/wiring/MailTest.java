@@ -171,6 +171,33 @@ final class MailTest extends OverTheWire {
     }
 
     @Test
+    void those_who_have_not_voted_are_told_that_who_asked_reminds_them_each_time() {
+        gate.configure("policies.yaml", REVIEW.replace("votes: 1", "votes: 2"));
+        var id = ask();
+        until(2);
+        gate.says("ana", Word.APPROVE, id);
+        TestGate.until(() -> count(Outbox.Outcome.TOLD) == 2);
+        var owner = gate.bearer("dev", "requests:read", "requests:review");
+        for (int mails = 3; mails <= 4; mails++) {
+            gate.clock.advance(Duration.ofMinutes(5));
+            assertThat(gate.tell(owner, "/requests/" + id + "/nudge", "{}").status())
+                    .isEqualTo(200);
+            until(mails);
+            int told = mails;
+            TestGate.until(() -> count(Outbox.Outcome.TOLD) == told);
+        }
+        TestGate.until(() -> gate.parts().outbox.waiting() == 0);
+        assertThat(to("ana@example.com")).as("who has voted is left alone").hasSize(1);
+        var mails = to("bo@example.com");
+        assertThat(mails.getLast().header("Subject")).startsWith("Re: Still waits: Refund bot asks for");
+        assertThat(mails.getLast().header("In-Reply-To"))
+                .isEqualTo(mails.getFirst().header("Message-ID"));
+        assertThat(mails.getLast().header("Message-ID"))
+                .as("two mails of one name would be one")
+                .isNotEqualTo(mails.get(1).header("Message-ID"));
+    }
+
+    @Test
     void whom_it_escalates_to_is_told_then_and_what_became_of_it() {
         gate.configure(
                 "policies.yaml",

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.countersign.TestStores;
 import dev.countersign.approval.Discussion;
 import dev.countersign.approval.Freezes;
+import dev.countersign.approval.Nudge;
 import dev.countersign.approval.Publications;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.ledger.Entry;
@@ -127,6 +128,8 @@ final class MoveTest {
                 .find("local", "ana")
                 .orElseThrow()
                 .id();
+        gate.clock.advance(Nudge.PAUSE);
+        assertThat(discussion.nudge(asked, "refund-bot")).isInstanceOf(Discussion.Result.Done.class);
         assertThat(discussion.say(asked, ana, "which order?")).isInstanceOf(Discussion.Result.Done.class);
         assertThat(discussion.claim(asked, ana)).isInstanceOf(Discussion.Result.Done.class);
         gate.parts().freezes.set(Freezes.Kind.CLIENT, "other-bot", "odd", OPERATOR);
