@@ -31,6 +31,7 @@ public final class Desk {
     private final Comments comments = new Comments();
     private final Claims claims = new Claims();
     private final Nudges nudges = new Nudges();
+    private final Handings handings = new Handings();
     private final Reviewers reviewers = new Reviewers();
     private final ExpectedWaits waits;
 
@@ -234,15 +235,26 @@ public final class Desk {
             var elsewhere = approvals.elsewhere(tx, open);
             var said = comments.about(tx, about);
             var claimed = claims.of(tx, open);
+            var handed = handings.of(tx, open);
             var all = new ArrayList<Seen>(rows.size());
             for (var row : rows) {
                 var id = row.approval().id();
-                all.add(seen(row, elsewhere, said.getOrDefault(id, List.of()), Optional.ofNullable(claimed.get(id))));
+                all.add(seen(
+                        row,
+                        elsewhere,
+                        said.getOrDefault(id, List.of()),
+                        Optional.ofNullable(claimed.get(id)),
+                        Optional.ofNullable(handed.get(id))));
             }
             return all;
         }
 
-        private Seen seen(Approvals.Row row, Set<String> elsewhere, List<Comment> said, Optional<Claim> claim)
+        private Seen seen(
+                Approvals.Row row,
+                Set<String> elsewhere,
+                List<Comment> said,
+                Optional<Claim> claim,
+                Optional<Handed> handed)
                 throws SQLException {
             var now = tx.now();
             var approval = row.approval().asOf(now);
@@ -276,6 +288,8 @@ public final class Desk {
                             ? Optional.of(nudges.of(
                                     tx, approval.id(), question.request().madeAt()))
                             : Optional.empty(),
+                    pending ? handed : Optional.empty(),
+                    pending && handed.filter(it -> it.isFor(person, seats)).isPresent(),
                     pending ? claim.filter(it -> !hasVoted(approval, it.person())) : Optional.empty(),
                     (pending || alone) && panel.isRequester(there, question, person, now));
         }

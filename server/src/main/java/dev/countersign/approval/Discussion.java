@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// What people do about a pending request beside voting: reviewers ask, those who want the token answer and remind
-/// them, and a reviewer says that they look into it. None of it decides anything or gives more time; each is in the
+/// them, and a reviewer says that they look into it, or hands it on. None of it decides anything or gives more time;
+/// each is in the
 /// ledger.
 public final class Discussion {
     /// How long a claim lasts, unless its person votes or releases it before.
@@ -30,6 +31,7 @@ public final class Discussion {
     private final Comments comments = new Comments();
     private final Claims claims = new Claims();
     private final Nudges nudges = new Nudges();
+    private final Handings handings = new Handings();
 
     public Discussion(Store store, Ledger ledger, Approvals approvals, Panel panel, Gate gate) {
         this.store = store;
@@ -194,6 +196,35 @@ public final class Discussion {
             }
             claims.release(tx, id);
             return written(tx, row, Entries.released(row.approval().question(), person, tx.now(), row.lastLeaf()));
+        });
+    }
+
+    /// A reviewer hands it on to somebody else who may decide it, or to all of a group that is asked. Their own claim
+    /// ends; who may vote stays as it is.
+    public Result handOn(String id, PersonId person, Handed.To to, String reason) {
+        return pending(id, (tx, row) -> {
+            var there = panel.attendance(tx);
+            var against = panel.seats(there, row.approval(), person, tx.now()).isEmpty()
+                    ? Optional.of(panel.whyNot(there, row.approval(), person, tx.now()))
+                    : panel.againstHandingTo(there, row.approval(), person, to, tx.now());
+            if (row.approval().heard().stream().anyMatch(it -> it.isOf(person))) {
+                return new Result.NotYours("you have voted on it");
+            }
+            if (against.isPresent()) {
+                return new Result.NotYours(against.get());
+            }
+            int times = Optional.ofNullable(handings.of(tx, List.of(id)).get(id))
+                    .map(Handed::times)
+                    .orElse(0);
+            if (times >= MOST) {
+                return new Result.TooMany();
+            }
+            if (claim(tx, id).filter(it -> it.person().equals(person)).isPresent()) {
+                claims.release(tx, id);
+            }
+            var handed = new Handed(times + 1, person, to, reason, tx.now());
+            handings.set(tx, id, handed);
+            return written(tx, row, Entries.handed(row.approval().question(), handed, row.lastLeaf()));
         });
     }
 

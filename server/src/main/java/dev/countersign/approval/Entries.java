@@ -272,6 +272,24 @@ final class Entries {
                 List.of());
     }
 
+    /// A reviewer hands it on; the words can be erased.
+    static Entry handed(Question question, Handed handed, LeafHash previous) {
+        var body = new TreeMap<String, Object>();
+        switch (handed.to()) {
+            case Handed.To.Person(var person) -> body.put(Member.PERSON, person.value());
+            case Handed.To.Group(var group) -> body.put(Member.GROUP, group);
+        }
+        return entry(
+                Code.REQUEST_REASSIGNED,
+                handed.at(),
+                new Actor("person", handed.by().value()),
+                question.request(),
+                Optional.of(previous),
+                Optional.empty(),
+                body,
+                List.of(new Disclosure(handed.by().value(), Member.COMMENT, handed.reason())));
+    }
+
     /// Those who decide are reminded by who asked.
     static Entry nudged(Question question, Actor by, Instant at, LeafHash previous) {
         return entry(

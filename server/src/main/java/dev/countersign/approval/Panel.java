@@ -439,6 +439,44 @@ public final class Panel {
                 there.people(), request.subject(), owners(question), person, request.madeAt(), now);
     }
 
+    /// Why a request is not handed on to these; empty when it may be. They have to be able to decide it as it is: to
+    /// hand
+    /// it on widens nothing.
+    Optional<String> againstHandingTo(Attendance there, Approval approval, PersonId by, Handed.To to, Instant now)
+            throws SQLException {
+        return switch (to) {
+            case Handed.To.Person(var id) -> againstHandingTo(there, approval, by, id, now);
+            case Handed.To.Group(var name) -> againstHandingTo(approval.question(), name);
+        };
+    }
+
+    private Optional<String> againstHandingTo(
+            Attendance there, Approval approval, PersonId by, PersonId to, Instant now) throws SQLException {
+        if (to.equals(by)) {
+            return Optional.of("it is with you already");
+        }
+        if (approval.heard().stream().anyMatch(it -> it.isOf(to))) {
+            return Optional.of("they have voted on it already");
+        }
+        return seats(there, approval, to, now).isEmpty()
+                ? Optional.of("they may not decide it: hand it on to one of those who may")
+                : Optional.empty();
+    }
+
+    private static Optional<String> againstHandingTo(Question question, String group) {
+        boolean asked =
+                question.verdict().stages().stream().anyMatch(it -> it.group().equals(group));
+        return asked
+                ? Optional.empty()
+                : Optional.of(
+                        "nobody of " + group + " is asked to decide it: hand it on to one of the groups that are");
+    }
+
+    /// Those of a group who may decide a request, as far as this node has heard: for whoever tells them.
+    public Set<PersonId> members(Question question, String group) {
+        return present(question, eligibility.members(question, List.of(group), owners(question)));
+    }
+
     /// Why a person's vote would not count, for them to read.
     String whyNot(Attendance there, Approval approval, PersonId person, Instant now) throws SQLException {
         var question = approval.question();

@@ -33,6 +33,8 @@ import java.util.stream.IntStream;
 /// @param comments what was said about it while it was pending, the first first; in lists, of what is open alone
 /// @param nudge how often those who asked reminded those who decide; only of a pending request that is looked at by
 ///     itself
+/// @param handed that a reviewer handed it on last, while it is pending
+/// @param mine whether that was to this person, or a group for which they vote
 /// @param claim who looks into it now, while it is pending
 /// @param asks whether this person is on the requester's side, while it is pending; of a request that is looked at by
 ///     itself afterwards, too
@@ -52,6 +54,8 @@ public record Seen(
         OptionalInt used,
         List<Comment> comments,
         Optional<Nudge> nudge,
+        Optional<Handed> handed,
+        boolean mine,
         Optional<Claim> claim,
         boolean asks) {
 

@@ -192,6 +192,29 @@ final class RequestsCommand {
     }
 
     @Command(
+            name = "reassign",
+            description = {
+                "Hands it on to somebody else who may decide it, as a reviewer, and tells them why.",
+                "Nobody gains a vote by it or loses one."
+            })
+    int reassign(
+            @Mixin PersonApi api,
+            @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
+            @Option(names = "--to", paramLabel = "USER", description = "One of those who may decide it.") @Nullable
+                    String person,
+            @Option(names = "--group", paramLabel = "GROUP", description = "All of a group that is asked.") @Nullable
+                    String group,
+            @Option(names = "--reason", required = true, paramLabel = "R", description = "Why, at most 500 characters.")
+                    String reason,
+            @Option(names = "--json", description = "For machines.") boolean json) {
+        if ((person == null) == (group == null)) {
+            throw new Failure("to whom? Give --to USER or --group GROUP");
+        }
+        var to = person == null ? Map.of("group", group, "reason", reason) : Map.of("person", person, "reason", reason);
+        return settled(api.post("/requests/" + Web.encoded(id) + "/reassign", to), json);
+    }
+
+    @Command(
             name = "nudge",
             description = {
                 "Reminds those who decide, as an owner of the client that asks.",
@@ -308,6 +331,13 @@ final class RequestsCommand {
                         text(each, "person") + " until " + moment(each, "until")
                                 + (each.has("substitute") ? ", " + text(each, "substitute") + " stands in" : "")));
         line("you vote", it.path("may_vote").asBoolean(false) ? inPlace(it).strip() : "");
+        if (it.has("handed")) {
+            var handed = it.path("handed");
+            line(
+                    "handed on",
+                    "by " + text(handed, "by") + " to " + text(handed, "person") + text(handed, "group") + " "
+                            + quoted(text(handed, "reason")));
+        }
         if (it.has("claim")) {
             line("claimed", text(it.path("claim"), "person") + " looks into it");
         }

@@ -2,15 +2,21 @@ package dev.countersign.dashboard;
 
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Discussion;
+import dev.countersign.approval.Handed;
 import dev.countersign.approval.Panel;
 import dev.countersign.dashboard.Door.Visit;
 import dev.countersign.http.HttpFault;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.ledger.Entry;
+import dev.countersign.oauth.ClientText;
+import dev.countersign.oauth.Refusal;
 import dev.countersign.people.ApiScope;
+import dev.countersign.people.PersonId;
 
-/// What those who asked for a request post on its page: that they remind who decides, and that they take it back.
+/// What is posted on a request's page about who decides it and whether: those who asked remind them or take it back,
+/// and a
+/// reviewer hands it on.
 final class AskingPages {
     private final Door door;
     private final Desk desk;
@@ -42,6 +48,46 @@ final class AskingPages {
                     throw new IllegalStateException("no answer to a reminder: " + result);
             };
         });
+    }
+
+    /// A reviewer hands it on.
+    Reply handOn(Request request) {
+        return door.act(request, ApiScope.REQUESTS_REVIEW, page(request), visit -> {
+            var reason = reason(visit);
+            if (reason.isBlank()) {
+                throw HttpFault.of(422, "It was not handed on: say why.");
+            }
+            var result = discussion.handOn(
+                    request.pathParam("id"), visit.caller().person().id(), to(visit), reason);
+            return switch (result) {
+                case Discussion.Result.Done() -> Reply.seeOther(page(request));
+                case Discussion.Result.Unknown() -> throw unknown();
+                case Discussion.Result.NotPending(var now) ->
+                    throw HttpFault.of(409, "It was not handed on. " + Wording.headline(now) + ".");
+                case Discussion.Result.NotYours(var because) ->
+                    throw HttpFault.of(403, "It was not handed on: " + because + ".");
+                case Discussion.Result.TooMany() ->
+                    throw HttpFault.of(
+                            409, "It was not handed on: that is done " + Discussion.MOST + " times at most.");
+                case Discussion.Result.TooSoon _, Discussion.Result.Claimed _ ->
+                    throw new IllegalStateException("no answer to handing on: " + result);
+            };
+        });
+    }
+
+    private static Handed.To to(Visit visit) {
+        var to = visit.form("to");
+        return to.startsWith("group:")
+                ? new Handed.To.Group(to.substring("group:".length()))
+                : new Handed.To.Person(new PersonId(to.startsWith("person:") ? to.substring("person:".length()) : to));
+    }
+
+    private static String reason(Visit visit) {
+        try {
+            return ClientText.reason(visit.form("comment").strip());
+        } catch (Refusal e) {
+            throw HttpFault.of(422, "The reason is too long or has invisible characters. Nothing was done.");
+        }
     }
 
     Reply cancel(Request request) {

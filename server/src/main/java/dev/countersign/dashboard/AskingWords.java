@@ -9,7 +9,9 @@ import dev.countersign.approval.Nudge;
 import dev.countersign.approval.Outlook;
 import dev.countersign.approval.Seen;
 import dev.countersign.approval.Vote;
+import dev.countersign.people.PersonId;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -18,6 +20,8 @@ import java.util.stream.Stream;
 /// Puts a request into words for those who asked for it: whom it waits for and for how long, what they may do about
 /// that, and what would be accepted instead.
 final class AskingWords {
+    private static final int OTHERS = 100;
+
     private final Desk desk;
     private final Alternatives alternatives;
     private final Wording wording;
@@ -57,6 +61,24 @@ final class AskingWords {
                                 .map(it -> instead(it, approval))
                                 .toList()
                         : List.of()));
+    }
+
+    /// To whom a viewer who may vote may hand it on: the groups that are asked and have somebody there, and those who
+    /// could vote now.
+    List<Option> others(Seen seen, PersonId viewer) {
+        var asked = desk.outlook(seen).asked();
+        return Stream.concat(
+                        asked.stream()
+                                .filter(it -> it.people().stream().anyMatch(who -> !who.equals(viewer)))
+                                .map(it -> new Option("group:" + it.group(), "all of " + it.group())),
+                        asked.stream()
+                                .flatMap(it -> it.people().stream())
+                                .filter(it -> !it.equals(viewer))
+                                .distinct()
+                                .map(it -> new Option("person:" + it.value(), wording.person(it)))
+                                .sorted(Comparator.comparing(Option::label)))
+                .limit(OTHERS)
+                .toList();
     }
 
     private String waits(Outlook.Asked it) {

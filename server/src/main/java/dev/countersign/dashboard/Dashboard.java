@@ -167,6 +167,7 @@ public final class Dashboard {
         routes.post("/requests/{id}/comments", answered(talk::say));
         routes.post("/requests/{id}/nudge", answered(asking::nudge));
         routes.post("/requests/{id}/cancel", answered(asking::cancel));
+        routes.post("/requests/{id}/reassign", answered(asking::handOn));
         routes.post("/requests/{id}/claim", answered(talk::claim));
         routes.post("/requests/{id}/release", answered(talk::release));
         routes.post("/requests/{id}/signing", answered(requests::offer));

@@ -28,6 +28,9 @@ final class EntryWords {
             case REQUEST_CLAIMED -> who + " looks into it.";
             case REQUEST_RELEASED -> who + " looks into it no more.";
             case REQUEST_NUDGED -> who + " reminded those who decide.";
+            case REQUEST_REASSIGNED ->
+                who + " handed it on to "
+                        + (entry.text(Member.PERSON).isEmpty() ? text(entry, Member.GROUP) : person(entry)) + ".";
             case REQUEST_ESCALATED -> "Nobody had answered in time: others may decide, too.";
             case REQUEST_DECIDED, REQUEST_ENDED -> "It was " + text(entry, Member.OUTCOME) + ".";
             case REQUEST_REFUSED -> client(entry) + " was refused at once: " + text(entry, Member.BECAUSE) + ".";

@@ -208,7 +208,8 @@ final class QueuePages {
         var talk = seen.comments().isEmpty()
                 ? Optional.<String>empty()
                 : Optional.of(seen.hasQuestion() ? "asked, not answered yet" : "answered");
-        return Stream.of(claimed, talk).flatMap(Optional::stream).collect(Collectors.joining("; "));
+        var handed = seen.handed().filter(_ -> seen.mine()).map(it -> "handed on to you by " + wording.person(it.by()));
+        return Stream.of(handed, claimed, talk).flatMap(Optional::stream).collect(Collectors.joining("; "));
     }
 
     /// The findings, worst first.

@@ -61,7 +61,7 @@ public record RequestView(
     /// @param left until the deadline; empty when nothing runs out any more
     /// @param you why this viewer is asked, or why not
     /// @param decides what this viewer's vote would do; empty when there is none to cast
-    /// @param away who else could vote and is away, in words
+    /// @param away to whom else it was handed on, and who else could vote and is away, in words
     /// @param seen what the viewer's form says it has seen
     public record Status(
             String state,
@@ -198,7 +198,14 @@ public record RequestView(
     /// @param seconds the longest lifetime
     /// @param uses the most tokens
     /// @param signed whether a vote is signed with a passkey
-    public record Choice(boolean second, List<Option> options, long seconds, int uses, boolean signed) {}
+    /// @param others to whom the viewer may hand it on
+    public record Choice(
+            boolean second,
+            List<Option> options,
+            long seconds,
+            int uses,
+            boolean signed,
+            List<dev.countersign.dashboard.Option> others) {}
 
     /// Something that may be left out, and what of it may be lowered instead.
     public record Option(Item item, List<Amount> amounts, List<Elements> lists) {}

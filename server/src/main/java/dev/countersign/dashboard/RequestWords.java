@@ -8,6 +8,7 @@ import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Attestation;
 import dev.countersign.approval.Comment;
 import dev.countersign.approval.Enrolment;
+import dev.countersign.approval.Handed;
 import dev.countersign.approval.MintedToken;
 import dev.countersign.approval.Question;
 import dev.countersign.approval.Seen;
@@ -36,6 +37,8 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Puts one request into the words of its page. What is not known is left out or said to be unknown, never guessed.
 final class RequestWords {
@@ -93,7 +96,9 @@ final class RequestWords {
                 asking.of(seen, mayVote, now),
                 new RequestView.Habit(habit(seen, now), picture(seen)),
                 harms.stream().limit(HARMS).toList(),
-                mayVote && seen.mayVote() ? Optional.of(choice(seen)) : Optional.empty(),
+                mayVote && seen.mayVote()
+                        ? Optional.of(choice(seen, caller.person().id()))
+                        : Optional.empty(),
                 folded(seen, findings.stream().skip(FINDINGS).toList()),
                 "");
     }
@@ -122,7 +127,10 @@ final class RequestWords {
                 votes ? decides(seen) : "",
                 StageLine.of(seen.places()),
                 approval.heard().stream().map(it -> vote(it, approval)).toList(),
-                seen.away().stream().map(it -> away(it, approval)).toList(),
+                Stream.concat(
+                                Stream.of(elsewhere(seen)).filter(Predicate.not(String::isEmpty)),
+                                seen.away().stream().map(it -> away(it, approval)))
+                        .toList(),
                 Integer.toString(approval.heard().size()));
     }
 
@@ -162,11 +170,32 @@ final class RequestWords {
             return "You have voted.";
         }
         if (votes) {
-            return asked(seen);
+            return handed(seen) + asked(seen);
         }
         return seen.whyNot().isEmpty()
                 ? "You may look, " + caller.person().name() + ", but not vote."
                 : sentence(seen.whyNot());
+    }
+
+    /// That somebody handed it on to the viewer comes first: it is why they look.
+    private String handed(Seen seen) {
+        return seen.mine() ? handedOn(seen.handed().orElseThrow(), "you") + " " : "";
+    }
+
+    private String handedOn(Handed it, String whom) {
+        return wording.person(it.by()) + " handed it on to " + whom + ": “" + Wording.inert(it.reason()) + "”.";
+    }
+
+    private String elsewhere(Seen seen) {
+        return seen.handed()
+                .filter(_ -> !seen.mine())
+                .map(it -> handedOn(
+                        it,
+                        switch (it.to()) {
+                            case Handed.To.Person(var person) -> wording.person(person);
+                            case Handed.To.Group(var group) -> group;
+                        }))
+                .orElse("");
     }
 
     private String asked(Seen seen) {
@@ -429,7 +458,7 @@ final class RequestWords {
         return profiles.weekOf(user(request)).map(it -> Picture.of(it, Week.hour(request.madeAt())));
     }
 
-    private RequestView.Choice choice(Seen seen) {
+    private RequestView.Choice choice(Seen seen, PersonId viewer) {
         var question = seen.approval().question();
         var resource = question.request().resource();
         return new RequestView.Choice(
@@ -439,7 +468,8 @@ final class RequestWords {
                         .toList(),
                 question.ask().lifetime().toSeconds(),
                 question.ask().uses(),
-                question.verdict().signed());
+                question.verdict().signed(),
+                asking.others(seen, viewer));
     }
 
     private RequestView.Option option(RequestView.Item item, Allowance ask, String resource) {

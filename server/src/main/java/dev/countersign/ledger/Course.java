@@ -142,8 +142,12 @@ public final class Course {
                 in(entry, onceDecided(), Stage.PENDING);
                 vote(entry);
             }
-            case REQUEST_VOTE_REFUSED, REQUEST_COMMENTED, REQUEST_CLAIMED, REQUEST_RELEASED, REQUEST_NUDGED ->
-                in(entry, Promise.FORWARD, Stage.PENDING);
+            case REQUEST_VOTE_REFUSED,
+                    REQUEST_COMMENTED,
+                    REQUEST_CLAIMED,
+                    REQUEST_RELEASED,
+                    REQUEST_NUDGED,
+                    REQUEST_REASSIGNED -> in(entry, Promise.FORWARD, Stage.PENDING);
             case REQUEST_ESCALATED -> {
                 in(entry, Promise.FORWARD, Stage.PENDING);
                 waiting()

@@ -101,7 +101,7 @@ final class Drafts {
         var risk = approval(entry.request().orElseThrow())
                 .map(it -> it.question().risk())
                 .orElse(Risk.LOW);
-        return posted(
+        var drafts = posted(
                 notifier,
                 event,
                 entry,
@@ -111,6 +111,23 @@ final class Drafts {
                         .sorted()
                         .toList(),
                 (person, after) -> wish(mail, person).after(after, risk, now));
+        if (event != Event.REQUEST_REASSIGNED) {
+            return drafts;
+        }
+        var to = handedTo(entry);
+        return drafts.stream()
+                .filter(it -> to.contains(new PersonId(it.message().recipient())))
+                .toList();
+    }
+
+    /// Those to whom a request is handed on.
+    private Set<PersonId> handedTo(EntryView entry) {
+        var person = entry.text(Member.PERSON);
+        return person.isEmpty()
+                ? approval(entry.request().orElseThrow())
+                        .map(it -> panel.members(it.question(), entry.text(Member.GROUP)))
+                        .orElse(Set.of())
+                : Set.of(new PersonId(person));
     }
 
     /// Of broken glass everybody is told at once, whatever they wish to be mailed, and when, and whether they are away.

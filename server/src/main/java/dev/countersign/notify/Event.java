@@ -16,6 +16,7 @@ public enum Event {
     REQUEST_PENDING(Code.REQUEST_JUDGED),
     REQUEST_ESCALATED(Code.REQUEST_ESCALATED),
     REQUEST_NUDGED(Code.REQUEST_NUDGED),
+    REQUEST_REASSIGNED(Code.REQUEST_REASSIGNED),
     REQUEST_VOTED(Code.REQUEST_VOTED),
     REQUEST_DECIDED(Code.REQUEST_DECIDED),
     REQUEST_ENDED(Code.REQUEST_ENDED),
@@ -84,9 +85,14 @@ public enum Event {
         return asks() || this == BREAK_GLASS_USED;
     }
 
+    /// Whether people may cause it several times of one request.
+    boolean recurs() {
+        return this == REQUEST_NUDGED || this == REQUEST_REASSIGNED;
+    }
+
     /// Whether it tells people once more of what they were asked.
     boolean reminds() {
-        return this == REQUEST_REMINDED || this == REQUEST_NUDGED;
+        return this == REQUEST_REMINDED || this == REQUEST_NUDGED || this == REQUEST_REASSIGNED;
     }
 
     /// The event of that name; empty when there is none.

@@ -74,9 +74,9 @@ public final class MailSender implements AutoCloseable {
             return event.begins();
         }
 
-        /// What tells it from the others of its thread: of all of them, those who want the token may cause several.
+        /// What tells it from the others of its thread: people may cause several of some.
         String name() {
-            return event == Event.REQUEST_NUDGED ? event.word() + "." + at.toEpochMilli() : event.word();
+            return event.recurs() ? event.word() + "." + at.toEpochMilli() : event.word();
         }
     }
 
@@ -192,7 +192,9 @@ public final class MailSender implements AutoCloseable {
         var reminds = mail.event().reminds();
         message.setSubject(
                 (mail.first() ? "" : "Re: ")
-                        + (reminds ? "Still waits: " : "")
+                        + (mail.event() == Event.REQUEST_REASSIGNED
+                                ? "Handed on to you: "
+                                : reminds ? "Still waits: " : "")
                         + mail.words().title(),
                 UTF_8.name());
         message.setSentDate(Date.from(mail.at()));

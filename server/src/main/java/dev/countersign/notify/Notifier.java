@@ -75,6 +75,7 @@ public record Notifier(String id, Channel channel, Set<Event> on, Set<String> gr
             Event.REQUEST_PENDING,
             Event.REQUEST_ESCALATED,
             Event.REQUEST_NUDGED,
+            Event.REQUEST_REASSIGNED,
             Event.REQUEST_DECIDED,
             Event.REQUEST_ENDED,
             Event.BREAK_GLASS_USED);

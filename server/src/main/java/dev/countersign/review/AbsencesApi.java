@@ -50,7 +50,7 @@ public final class AbsencesApi {
         var body = Body.of(request, Set.of("from", "until", "zone", "substitute"));
         var substitute = Optional.of(body.textOr("substitute", ""))
                 .filter(it -> !it.isEmpty())
-                .map(this::person);
+                .map(it -> UserNames.person(people, it, "the page /account/away"));
         if (substitute.isPresent() && !freshness.mayLend(caller)) {
             throw new Problem(
                     403,
@@ -64,21 +64,6 @@ public final class AbsencesApi {
                 Reply.json(200, json(absence)).noStore();
             case Absences.Result.Refused(var because) -> throw new Problem(422, "Not possible", because);
         };
-    }
-
-    /// The one person present of that user name.
-    private PersonId person(String user) {
-        var named =
-                people.present().stream().filter(it -> it.user().equals(user)).toList();
-        if (named.size() != 1) {
-            throw new Problem(
-                    422,
-                    "Not possible",
-                    named.isEmpty()
-                            ? "there is nobody here of that user name"
-                            : "several people here have that user name: choose on the page /account/away");
-        }
-        return named.getFirst().id();
     }
 
     private Reply end(Request request) {

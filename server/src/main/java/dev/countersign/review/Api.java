@@ -86,6 +86,7 @@ public final class Api implements AutoCloseable {
         post(routes, "/requests/{id}/comments", requests::comment);
         post(routes, "/requests/plan", requests::plan);
         post(routes, "/requests/{id}/nudge", requests::nudge);
+        post(routes, "/requests/{id}/reassign", requests::reassign);
         post(routes, "/requests/{id}/claim", requests::claim);
         post(routes, "/requests/{id}/release", requests::release);
         post(routes, "/requests/{id}/cancel", requests::cancel);

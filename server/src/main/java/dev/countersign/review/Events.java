@@ -191,6 +191,7 @@ public final class Events {
                     REQUEST_CLAIMED,
                     REQUEST_RELEASED,
                     REQUEST_NUDGED,
+                    REQUEST_REASSIGNED,
                     REQUEST_ESCALATED,
                     BREAK_GLASS_USED,
                     BREAK_GLASS_REVIEWED,

@@ -7,6 +7,7 @@ import dev.countersign.approval.Attestation;
 import dev.countersign.approval.Comment;
 import dev.countersign.approval.ExpectedWait;
 import dev.countersign.approval.Foresight;
+import dev.countersign.approval.Handed;
 import dev.countersign.approval.MintedToken;
 import dev.countersign.approval.Nudge;
 import dev.countersign.approval.Outlook;
@@ -79,6 +80,7 @@ final class RequestJson {
         seen.inPlaceOf().ifPresent(it -> json.put("in_place_of", name(it)));
         json.put("why_not", seen.whyNot());
         json.put("asked", seen.hasQuestion());
+        seen.handed().ifPresent(it -> json.put("handed", handed(it, seen.mine())));
         seen.claim()
                 .ifPresent(it -> json.put(
                         "claim",
@@ -288,6 +290,26 @@ final class RequestJson {
 
     private String by(Entry.Actor actor) {
         return actor.kind().equals("person") ? name(new PersonId(actor.id())) : actor.id();
+    }
+
+    private Map<String, Object> handed(Handed it, boolean mine) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("by", name(it.by()));
+        switch (it.to()) {
+            case Handed.To.Person(var person) -> json.put("person", name(person));
+            case Handed.To.Group(var group) -> json.put("group", group);
+        }
+        json.put("reason", it.reason());
+        json.put("at", it.at().toString());
+        json.put("mine", mine);
+        return json;
+    }
+
+    /// The one person here of that user name.
+    ///
+    /// @throws Problem when nobody has it, or several have
+    PersonId person(String user) {
+        return UserNames.person(people, user, "the request's page");
     }
 
     /// A person's user name; the pseudonym of one who was forgotten.

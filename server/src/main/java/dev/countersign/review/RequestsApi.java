@@ -8,6 +8,7 @@ import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Discussion;
 import dev.countersign.approval.Foresight;
+import dev.countersign.approval.Handed;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Seen;
@@ -281,6 +282,37 @@ final class RequestsApi {
                 request,
                 caller,
                 discussion.nudge(request.pathParam("id"), caller.person().id()));
+    }
+
+    /// A reviewer hands it on to somebody else who may decide it.
+    Reply reassign(Request request) {
+        var caller = guard.caller(request, ApiScope.REQUESTS_REVIEW);
+        var body = Body.of(request, Set.of("person", "group", "reason"));
+        if (body.has("person") == body.has("group")) {
+            throw new Problem(422, "To whom", "give person, a user name, or group, and not both");
+        }
+        var reason = reason(body);
+        if (reason.isBlank()) {
+            throw new Problem(422, "No reason", "reason is a text that says why: whoever it is handed to reads it");
+        }
+        return talked(
+                request,
+                caller,
+                discussion.handOn(
+                        request.pathParam("id"),
+                        caller.person().id(),
+                        body.has("group")
+                                ? new Handed.To.Group(body.text("group"))
+                                : new Handed.To.Person(json.person(body.text("person"))),
+                        reason));
+    }
+
+    private static String reason(Body body) {
+        try {
+            return ClientText.reason(body.textOr("reason", ""));
+        } catch (Refusal e) {
+            throw new Problem(400, "Not a reason", "a reason is plain text of at most " + COMMENT + " characters");
+        }
     }
 
     /// What would become of a request, for who owns its client.

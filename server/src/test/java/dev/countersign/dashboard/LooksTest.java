@@ -52,7 +52,7 @@ final class LooksTest {
                                 new Renderer().check(Samples.ledger(true).head().check(), "csrf")))
                 .get(
                         "/requests/{id}/status",
-                        _ -> Reply.html(200, new Renderer().status(Samples.request("", true), "csrf")))
+                        it -> Reply.html(200, new Renderer().status(Samples.asOpened(it.pathParam("id")), "csrf")))
                 .get(
                         "/api/v1/events",
                         _ -> Reply.events(events -> {

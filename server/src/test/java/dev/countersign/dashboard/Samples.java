@@ -304,7 +304,7 @@ final class Samples {
         var items = new ArrayList<>(details);
         items.addAll(scopes);
         return new RequestView(
-                "01b",
+                mayVote ? "01b" : "01c",
                 new Sentence("Refund bot", "refund 40 EUR on order “77 81”", "Payments API", "2 minutes"),
                 "refunds:read refunds:write",
                 Risk.HIGH,
@@ -400,7 +400,14 @@ final class Samples {
                         new RequestView.Harm("See refunds", "Amounts and order numbers leak", "")),
                 mayVote
                         ? Optional.of(new RequestView.Choice(
-                                true, items.stream().map(Samples::option).toList(), 120, 5, true))
+                                true,
+                                items.stream().map(Samples::option).toList(),
+                                120,
+                                5,
+                                true,
+                                List.of(
+                                        new Option("group:security", "all of security"),
+                                        new Option("person:p-bo", "Bo Chen"))))
                         : Optional.empty(),
                 new RequestView.Folded(
                         "{\n  \"client\": \"refund-bot\",\n  \"reason\": \"</pre><script>alert(4)</script>\"\n}",
@@ -414,12 +421,21 @@ final class Samples {
                 "risk=high");
     }
 
+    /// The one with that id, for a page that asks how it stands.
+    static RequestView asOpened(String id) {
+        return switch (id) {
+            case "01c" -> request("", false);
+            case "01d" -> denied();
+            default -> request("", true);
+        };
+    }
+
     /// One that was denied, as who asked for it reads it.
     static RequestView denied() {
         var it = request("Customer 4471 was charged twice", false);
         var status = it.status();
         return new RequestView(
-                it.id(),
+                "01d",
                 it.sentence(),
                 it.scopes(),
                 it.risk(),

@@ -198,6 +198,23 @@ final class MailTest extends OverTheWire {
     }
 
     @Test
+    void whom_it_is_handed_to_is_told_and_nobody_else() {
+        var id = ask();
+        until(2);
+        TestGate.until(() -> count(Outbox.Outcome.TOLD) == 2);
+        var bo = gate.bearer("bo", "requests:read", "requests:review");
+        assertThat(gate.tell(bo, "/requests/" + id + "/reassign", "{\"person\":\"ana\",\"reason\":\"zebra\"}")
+                        .status())
+                .isEqualTo(200);
+        until(3);
+        TestGate.until(() -> gate.parts().outbox.waiting() == 0);
+        var mail = to("ana@example.com").getLast();
+        assertThat(mail.header("Subject")).startsWith("Re: Handed on to you: Refund bot asks for");
+        assertThat(mail.data()).as("words of people stay here").doesNotContain("zebra");
+        assertThat(to("bo@example.com")).hasSize(1);
+    }
+
+    @Test
     void whom_it_escalates_to_is_told_then_and_what_became_of_it() {
         gate.configure(
                 "policies.yaml",

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.countersign.TestStores;
 import dev.countersign.approval.Discussion;
 import dev.countersign.approval.Freezes;
+import dev.countersign.approval.Handed;
 import dev.countersign.approval.Nudge;
 import dev.countersign.approval.Publications;
 import dev.countersign.approval.Vote.Word;
@@ -131,6 +132,14 @@ final class MoveTest {
         gate.clock.advance(Nudge.PAUSE);
         assertThat(discussion.nudge(asked, "refund-bot")).isInstanceOf(Discussion.Result.Done.class);
         assertThat(discussion.say(asked, ana, "which order?")).isInstanceOf(Discussion.Result.Done.class);
+        var bo = gate.parts()
+                .installation
+                .people
+                .find("local", "bo")
+                .orElseThrow()
+                .id();
+        assertThat(discussion.handOn(asked, bo, new Handed.To.Person(ana), "she knows"))
+                .isInstanceOf(Discussion.Result.Done.class);
         assertThat(discussion.claim(asked, ana)).isInstanceOf(Discussion.Result.Done.class);
         gate.parts().freezes.set(Freezes.Kind.CLIENT, "other-bot", "odd", OPERATOR);
         assertThat(gate.ask("other-bot", "scope", OverTheWire.READ).error()).isEqualTo("invalid_grant");
@@ -182,6 +191,14 @@ final class MoveTest {
             return tx.sql()
                     .execute(
                             "INSERT INTO scim_token (id, token_hash, issuer, label, created, expires) VALUES ('x', 'x', 'x', '', 1, ?)",
+                            LATER);
+        });
+        gate.parts().installation.store.write(tx -> {
+            tx.sql().execute("INSERT INTO reviewer_turn (person, turns) VALUES ('x', 1)");
+            return tx.sql()
+                    .execute(
+                            "INSERT INTO request_shown (approval_id, person, shown_at) VALUES (?, 'x', ?)",
+                            asked,
                             LATER);
         });
         new DeviceGrants(gate.parts().installation.store, gate.parts().installation.apiTokens, gate.clock)

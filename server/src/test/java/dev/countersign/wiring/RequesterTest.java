@@ -35,7 +35,9 @@ class RequesterTest extends OverTheWire {
     }
 
     private JsonNode seen(String bearer, String id) {
-        return gate.get(bearer, "/requests/" + id).body();
+        var seen = gate.get(bearer, "/requests/" + id);
+        assertThat(seen.status()).isEqualTo(200);
+        return seen.body();
     }
 
     private TestGate.Answer nudge(String bearer, String id) {
@@ -142,6 +144,7 @@ class RequesterTest extends OverTheWire {
         later(Duration.ofMinutes(11));
         assertThat(seen(owner, held().reference()).has("expected_wait")).isTrue();
         later(Duration.ofDays(31));
+        later(Duration.ofMinutes(11));
         assertThat(seen(owner, held("requested_lifetime", "22").reference()).has("expected_wait"))
                 .isFalse();
     }

@@ -69,6 +69,7 @@ class SuggestionsTest extends OverTheWire {
             gate.says(i % 2 == 0 ? "ana" : "bo", Word.APPROVE, held.reference());
             assertThat(gate.poll("refund-bot", held.text("deferral_code")).status())
                     .isEqualTo(200);
+            gate.parts().installation.ledger.settle(); // what is unusual hangs on what is read of it
             gate.clock.advance(Duration.ofHours(3));
         }
     }
@@ -105,7 +106,7 @@ class SuggestionsTest extends OverTheWire {
 
     @Test
     void what_risks_much_is_for_people() {
-        for (int i = 0; i < Suggestions.LEAST; i++) {
+        for (int i = 0; i < 2 * Suggestions.LEAST; i++) {
             var held = gate.defer("refund-bot", "scope", WRITE, "requested_lifetime", "40");
             gate.says(i % 2 == 0 ? "ana" : "bo", Word.APPROVE, held.reference());
             assertThat(gate.poll("refund-bot", held.text("deferral_code")).status())
