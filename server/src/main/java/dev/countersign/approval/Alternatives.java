@@ -96,7 +96,8 @@ public final class Alternatives {
                 now.resources(),
                 SourceFacts.of(now.sources().values().stream()
                         .flatMap(it -> it.facts().stream())
-                        .toList()));
+                        .toList()),
+                now.surroundings().zone());
     }
 
     /// What an answer asks for, when that is no more than what was asked and could be asked.
