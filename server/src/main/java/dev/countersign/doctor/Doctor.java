@@ -34,6 +34,7 @@ public final class Doctor {
                 new WithinApproval(),
                 new MintsRecorded(),
                 new QuorumMet(rows, store.isShared()),
+                new VotesSigned(),
                 new StatesForward(rows),
                 new TermsKept(),
                 new EndsHold(rows, store.isShared(), tx.now()),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Vote.Word;
+import dev.countersign.doctor.Invariant;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.EntryView;
@@ -107,6 +108,14 @@ final class ForgedVotesTest extends OverTheWire {
         gate.broken(); // nobody looks again at what is broken on purpose
     }
 
+    /// By the doctor, too.
+    private void foundInVote(String said) {
+        found(said);
+        assertThat(gate.broken())
+                .filteredOn(it -> it.invariant() == Invariant.QUORUM)
+                .anySatisfy(it -> assertThat(it.toString()).contains(said));
+    }
+
     @Test
     void a_vote_without_a_signature_is_found() {
         vote("bo", asks("refund-bot"), "approve", Map.of());
@@ -119,7 +128,7 @@ final class ForgedVotesTest extends OverTheWire {
         SignedVotes.counted(people.says("bo", Word.APPROVE, one, bos));
         var signed = gate.entries("request.voted").getLast().body().get(Member.SIGNATURE);
         vote("bo", asks("other-bot"), "approve", Map.of(Member.SIGNATURE, signed));
-        found("what was signed is not what the ledger says of this vote");
+        foundInVote("what was signed is not what the ledger says of this vote");
     }
 
     @Test
@@ -127,7 +136,7 @@ final class ForgedVotesTest extends OverTheWire {
         var id = asks("refund-bot");
         var offer = people.offer("bo", Word.DENY, id);
         vote("bo", id, "approve", signature(bos.sign(offer.challenge()), offer.shown()));
-        found("what was signed is not what the ledger says of this vote");
+        foundInVote("what was signed is not what the ledger says of this vote");
     }
 
     @Test
@@ -136,7 +145,7 @@ final class ForgedVotesTest extends OverTheWire {
         var narrowed = Optional.of(people.ask(id).within(Optional.of(Duration.ofSeconds(30))));
         var offer = people.offer(new Ballot(people.person("bo"), Word.APPROVE, narrowed, ""), id);
         vote("bo", id, "approve", signature(bos.sign(offer.challenge()), offer.shown()));
-        found("what was signed is not what the ledger says of this vote");
+        foundInVote("what was signed is not what the ledger says of this vote");
     }
 
     @Test
@@ -144,7 +153,7 @@ final class ForgedVotesTest extends OverTheWire {
         var id = asks("refund-bot");
         var offer = people.offer("bo", Word.APPROVE, id);
         vote("bo", id, "approve", signature(SignedVotes.authenticator().sign(offer.challenge()), offer.shown()));
-        found("a passkey that its voter did not have then");
+        foundInVote("a passkey that its voter did not have then");
     }
 
     @Test
@@ -152,7 +161,7 @@ final class ForgedVotesTest extends OverTheWire {
         var id = asks("refund-bot");
         var offer = people.offer("bo", Word.APPROVE, id);
         vote("bo", id, "approve", signature(anas.sign(offer.challenge()), offer.shown()));
-        found("a passkey that its voter did not have then");
+        foundInVote("a passkey that its voter did not have then");
     }
 
     @Test
@@ -206,7 +215,7 @@ final class ForgedVotesTest extends OverTheWire {
         var offer = people.offer("bo", Word.APPROVE, id);
         people.remove("bo", bos, "ana", anas);
         vote("bo", id, "approve", signature(bos.sign(offer.challenge()), offer.shown()));
-        found("a passkey that its voter did not have then");
+        foundInVote("a passkey that its voter did not have then");
     }
 
     @Test
