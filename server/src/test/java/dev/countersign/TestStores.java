@@ -73,7 +73,7 @@ public final class TestStores {
     /// The file, which has all tables when nothing was there: to make them takes longer than most tests.
     private static synchronized Path sqlite(Path file) {
         try {
-            if (Files.notExists(file) && Files.isDirectory(file.toAbsolutePath().getParent())) {
+            if (Files.notExists(file) && Files.isDirectory(file.toAbsolutePath().resolveSibling("."))) {
                 if (emptySqlite == null) {
                     emptySqlite = emptySqlite(file);
                 } else {
