@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -131,14 +132,14 @@ public final class CommandLines {
         return commands;
     }
 
-    /// `--help` on everything; a family of commands wants one of them.
+    /// `--help` on everything, once where something has two names; a family of commands wants one of them.
     private static void help(CommandLine line) {
         line.getCommandSpec()
                 .addOption(CommandLine.Model.OptionSpec.builder("-h", "--help")
                         .usageHelp(true)
                         .description("Shows this.")
                         .build());
-        line.getSubcommands().values().forEach(CommandLines::help);
+        new LinkedHashSet<>(line.getSubcommands().values()).forEach(CommandLines::help);
     }
 
     private static int usage(Terminal terminal, ParameterException wrong) {
