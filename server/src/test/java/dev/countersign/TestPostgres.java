@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// A PostgreSQL from Maven artifacts, started by the first test that needs one and ended with the JVM; as an ordinary
 /// user even when the tests run as root.
 public final class TestPostgres {
+    /// It has a database for each test, and nobody comes back to one: to tidy them all up is half of its work.
+    private static final Map<String, String> OF_MANY = Map.of("autovacuum", "off", "jit", "off");
+
     private static @Nullable EmbeddedPostgres running;
     private static @Nullable Path programs;
 
@@ -24,7 +27,7 @@ public final class TestPostgres {
             var folder = Files.createTempDirectory("countersign-postgres");
             var memory = TestFolders.create("countersign-postgres");
             var data = memory.resolve("data");
-            var started = builder(folder, Map.of())
+            var started = builder(folder, OF_MANY)
                     .setDataDirectory(data)
                     .setRegisterShutdownHook(false)
                     .start();

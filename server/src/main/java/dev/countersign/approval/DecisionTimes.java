@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// How long people took to decide, read from the newest requests, and what waits now. However long the past is, no more
 /// of it is read than [#MOST] requests of a state.
@@ -66,12 +67,22 @@ public final class DecisionTimes {
                 .list();
     }
 
-    /// How many were approved and wait to be collected.
-    public long uncollected(Tx tx) {
+    /// What was approved and waits to be collected.
+    ///
+    /// @param first when the first of it expires; empty when nothing waits
+    public record Uncollected(long count, Optional<Instant> first) {}
+
+    /// What was approved and waits to be collected.
+    public Uncollected uncollected(Tx tx) {
         return tx.sql()
-                .createQuery("SELECT COUNT(*) FROM approval WHERE state = 'approved' AND deadline > :now")
+                .createQuery(
+                        "SELECT COUNT(*), MIN(deadline) FROM approval WHERE state = 'approved' AND deadline > :now")
                 .bind("now", Micros.of(tx.now()))
-                .mapTo(Long.class)
+                .map((row, _) -> {
+                    long first = row.getLong(2);
+                    return new Uncollected(
+                            row.getLong(1), row.wasNull() ? Optional.empty() : Optional.of(Micros.instant(first)));
+                })
                 .one();
     }
 }

@@ -8,11 +8,13 @@ import dev.countersign.approval.ReviewHabits;
 import dev.countersign.dashboard.Frame.Section;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
+import dev.countersign.issued.Revocations;
 import dev.countersign.oauth.Risk;
 import dev.countersign.people.ApiScope;
 import dev.countersign.store.Store;
 import dev.countersign.usage.Daily.Came;
 import dev.countersign.usage.Daily.Day;
+import dev.countersign.usage.Privilege;
 import dev.countersign.usage.Profiles;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +35,8 @@ import java.util.stream.Stream;
 final class OverviewPages {
     private static final int DAYS = 30;
     private static final int STEP = 12;
+    private static final List<Bars.Series> PRIVILEGE =
+            List.of(new Bars.Series("taken", "c-passed"), new Bars.Series("granted and not taken", "c-asked"));
 
     private final Door door;
     private final Store store;
@@ -72,13 +76,49 @@ final class OverviewPages {
         var days = days(LocalDate.ofInstant(now, ZoneOffset.UTC));
         return store.read(tx -> new OverviewView(
                 waiting(times.waiting(tx), now),
-                times.uncollected(tx),
+                uncollected(times.uncollected(tx), now),
+                profiles.privilege().map(it -> live(it, Revocations.unexpired(tx), now)),
                 Optional.of(Bars.of(days, STEP)).filter(Bars::any),
                 share(days),
                 times(times.since(tx, now.minus(Duration.ofDays(DAYS)))),
+                profiles.privilege().map(it -> privilege(it.last(DAYS, LocalDate.ofInstant(now, ZoneOffset.UTC)))),
                 administers
                         ? Optional.of(habit(habits.since(tx, now.minus(Duration.ofDays(DAYS)))))
                         : Optional.empty()));
+    }
+
+    private static OverviewView.Uncollected uncollected(DecisionTimes.Uncollected it, Instant now) {
+        return new OverviewView.Uncollected(it.count(), it.first().map(first -> Left.of(now, first)));
+    }
+
+    private static OverviewView.Live live(Privilege it, long revoked, Instant now) {
+        return new OverviewView.Live(
+                Math.max(0, it.unexpired(now) - revoked), it.endingBy(now, now.plus(OverviewView.SOON)));
+    }
+
+    private OverviewView.Privilege privilege(List<Privilege.Day> days) {
+        var columns = days.stream()
+                .map(it -> new Bars.Column(it.date(), List.of(it.taken(), Math.max(0, it.granted() - it.taken()))))
+                .toList();
+        long granted = days.stream().mapToLong(Privilege.Day::granted).sum();
+        long taken = days.stream().mapToLong(Privilege.Day::taken).sum();
+        int clients = inForce.get().clients().size();
+        var line =
+                "Tokens that could live for %s were granted, and such for %s were taken. %s with standing access would have had %s."
+                        .formatted(
+                                minutes(granted),
+                                minutes(taken),
+                                clients == 1 ? "One client" : Numbers.of(clients) + " clients",
+                                minutes(clients * Duration.ofDays(DAYS).toSeconds()));
+        return new OverviewView.Privilege(
+                Optional.of(Bars.of(PRIVILEGE, columns, STEP, OverviewPages::minutes))
+                        .filter(Bars::any),
+                line);
+    }
+
+    private static String minutes(long seconds) {
+        long minutes = Math.ceilDiv(seconds, 60L);
+        return Numbers.of(minutes) + (minutes == 1 ? " minute" : " minutes");
     }
 
     private static OverviewView.Habit habit(ReviewHabit it) {

@@ -1,22 +1,27 @@
 package dev.countersign.dashboard;
 
 import dev.countersign.oauth.Risk;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /// How things stand: what waits, how long people take, and what became of requests from day to day.
 ///
-/// @param uncollected how many were approved and wait to be collected
+/// @param uncollected what was approved and waits to be collected
+/// @param live how many tokens can be used now; empty while that is not known
 /// @param days what came of all requests in 30 days; empty when there were none
 /// @param share how much passed without people, in words; empty when there was nothing
 /// @param times how long people took, by risk, the riskiest first; empty when they decided nothing
+/// @param privilege for how long tokens were granted in 30 days; empty while that is not known
 /// @param habit how they vote; for administrators alone
 public record OverviewView(
         List<Waiting> waiting,
-        long uncollected,
+        Uncollected uncollected,
+        Optional<Live> live,
         Optional<Bars> days,
         String share,
         List<Times> times,
+        Optional<Privilege> privilege,
         Optional<Habit> habit)
         implements View {
 
@@ -24,6 +29,25 @@ public record OverviewView(
     ///
     /// @param next the time left of the first that expires; empty when nothing waits
     public record Waiting(Risk risk, long count, Optional<Left> next) {}
+
+    /// What was approved and waits to be collected.
+    ///
+    /// @param next the time left of the first that expires; empty when nothing waits
+    public record Uncollected(long count, Optional<Left> next) {}
+
+    /// Tokens that neither expired nor were revoked.
+    ///
+    /// @param soon how many of them expire within [#SOON]
+    public record Live(long tokens, long soon) {}
+
+    /// In which tokens expire soon.
+    public static final Duration SOON = Duration.ofMinutes(5);
+
+    /// For how long privilege was granted, and for how long it was taken.
+    ///
+    /// @param bars empty when nothing was granted
+    /// @param line the same in words, and what standing access would have been
+    public record Privilege(Optional<Bars> bars, String line) {}
 
     /// How long people took to decide.
     ///

@@ -63,6 +63,15 @@ public final class Revocations {
         });
     }
 
+    /// How many tokens were ended that would not have expired yet.
+    public static long unexpired(Tx tx) {
+        return tx.sql()
+                .createQuery("SELECT COUNT(*) FROM revocation WHERE expires_at > :now")
+                .bind("now", tx.now())
+                .mapTo(Long.class)
+                .one();
+    }
+
     /// Forgets tokens that have expired, not all at once. True when there are more.
     public boolean prune(Tx tx) {
         return tx.sql()

@@ -153,6 +153,11 @@ public final class Profiles implements AutoCloseable {
         return failed || behind() ? Optional.empty() : fold.days(UsageKey.rule(rule));
     }
 
+    /// For how long privilege was granted and taken; empty when profiles are not up to date.
+    public Optional<Privilege> privilege() {
+        return failed || behind() ? Optional.empty() : Optional.of(fold.privilege());
+    }
+
     /// Entries before `told` that are not in the fold. Read in this order, or an entry that comes in between
     /// would look like one that is missing.
     private boolean behind() {

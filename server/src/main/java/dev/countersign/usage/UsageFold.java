@@ -30,6 +30,7 @@ public final class UsageFold {
     private final AttestedClients attested = new AttestedClients();
     private final DailyCounts days = new DailyCounts();
     private final SeenInUse seen = new SeenInUse();
+    private final Privilege privilege = new Privilege();
 
     /// Takes one entry in.
     ///
@@ -43,6 +44,9 @@ public final class UsageFold {
         var changed = new HashSet<UsageKey>();
         attested.take(entry, changed);
         days.take(entry, changed);
+        if (privilege.take(entry)) {
+            changed.add(UsageKey.privilege());
+        }
         switch (entry.code()) {
             case CONFIGURATION_PUBLISHED ->
                 entry.texts(CLIENTS_ADDED).forEach(client -> changed.add(entered(client, entry.at())));
@@ -224,6 +228,11 @@ public final class UsageFold {
         return seen;
     }
 
+    /// For how long privilege was granted and taken.
+    Privilege privilege() {
+        return privilege;
+    }
+
     /// All that is counted.
     Set<UsageKey> keys() {
         var keys = new HashSet<>(counters.keySet());
@@ -234,6 +243,9 @@ public final class UsageFold {
         attested.clients().forEach(it -> keys.add(UsageKey.attested(it)));
         keys.addAll(days.keys());
         keys.addAll(seen.keys());
+        if (privilege.any()) {
+            keys.add(UsageKey.privilege());
+        }
         return keys;
     }
 
@@ -273,6 +285,10 @@ public final class UsageFold {
                 var sightings = seen.of(key.client(), key.resource());
                 yield () -> Form.write(sightings.form());
             }
+            case PRIVILEGE -> {
+                var form = privilege.form();
+                yield () -> Form.write(form);
+            }
         };
     }
 
@@ -296,6 +312,7 @@ public final class UsageFold {
             case ATTESTED -> attested.restore(key.client(), form);
             case DAYS, RULE -> days.restore(key, form);
             case SEEN -> seen.put(key, Sightings.of(form));
+            case PRIVILEGE -> privilege.restore(form);
         }
     }
 

@@ -18,7 +18,8 @@ record UsageKey(Kind kind, String client, String resource, String name) {
         ATTESTED,
         DAYS,
         SEEN,
-        RULE;
+        RULE,
+        PRIVILEGE;
 
         String word() {
             return name().toLowerCase(Locale.ROOT);
@@ -67,6 +68,10 @@ record UsageKey(Kind kind, String client, String resource, String name) {
 
     static UsageKey seen(String client, String resource) {
         return new UsageKey(Kind.SEEN, client, resource, "");
+    }
+
+    static UsageKey privilege() {
+        return new UsageKey(Kind.PRIVILEGE, "", "", "");
     }
 
     static UsageKey group(String owner) {

@@ -175,6 +175,8 @@ final class DashboardTest extends BrowserTest {
         page.keyboard().press("o");
         assertThat(page.locator("h1")).hasText("Overview");
         assertThat(page.locator("main")).containsText("People decided nothing in 30 days.");
+        assertThat(page.locator("main")).containsText("No token was granted in 30 days.");
+        assertThat(page.locator("main")).containsText("no token can be used now");
 
         var id = office.asks("refunds:write");
         office.clock.advance(Duration.ofSeconds(41));
@@ -184,7 +186,10 @@ final class DashboardTest extends BrowserTest {
         assertThat(page.locator(".tile.high .big")).hasText("1");
         assertThat(page.locator("section[aria-labelledby=h-times] tbody tr")).hasCount(1);
         assertThat(page.locator("section[aria-labelledby=h-times] tbody tr")).containsText("41 seconds");
-        assertThat(page.locator("figure.chart")).isVisible();
+        assertThat(page.locator("section[aria-labelledby=h-days] figure.chart")).isVisible();
+        assertThat(page.locator("section[aria-labelledby=h-privilege]"))
+                .containsText("Tokens that could live for 2 minutes were granted, and such for 0 minutes were taken.");
+        assertThat(page.locator("main")).containsText("to be collected; it has");
     }
 
     @Test

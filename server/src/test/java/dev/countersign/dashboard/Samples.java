@@ -831,13 +831,18 @@ final class Samples {
                         new OverviewView.Waiting(Risk.HIGH, 12_345, Optional.of(Left.of(NOW, NOW.plusSeconds(671)))),
                         new OverviewView.Waiting(Risk.MEDIUM, 0, Optional.empty()),
                         new OverviewView.Waiting(Risk.LOW, 2, Optional.of(Left.of(NOW, NOW.plusSeconds(90_000))))),
-                3,
+                new OverviewView.Uncollected(3, Optional.of(Left.of(NOW, NOW.plusSeconds(74)))),
+                Optional.of(new OverviewView.Live(1_204, 1_190)),
                 client().days(),
                 "Of 1,207 requests that policy did not refuse, 1,204 passed without people (99.8 %), and people were asked"
                         + " about 3.",
                 List.of(
                         new OverviewView.Times(Risk.CRITICAL, 12, "1 minute 4 seconds", "14 minutes"),
                         new OverviewView.Times(Risk.HIGH, 1_204, "41 seconds", "9 minutes")),
+                Optional.of(new OverviewView.Privilege(
+                        client().days(),
+                        "Tokens that could live for 98,765 minutes were granted, and such for 91,234 minutes were taken. 14"
+                                + " clients with standing access would have had 604,800 minutes.")),
                 Optional.of(new OverviewView.Habit(
                         "1,216 votes by 9 people; the one who voted most cast 61 % of them. The most that one person"
                                 + " approved in an hour is 44.",
