@@ -13,6 +13,7 @@ import dev.countersign.policy.WhyNot;
 import dev.countersign.store.Store;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,12 +29,25 @@ public final class Alternatives {
     /// How many of each kind are told.
     private static final int TOLD = 2;
 
+    /// Of how many requests it is known what was found.
+    private static final int KEPT = 500;
+
     /// How many of what people granted the client last are looked through.
     private static final int LOOKED = 50;
+
+    private record Sought(String request, String policy) {}
 
     private final Store store;
     private final Approvals approvals;
     private final Supplier<InForce> inForce;
+
+    /// The newest.
+    private final Map<Sought, List<Alternative>> found = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Sought, List<Alternative>> eldest) {
+            return size() > KEPT;
+        }
+    };
 
     public Alternatives(Store store, Approvals approvals, Supplier<InForce> inForce) {
         this.store = store;
@@ -41,10 +55,22 @@ public final class Alternatives {
         this.inForce = inForce;
     }
 
-    /// Instead of a request that people were asked. Of what is asked of the server itself there is none.
+    /// Instead of a request that people were asked. Of what is asked of the server itself there is none. A page that
+    /// follows a request asks again and again: what was found by the policy in force is found once.
     public List<Alternative> insteadOf(Approval approval) {
         var question = approval.question();
-        return insteadOf(question.request(), question.ask(), question.facts(), List.of("approve"));
+        var key = new Sought(approval.id(), inForce.get().policy().version());
+        synchronized (found) {
+            var known = found.get(key);
+            if (known != null) {
+                return known;
+            }
+        }
+        var instead = insteadOf(question.request(), question.ask(), question.facts(), List.of("approve"));
+        synchronized (found) {
+            found.put(key, instead);
+        }
+        return instead;
     }
 
     /// Instead of one that was judged.

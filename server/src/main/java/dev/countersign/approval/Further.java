@@ -35,19 +35,24 @@ final class Further {
         if (freezes.stops(tx, request.client(), request.resource())) {
             return Optional.empty();
         }
-        var open = uses.hold(tx, joinKey, tx.now());
-        if (open.isEmpty() || open.get().used() >= review.uses()) {
-            return Optional.empty();
+        for (var open : uses.hold(tx, joinKey, tx.now())) {
+            if (open.used() < review.uses()
+                    && approvals.find(tx, open.id()).orElseThrow().approval() instanceof Approval.Redeemed agreed
+                    && covers(agreed.question(), request, review)) {
+                return give(tx, judged, open, agreed);
+            }
         }
-        var approval = approvals.find(tx, open.get().id()).orElseThrow().approval();
-        return approval instanceof Approval.Redeemed agreed
-                        // What was agreed to for one ticket would else outlive it by another that is open.
-                        && agreed.question().request().ticket().equals(request.ticket())
-                        && (agreed.question().verdict().signed() || !review.signed())
-                        && (review.substitutes() || !agreed.question().verdict().substitutes())
-                        && covers(agreed.question().verdict().stages(), review.stages())
-                ? give(tx, judged, open.get(), agreed)
-                : Optional.empty();
+        return Optional.empty();
+    }
+
+    /// Whether it was agreed to at least as it would have to be now. What was agreed to for one ticket would outlive it
+    /// by another that is open.
+    private static boolean covers(Question agreed, AccessRequest request, Verdict.Review review) {
+        var verdict = agreed.verdict();
+        return agreed.request().ticket().equals(request.ticket())
+                && (verdict.signed() || !review.signed())
+                && (review.substitutes() || !verdict.substitutes())
+                && covers(verdict.stages(), review.stages());
     }
 
     private static boolean covers(List<Stage> agreed, List<Stage> wanted) {

@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 /// @param rules those that put it before people, to which its exception is written
 /// @param decisions how many requests people agreed to
 /// @param people how many different people did
+/// @param methods how the client authenticated
+/// @param keyBound whether each token would have been bound to a key
+/// @param words which of `reason` and `ticket` each of them had
 /// @param lifetime the longest that was asked for
 /// @param daily the most tokens the client had or asked for in a day
 public record Suggestion(
@@ -27,6 +30,9 @@ public record Suggestion(
         Risk risk,
         int decisions,
         int people,
+        List<String> methods,
+        boolean keyBound,
+        List<String> words,
         Duration lifetime,
         long daily) {
     private static final Duration LASTS = Duration.ofDays(30);
@@ -66,7 +72,8 @@ public record Suggestion(
                 rule.name(), rule.name(), quoted("(" + rule.when().text().strip() + ") && !(" + condition + ")"));
     }
 
-    /// What the rule applies to: that alone, until it is over, and no more a day than ever.
+    /// What the rule applies to: that alone and with nothing unusual about it, as what people looked at, until it is
+    /// over, and no more a day than ever.
     String condition(LocalDate until) {
         return "client.id == " + Json.write(client) + " && resource == " + Json.write(resource)
                 + " && scopes.size() == "
@@ -74,7 +81,10 @@ public record Suggestion(
                 + scopes.stream()
                         .map(it -> " && " + Json.write(it) + " in scopes")
                         .collect(Collectors.joining())
-                + " && details_types.size() == 0 && lifetime <= " + lifetime.toSeconds()
+                + " && details_types.size() == 0 && findings.size() == 0 && auth.method in " + Json.write(methods)
+                + (keyBound ? " && auth.key_bound" : "")
+                + words.stream().map(it -> " && " + it + " != \"\"").collect(Collectors.joining())
+                + " && lifetime <= " + lifetime.toSeconds()
                 + " && past_day.tokens <= " + daily + " && " + Json.write(calendar(until)) + " in time.holidays";
     }
 

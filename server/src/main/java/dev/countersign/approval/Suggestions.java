@@ -76,8 +76,7 @@ public final class Suggestions {
     }
 
     /// All of them were agreed to as they were asked; one that was not, and there is no habit. What was unusual about
-    /// one
-    /// was something to look at: it does not count.
+    /// one was something to look at: it does not count.
     private Optional<Suggestion> of(Same same, List<Approval> all, Instant now) {
         var decided = all.stream().filter(Suggestions::isUsual).toList();
         var voters = decided.stream()
@@ -97,10 +96,30 @@ public final class Suggestions {
                 decided.size(),
                 (int) voters,
                 decided.stream()
+                        .map(it -> it.question().request().origin().method())
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                decided.stream().noneMatch(it -> it.question().request().key().isEmpty()),
+                words(decided),
+                decided.stream()
                         .map(it -> it.question().ask().lifetime())
                         .max(Comparator.naturalOrder())
                         .orElseThrow(),
                 daily(same.client(), now)));
+    }
+
+    /// Which words of the client none of them was without.
+    private static List<String> words(List<Approval> decided) {
+        var requests = decided.stream().map(it -> it.question().request()).toList();
+        var words = new ArrayList<String>();
+        if (requests.stream().noneMatch(it -> it.reason().isEmpty())) {
+            words.add("reason");
+        }
+        if (requests.stream().noneMatch(it -> it.ticket().isEmpty())) {
+            words.add("ticket");
+        }
+        return words;
     }
 
     private static boolean isUsual(Approval approval) {

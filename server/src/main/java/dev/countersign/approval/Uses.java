@@ -33,20 +33,23 @@ final class Uses {
         insert.executeUpdate();
     }
 
-    /// The one that may give a token for what has this join key, the one that ends first; until the work is done nobody
-    /// else uses it.
-    Optional<Open> hold(Tx tx, String joinKey, Instant now) throws SQLException {
+    /// Those that may give a token for what has this join key, the one that ends first before the others; until the
+    /// work
+    /// is done nobody else uses them.
+    List<Open> hold(Tx tx, String joinKey, Instant now) throws SQLException {
         var query = tx.prepare("""
                 SELECT approval_id, uses, used FROM approval_uses
                 WHERE join_key = ? AND until > ? AND ended_at IS NULL AND used < uses
-                ORDER BY until LIMIT 1""" + tx.forUpdate());
+                ORDER BY until, approval_id LIMIT 20""" + tx.forUpdate());
         query.setString(1, joinKey);
         query.setLong(2, Micros.of(now));
         try (var found = query.executeQuery()) {
-            return found.next()
-                    ? Optional.of(new Open(
-                            found.getString(1), Math.toIntExact(found.getLong(2)), Math.toIntExact(found.getLong(3))))
-                    : Optional.empty();
+            var open = new ArrayList<Open>();
+            while (found.next()) {
+                open.add(new Open(
+                        found.getString(1), Math.toIntExact(found.getLong(2)), Math.toIntExact(found.getLong(3))));
+            }
+            return open;
         }
     }
 

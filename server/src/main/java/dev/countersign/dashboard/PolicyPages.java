@@ -117,8 +117,9 @@ final class PolicyPages {
 
     private String sentence(Suggestion it) {
         return wording.client(it.client()) + " asked for " + String.join(" ", it.scopes()) + " at "
-                + wording.resource(it.resource()) + " " + it.decisions() + " times, and " + it.people()
-                + " people agreed each time, to all of it.";
+                + wording.resource(it.resource()) + " " + it.decisions()
+                + " times with nothing unusual about it, and people, " + it.people()
+                + " of them in all, agreed to all of it each time.";
     }
 
     private Optional<PolicyView.Shadow> shadow() {

@@ -101,7 +101,10 @@ final class Drafts {
         var risk = approval(entry.request().orElseThrow())
                 .map(it -> it.question().risk())
                 .orElse(Risk.LOW);
-        var drafts = posted(
+        if (event == Event.REQUEST_REASSIGNED) {
+            return handedOn(notifier, mail, entry, risk, now);
+        }
+        return posted(
                 notifier,
                 event,
                 entry,
@@ -111,13 +114,20 @@ final class Drafts {
                         .sorted()
                         .toList(),
                 (person, after) -> wish(mail, person).after(after, risk, now));
-        if (event != Event.REQUEST_REASSIGNED) {
-            return drafts;
-        }
-        var to = handedTo(entry);
-        return drafts.stream()
-                .filter(it -> to.contains(new PersonId(it.message().recipient())))
-                .toList();
+    }
+
+    /// To whom a request is handed on is told, whatever risk they wish to be mailed of: somebody named them.
+    private List<Draft> handedOn(
+            Notifier notifier, Notifier.Channel.Mail mail, EntryView entry, Risk risk, Instant now) {
+        return wanted(notifier, Event.REQUEST_REASSIGNED, entry)
+                ? handedTo(entry).stream()
+                        .map(PersonId::value)
+                        .sorted()
+                        .map(it -> new Draft(
+                                Message.of(notifier, Event.REQUEST_REASSIGNED, entry, it),
+                                wish(mail, it).after(Duration.ZERO, risk, now)))
+                        .toList()
+                : List.of();
     }
 
     /// Those to whom a request is handed on.

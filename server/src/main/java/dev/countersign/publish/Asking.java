@@ -73,10 +73,11 @@ public final class Asking {
             return new Result.Settled(settled.get(), warnings);
         }
         var base = live.get();
+        // First: it takes a while, and a request is told of when it is made.
+        var shown = briefing.of(candidate, warnings, base);
         var now = inForce.get();
         var request =
                 request(candidate, base, Administration.among(now.resources()).orElseThrow(), asker);
-        var shown = briefing.of(candidate, warnings, base);
         var use = new PublicationUse(
                 configurations, publications, live, candidate, base.version(), request.details(), shown);
         return switch (gate.settle(Judge.publication(now, request), use)) {

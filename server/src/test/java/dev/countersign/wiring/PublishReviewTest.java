@@ -18,6 +18,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -425,6 +428,25 @@ final class PublishReviewTest extends OverTheWire {
         assertThat(seen.path("unattended")).isEqualTo(shown.path("unattended"));
         assertThat(ana.run("requests", "show", asked.text("request")).out())
                 .contains("these would go through unattended, and do not now:", "`refund-bot` at ", "such as client: ");
+    }
+
+    /// A request is told of when it is made, and not of when somebody began to look what there is to show.
+    @Test
+    void however_long_it_takes_to_look_it_can_be_asked() {
+        var looks = new AtomicBoolean(true);
+        var _ = Thread.ofPlatform().start(() -> {
+            while (looks.get() && ProcessHandle.current().children().noneMatch(PublishReviewTest::proves)) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            }
+            gate.clock.advance(Duration.ofSeconds(20));
+        });
+        var asked = cy.apply(letsMoneyMove());
+        looks.set(false);
+        assertThat(asked.status()).as(asked.raw().body()).isEqualTo(202);
+    }
+
+    private static boolean proves(ProcessHandle it) {
+        return it.info().commandLine().orElse("").contains("prover");
     }
 
     @Test

@@ -296,6 +296,24 @@ final class UsesTest {
         assertThat(gate.entries("token.minted")).hasSize(1);
     }
 
+    /// The older one ends first, and is for no ticket.
+    @Test
+    void of_two_that_are_open_the_one_for_the_ticket_gives() {
+        agreed();
+        assertThat(gate.ask("refund-bot", "scope", WRITE, "ticket", "T-2").status())
+                .isEqualTo(400);
+        assertThat(gate.says("ana", Word.APPROVE, pending())).isInstanceOf(Ballot.Result.Counted.class);
+        assertThat(gate.ask("refund-bot", "scope", WRITE, "ticket", "T-2").status())
+                .isEqualTo(200);
+        later();
+
+        assertThat(gate.ask("refund-bot", "scope", WRITE, "ticket", "T-2").status())
+                .isEqualTo(200);
+        assertThat(asks().status()).isEqualTo(200);
+        assertThat(gate.entries("request.made")).hasSize(2);
+        assertThat(gate.entries("token.minted")).hasSize(4);
+    }
+
     @Test
     void a_freeze_stops_it_and_when_that_is_lifted_it_goes_on() {
         agreed();
