@@ -2,6 +2,7 @@ package dev.countersign.cli;
 
 import dev.countersign.oauth.ClientText;
 import dev.countersign.policy.Explanation;
+import dev.countersign.policy.FactWords;
 import dev.countersign.policy.Part;
 import dev.countersign.policy.Truth;
 import java.util.LinkedHashMap;

@@ -16,11 +16,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// `/policy/decision?ref=…`: how policy came to what it said of one request, by the policy of then and the facts that
-/// were recorded. For auditors, since the facts tell of the client's words.
+/// were recorded, and what would have changed it. For auditors, since the facts tell of the client's words.
 final class DecisionPages {
     private static final String NONE =
             "No request is known by that which policy judged. Give a request's id, the number "
@@ -82,11 +83,16 @@ final class DecisionPages {
                         .sorted(Comparator.comparing(it -> !it.applied()))
                         .toList(),
                 RefusalPages.lines(facts),
+                Optional.of(Instead.of(
+                        then.get().policy(),
+                        then.get().registrations(),
+                        facts,
+                        explanation.judgement().verdict().word())),
                 "");
     }
 
     private DecisionView untold(Decision decision, String why) {
-        return view(decision, "", List.of(), List.of(), List.of(), why);
+        return view(decision, "", List.of(), List.of(), List.of(), Optional.empty(), why);
     }
 
     private DecisionView view(
@@ -95,6 +101,7 @@ final class DecisionPages {
             List<Line> terms,
             List<DecisionView.Rule> rules,
             List<Line> facts,
+            Optional<DecisionView.Instead> instead,
             String untold) {
         return new DecisionView(
                 decision.request(),
@@ -106,6 +113,7 @@ final class DecisionPages {
                 terms,
                 rules,
                 facts,
+                instead,
                 untold);
     }
 

@@ -254,7 +254,9 @@ final class LooksTest {
         pages.put("clients", renderer.page(Samples.frame("Clients", Section.CLIENTS, 2), Samples.clients()));
         pages.put("client", renderer.page(Samples.frame("Refund bot", Section.CLIENTS, 2), Samples.client()));
         pages.put("policy", renderer.page(Samples.frame("Policy", Section.POLICY, 2), Samples.policy()));
-        pages.put("decision", renderer.page(Samples.frame("How it was judged", Section.POLICY, 2), Samples.decision()));
+        var judged = Samples.frame("How it was judged", Section.POLICY, 2);
+        pages.put("decision", renderer.page(judged, Samples.decision(true)));
+        pages.put("decision-settled", renderer.page(judged, Samples.decision(false)));
         pages.put("resources", renderer.page(Samples.frame("Resources", Section.RESOURCES, 2), Samples.resources()));
         pages.put("resource", renderer.page(Samples.frame("Payments API", Section.RESOURCES, 2), Samples.resource()));
         pages.put("groups", renderer.page(Samples.frame("Groups", Section.GROUPS, 2), Samples.groups()));

@@ -928,7 +928,8 @@ final class Samples {
                                 1, "77d0aa3fa94c1e", "who runs the server", new Moment(NOW), Optional.empty())));
     }
 
-    static DecisionView decision() {
+    /// @param instead whether something small would have changed it
+    static DecisionView decision(boolean instead) {
         return new DecisionView(
                 "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b",
                 "Refund bot",
@@ -955,6 +956,27 @@ final class Samples {
                                 "does not apply",
                                 List.of(new DecisionView.Part(0, "no", "risk == LOW", "risk = MEDIUM")))),
                 List.of(new RefusalsView.Line("reason", HOSTILE), new RefusalsView.Line("risk", "2")),
+                Optional.of(new DecisionView.Instead(
+                        instead
+                                ? List.of(
+                                        new DecisionView.Change(
+                                                "ask for the scopes [refunds:read] instead of [refunds:write]",
+                                                "approve",
+                                                "routine",
+                                                "the client can do it"),
+                                        new DecisionView.Change(
+                                                "ask in the hour from 9:00 instead of 3:00; give the reason “x” instead of “"
+                                                        + HOSTILE + "”",
+                                                "approve",
+                                                "routine",
+                                                "it takes waiting"),
+                                        new DecisionView.Change(
+                                                "usage.idle_days is 61 instead of unknown",
+                                                "deny",
+                                                "no-dormant-privilege, " + "x".repeat(60),
+                                                "it takes what is known of the client's use to become another"))
+                                : List.of(),
+                        "4000 requests tried, and not all there was to try")),
                 "");
     }
 }

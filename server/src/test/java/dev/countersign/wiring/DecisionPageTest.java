@@ -86,6 +86,55 @@ final class DecisionPageTest extends OverTheWire {
     }
 
     @Test
+    void what_would_have_changed_it_is_told_as_the_command_line_tells_it() {
+        eveAudits();
+        var id = pending();
+        gate.configure("policies.yaml", "policies: [ { rule: nothing, when: \"true\", deny: no } ]\n");
+
+        assertThat(body(page("/policy/decision?ref=" + id)))
+                .contains("What would have changed it", "Any one of these would have made it otherwise")
+                .contains("<bdi>ask for the scopes [refunds:read] instead of [refunds:write]</bdi>: then"
+                        + " <span class=\"effect approve\">approve</span> by reads")
+                .contains("(the client can do it)", "requests tried)")
+                .as("by the rules of then")
+                .doesNotContain("by nothing")
+                .doesNotContain("Nothing small");
+    }
+
+    @Test
+    void of_a_denial_both_other_verdicts_are_looked_for_and_three_changes_told_of_each() {
+        eveAudits();
+        gate.configure("policies.yaml", REVIEW + """
+                  - rule: not-bad
+                    when: reason == "bad" && ticket == "a" && lifetime < 100 && !auth.key_bound
+                    deny: "no"
+                """);
+        assertThat(gate.ask("refund-bot", "scope", WRITE, "reason", "bad", "ticket", "a")
+                        .status())
+                .isEqualTo(400);
+        var id = gate.entries("request.refused").getLast().request().orElseThrow();
+
+        var page = body(page("/policy/decision?ref=" + id));
+
+        assertThat(page.split("<span class=\"effect review\">review</span> by money-moves", -1))
+                .hasSize(4);
+        assertThat(page.split("<span class=\"effect approve\">approve</span> by reads", -1))
+                .hasSize(4);
+    }
+
+    @Test
+    void that_nothing_small_would_have_changed_it_is_said() {
+        eveAudits();
+        gate.configure("policies.yaml", "policies: [ { rule: nothing, when: \"true\", deny: no } ]\n");
+        assertThat(gate.ask("refund-bot", "scope", READ).status()).isEqualTo(400);
+        var id = gate.entries("request.refused").getLast().request().orElseThrow();
+
+        assertThat(body(page("/policy/decision?ref=" + id)))
+                .contains("Nothing small would have changed it", "(0 requests tried)")
+                .doesNotContain("Any one of these");
+    }
+
+    @Test
     void who_is_no_auditor_sees_the_rules_and_not_what_a_client_said() {
         var id = pending();
 

@@ -1,29 +1,27 @@
-package dev.countersign.cli;
+package dev.countersign.policy;
 
 import dev.countersign.http.Json;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.ClientText;
-import dev.countersign.policy.Amounts;
-import dev.countersign.policy.FactSchema;
-import dev.countersign.policy.Facts;
 import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Says facts to people: what a client wrote stands in quotes, and nothing in it acts.
-final class FactWords {
+public final class FactWords {
     private static final int LONGEST = 200;
 
     private FactWords() {}
 
     /// The value of a fact; `unknown` when it is, and why when that is known.
-    static String of(Facts facts, String name) {
+    public static String of(Facts facts, String name) {
         return facts.value(name)
                 .map(it -> of(name, it))
                 .orElseGet(() -> ClientText.inert(facts.unknown(name), LONGEST));
     }
 
-    static String of(String name, Object value) {
+    /// A value of the fact of that name.
+    public static String of(String name, Object value) {
         if (name.equals("risk") && value instanceof Long level) {
             return risk(level);
         }
@@ -48,7 +46,7 @@ final class FactWords {
     }
 
     /// For machines.
-    static Object json(Object value) {
+    public static Object json(Object value) {
         return switch (value) {
             case AuthorizationDetails details -> Json.read(details.canonical());
             case Amounts amounts -> amounts.texts();
