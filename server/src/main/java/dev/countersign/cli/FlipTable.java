@@ -9,11 +9,6 @@ import java.util.Locale;
 
 /// How flips are shown: how often which verdict would be which, and what would be looser.
 final class FlipTable {
-    /// How often one verdict would be another.
-    interface Cells {
-        long count(Word was, Word now);
-    }
-
     private final Terminal terminal;
 
     FlipTable(Terminal terminal) {
@@ -21,7 +16,7 @@ final class FlipTable {
     }
 
     /// @param was what the verdicts are that were given
-    void matrix(String was, Cells cells) {
+    void matrix(String was, Flips.Cells cells) {
         var rows = new ArrayList<List<String>>();
         for (var given : Word.values()) {
             var row = new ArrayList<String>();
@@ -37,7 +32,7 @@ final class FlipTable {
 
     /// @param within how many of them keep their verdict
     /// @param named some of them
-    void loosened(long all, long within, List<Flips.Loosened> named) {
+    void loosened(long all, long within, List<Flips.Named> named) {
         terminal.say("loosened: " + number(all) + within(all, within));
         for (var it : named) {
             terminal.say("  " + it.request() + "  " + Spans.moment(it.at()) + "  " + ClientText.inert(it.client())

@@ -2,6 +2,7 @@ package dev.countersign.cli;
 
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Trials;
+import dev.countersign.dashboard.FlipPicture;
 import dev.countersign.policy.WhyNot;
 import dev.countersign.replay.Flips;
 import dev.countersign.replay.Past;
@@ -269,7 +270,7 @@ final class PolicyCommand {
 
     private static void draw(Path file, Flips flips, String title) {
         try {
-            Files.writeString(file, FlipPicture.of(flips, title));
+            Files.writeString(file, FlipPicture.file(flips::count, title));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -45,8 +45,8 @@ final class ShadowWords {
         table.told("the candidate failed to judge; the server's log has why", number("failed"));
     }
 
-    private static Flips.Loosened loosened(JsonNode it) {
-        return new Flips.Loosened(
+    private static Flips.Named loosened(JsonNode it) {
+        return new Flips.Named(
                 it.path("request").stringValue(""),
                 Instant.parse(it.path("at").stringValue("")),
                 it.path("client").stringValue(""),

@@ -64,6 +64,7 @@ public final class Dashboard {
     private final QueuePages queue;
     private final BatchPages batch;
     private final RequestPages requests;
+    private final BacktestPages backtests;
     private final TalkPages talk;
     private final AskingPages asking;
     private final OverviewPages overview;
@@ -130,6 +131,7 @@ public final class Dashboard {
         this.batch = new BatchPages(door, new Batch(desk, panel, freshness, wording, voteWords), renderer);
         this.requests =
                 new RequestPages(door, desk, panel, signatures, freshness, wording, words, voteWords, renderer, clock);
+        this.backtests = new BacktestPages(door, desk, wording, renderer);
         this.overview = new OverviewPages(door, store, profiles, renderer, inForce, clock);
         this.history = new HistoryPages(door, desk, wording, crowd, renderer);
         this.refusals = new RefusalPages(door, ledger, wording, renderer, inForce, clock);
@@ -163,6 +165,7 @@ public final class Dashboard {
         routes.get("/frozen", answered(queue::frozen));
         routes.get("/requests/{id}", answered(requests::page));
         routes.get("/requests/{id}/status", answered(requests::status));
+        routes.get("/requests/{id}/backtest", answered(backtests::page));
         routes.post("/requests/{id}/votes", answered(requests::vote));
         routes.post("/requests/{id}/comments", answered(talk::say));
         routes.post("/requests/{id}/nudge", answered(asking::nudge));

@@ -40,7 +40,7 @@ final class PublicationWords {
     }
 
     /// By the prover, over all requests. That nobody could look is told as loudly.
-    private static RequestView.Part unattended(JsonNode it) {
+    static RequestView.Part unattended(JsonNode it) {
         var lines = new ArrayList<String>();
         if (!text(it, "failed").isEmpty()) {
             lines.add("not known: " + inert(text(it, "failed")));
@@ -99,7 +99,8 @@ final class PublicationWords {
         return new RequestView.Part("The last requests", List.copyOf(lines));
     }
 
-    private static List<String> waits(JsonNode waits) {
+    /// What it takes of people's time and saves them; empty when neither.
+    static List<String> waits(JsonNode waits) {
         var lines = new ArrayList<String>();
         long saved = waits.path("saved_reviews").asLong(0);
         if (saved > 0) {
@@ -118,15 +119,15 @@ final class PublicationWords {
         return seconds < 60 ? seconds + " s" : Math.round(seconds / 60.0) + " min";
     }
 
-    private static String words(JsonNode list, String between) {
+    static String words(JsonNode list, String between) {
         return list.valueStream().map(it -> it.stringValue("")).collect(Collectors.joining(between));
     }
 
-    private static String text(JsonNode node, String name) {
+    static String text(JsonNode node, String name) {
         return node.path(name).stringValue("");
     }
 
-    private static String inert(String text) {
+    static String inert(String text) {
         return ClientText.inert(text, 1_000);
     }
 }

@@ -37,12 +37,18 @@ final class Renderer {
         return render("part/frozen.jte", Map.of("frozen", frame.frozen()));
     }
 
+    /// A picture by itself.
+    String picture(FlipPicture picture) {
+        return render("part/flip_picture.jte", Map.of("it", picture));
+    }
+
     private static String name(View view) {
         return switch (view) {
             case QueueView _ -> "queue.jte";
             case BatchView _ -> "batch.jte";
             case OverviewView _ -> "overview.jte";
             case RequestView _ -> "request.jte";
+            case BacktestView _ -> "backtest.jte";
             case ConfirmView _ -> "confirm.jte";
             case HistoryView _ -> "history.jte";
             case RefusalsView _ -> "refusals.jte";

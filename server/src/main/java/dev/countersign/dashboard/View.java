@@ -6,6 +6,7 @@ public sealed interface View
                 BatchView,
                 OverviewView,
                 RequestView,
+                BacktestView,
                 ConfirmView,
                 HistoryView,
                 RefusalsView,

@@ -88,10 +88,11 @@ public final class Briefing {
         json.put("tightened", flips.tightened());
         json.put("waits", flips.waited());
         json.put("loosenings", flips.loosenings().stream().map(Briefing::json).toList());
+        json.put("tightenings", flips.tightenings().stream().map(Briefing::json).toList());
         return json;
     }
 
-    private static Map<String, Object> json(Flips.Loosened it) {
+    private static Map<String, Object> json(Flips.Named it) {
         var json = new LinkedHashMap<String, Object>();
         json.put("request", it.request());
         json.put("client", it.client());

@@ -8,7 +8,6 @@ import dev.countersign.policy.Surroundings;
 import dev.countersign.policy.Verdict;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /// Judges batches of past requests by a candidate, each by whichever thread has it.
 final class Backtest {
@@ -63,25 +62,16 @@ final class Backtest {
                 if (same.isEmpty()) {
                     flips.incomparable++;
                 }
-                var loosening = same.map(it -> Loosening.between(it, now, facts));
-                flips.add(
-                        decision,
-                        word.get(),
-                        now,
-                        how(word.get(), now, loosening),
-                        tightens(word.get(), now, loosening));
+                var otherwise =
+                        same.map(it -> Loosening.between(it, now, facts)).orElseGet(() -> byWord(word.get(), now));
+                flips.add(decision, word.get(), now, otherwise);
             }
         }
     }
 
-    private static List<String> how(Word was, Verdict now, Optional<Loosening> loosening) {
-        if (loosening.isPresent()) {
-            return loosening.get().looser();
-        }
-        return Word.of(now).compareTo(was) < 0 ? List.of(Word.of(now).word() + " instead of " + was.word()) : List.of();
-    }
-
-    private static boolean tightens(Word was, Verdict now, Optional<Loosening> loosening) {
-        return loosening.map(Loosening::tightens).orElse(Word.of(now).compareTo(was) > 0);
+    private static Loosening byWord(Word was, Verdict verdict) {
+        var now = Word.of(verdict);
+        var how = List.of(now.word() + " instead of " + was.word());
+        return new Loosening(now.compareTo(was) < 0 ? how : List.of(), now.compareTo(was) > 0 ? how : List.of());
     }
 }

@@ -1,5 +1,6 @@
 package dev.countersign.replay;
 
+import dev.countersign.policy.Loosening;
 import dev.countersign.policy.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,12 +12,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What came of judging again, the past or the present: for each verdict that was given, how often the candidate says
-/// which, and what it loosens.
+/// which, and what it loosens and tightens.
 public final class Flips {
     private final int named;
     private final boolean latest;
     private final Map<Cell, Long> cells = new HashMap<>();
-    private final List<Loosened> loosenings = new ArrayList<>();
+    private final List<Named> loosenings = new ArrayList<>();
+    private final List<Named> tightenings = new ArrayList<>();
     final Waits waits = new Waits();
     long withheld;
     long unreadable;
@@ -31,7 +33,7 @@ public final class Flips {
     private long savedReviews;
     private long newReviews;
 
-    /// @param named how many loosened requests are named, the first
+    /// @param named how many loosened requests are named, and how many tightened ones, the first
     Flips(int named) {
         this(named, false);
     }
@@ -41,17 +43,23 @@ public final class Flips {
         this.latest = latest;
     }
 
-    /// Names the last that were loosened, at least one.
+    /// Names the last that were loosened, at least one, and the last that were tightened.
     static Flips latest(int named) {
         return new Flips(named, true);
     }
 
     private record Cell(Word was, Word now) {}
 
-    /// A request that the candidate treats more loosely.
+    /// How often one verdict would be another.
+    public interface Cells {
+        /// How many requests had the one and would have the other.
+        long count(Word was, Word now);
+    }
+
+    /// A request that the candidate treats more loosely, or more strictly in something and more loosely in nothing.
     ///
     /// @param how in words
-    public record Loosened(
+    public record Named(
             String request,
             Instant at,
             String client,
@@ -95,7 +103,7 @@ public final class Flips {
     }
 
     /// Counts a decision of the past, with what it takes of people's time.
-    void add(Decision decision, Word was, Verdict verdict, List<String> how, boolean tightens) {
+    void add(Decision decision, Word was, Verdict verdict, Loosening otherwise) {
         var now = Word.of(verdict);
         if (!decision.refusedFor().isEmpty()) {
             refusedOtherwise++;
@@ -107,17 +115,30 @@ public final class Flips {
         } else if (was != Word.REVIEW && now == Word.REVIEW) {
             newReviews++;
         }
-        add(Asked.of(decision), was, verdict, how, tightens);
+        add(Asked.of(decision), was, verdict, otherwise);
     }
 
-    /// Counts one and names it when it is loosened.
-    void add(Asked asked, Word was, Verdict verdict, List<String> how, boolean tightens) {
+    /// Counts one and names it when it is loosened or tightened.
+    void add(Asked asked, Word was, Verdict verdict, Loosening otherwise) {
         var now = Word.of(verdict);
         cells.merge(new Cell(was, now), 1L, Long::sum);
-        if (!how.isEmpty()) {
+        if (otherwise.loosens()) {
             loosened++;
             loosenedWithin += was == now ? 1 : 0;
-            name(new Loosened(
+            name(asked, was, verdict, otherwise.looser(), loosenings);
+        } else if (otherwise.tightens()) {
+            tightened++;
+            tightenedWithin += was == now ? 1 : 0;
+            name(asked, was, verdict, otherwise.tighter(), tightenings);
+        }
+    }
+
+    private void name(Asked asked, Word was, Verdict verdict, List<String> how, List<Named> among) {
+        if (latest && among.size() == named) {
+            among.removeFirst();
+        }
+        if (among.size() < named) {
+            among.add(new Named(
                     asked.request(),
                     asked.at(),
                     asked.client(),
@@ -125,27 +146,18 @@ public final class Flips {
                     asked.scopes(),
                     was,
                     asked.rules(),
-                    now,
+                    Word.of(verdict),
                     verdict.rules(),
                     how));
-        } else if (tightens) {
-            tightened++;
-            tightenedWithin += was == now ? 1 : 0;
-        }
-    }
-
-    private void name(Loosened it) {
-        if (latest && loosenings.size() == named) {
-            loosenings.removeFirst();
-        }
-        if (loosenings.size() < named) {
-            loosenings.add(it);
         }
     }
 
     void add(Flips later) {
         later.cells.forEach((cell, count) -> cells.merge(cell, count, Long::sum));
         later.loosenings.stream().limit(Math.max(0, named - loosenings.size())).forEach(loosenings::add);
+        later.tightenings.stream()
+                .limit(Math.max(0, named - tightenings.size()))
+                .forEach(tightenings::add);
         waits.add(later.waits);
         withheld += later.withheld;
         unreadable += later.unreadable;
@@ -189,7 +201,7 @@ public final class Flips {
         json.put("loosened_within", loosenedWithin);
         json.put("tightened", tightened);
         json.put("tightened_within", tightenedWithin);
-        json.put("loosenings", loosenings.stream().map(Loosened::json).toList());
+        json.put("loosenings", loosenings.stream().map(Named::json).toList());
         return json;
     }
 
@@ -239,8 +251,13 @@ public final class Flips {
     }
 
     /// Some that it treats more loosely, in the order they were made.
-    public List<Loosened> loosenings() {
+    public List<Named> loosenings() {
         return List.copyOf(loosenings);
+    }
+
+    /// Some that it treats more strictly in something and more loosely in nothing, in the order they were made.
+    public List<Named> tightenings() {
+        return List.copyOf(tightenings);
     }
 
     /// How many were refused at once for another reason than policy's: a freeze, nobody to decide, the same again.

@@ -70,7 +70,7 @@ public final class Past implements AutoCloseable {
 
     /// What a candidate would have said of all requests since a time, beside what was said.
     ///
-    /// @param named how many that it treats more loosely are named
+    /// @param named how many that it treats more loosely are named, and how many more strictly
     /// @param threads how many judge
     public Flips backtest(Configuration candidate, Instant since, int named, int threads) throws SQLException {
         var policies = new Policies(new Publications(lookups.tx(), publications.now()));

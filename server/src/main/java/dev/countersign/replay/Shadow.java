@@ -81,8 +81,7 @@ public final class Shadow implements AutoCloseable {
                             judged.verdict().rules()),
                     Word.of(judged.verdict()),
                     now,
-                    loosening.looser(),
-                    loosening.tightens());
+                    loosening);
         }
 
         private void failed(Throwable e) {

@@ -234,6 +234,10 @@ final class LooksTest {
                         Samples.frame("Second step", Section.NONE, 5),
                         new GlassView.Lift("01i", "Backup agent", "outage", Samples.HOSTILE)));
         pages.put("publication", renderer.page(frame, Samples.publication()));
+        pages.put("backtest", renderer.page(Samples.frame("Tried on the past", Section.NONE, 5), Samples.backtest()));
+        pages.put(
+                "backtest-none",
+                renderer.page(Samples.frame("Tried on the past", Section.NONE, 5), Samples.noBacktest()));
         pages.put("request", renderer.page(frame, Samples.request("Customer 4471 was charged twice", true)));
         pages.put(
                 "request-long",

@@ -282,12 +282,33 @@ final class Samples {
                 { "client": "other-bot", "resource": "https://payments.example.com", "rule": "reads",
                   "inconclusive": "the prover took too long and was ended" } ] },
               "backtest": { "since": "2026-10-24T08:54:00Z", "compared": 1200, "flipped": 7, "loosened": 7,
-                            "tightened": 0,
+                            "tightened": 3,
                             "loosenings": [ { "request": "01a3", "client": "refund-bot", "scopes": [ "refunds:write" ],
+                                              "resource": "https://payments.example.com", "was": "review", "now": "approve",
                                               "how": [ "approve instead of review" ] } ],
+                            "tightenings": [ { "request": "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b", "client": "other-bot",
+                                               "resource": "https://payments.example.com", "scopes": [],
+                                               "was": "approve", "now": "approve",
+                                               "how": [ "lifetime 30s instead of 60s" ] },
+                                             { "request": "01a5", "client": "<script>alert(1)</script>", "scopes": [ "%s" ],
+                                               "resource": "https://payments.example.com", "was": "approve", "now": "deny",
+                                               "how": [ "deny instead of approve" ] } ],
                             "waits": { "saved_reviews": 7, "saved_s": 2520, "new_reviews": 2, "new_s": 40 },
                             "matrix": { "review": { "approve": 7, "review": 3, "deny": 0 } } } }
-            """.formatted("x".repeat(500));
+            """.formatted("x".repeat(500), "y".repeat(200));
+
+    /// What it would have said of the past.
+    static BacktestView backtest() {
+        return BacktestWords.of("01q", publication().sentence(), PUBLICATION);
+    }
+
+    /// The same where the past could not be read.
+    static BacktestView noBacktest() {
+        return BacktestWords.of(
+                "01q",
+                publication().sentence(),
+                "{ \"backtest\": { \"failed\": \"the past cannot be read now; the log has why\" } }");
+    }
 
     static RequestView request(String why, boolean mayVote) {
         var random = new Random(7);

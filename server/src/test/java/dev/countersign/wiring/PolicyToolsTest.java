@@ -323,6 +323,9 @@ final class PolicyToolsTest {
         assertThat(capped.loosened()).isZero();
         assertThat(capped.tightened()).isEqualTo(2);
         assertThat(capped.tightenedWithin()).isEqualTo(2);
+        assertThat(capped.tightenings())
+                .flatExtracting(Flips.Named::how)
+                .containsExactly("lifetime 30s instead of 60s", "lifetime 30s instead of 60s");
     }
 
     @Test
@@ -339,7 +342,7 @@ final class PolicyToolsTest {
         assertThat(flips.loosened()).isEqualTo(4);
         assertThat(flips.loosenedWithin()).isEqualTo(3);
         assertThat(flips.loosenings())
-                .flatExtracting(Flips.Loosened::how)
+                .flatExtracting(Flips.Named::how)
                 .containsExactlyInAnyOrder(
                         "lifetime 90s instead of 60s",
                         "within 1800s instead of 900s",
@@ -348,6 +351,9 @@ final class PolicyToolsTest {
                         "without security",
                         "approve instead of deny");
         assertThat(backtest(looser, Instant.EPOCH, 1).loosenings()).hasSize(1);
+        assertThat(backtest(POLICIES.replace("lifetime: 60s", "lifetime: 30s"), Instant.EPOCH, 1)
+                        .tightenings())
+                .hasSize(1);
         assertThat(backtest(looser, gate.clock.instant(), 10).compared()).isEqualTo(2);
     }
 

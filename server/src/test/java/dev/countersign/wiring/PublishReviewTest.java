@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// A publication where policy has a word in it: an access request that somebody else must approve.
 final class PublishReviewTest extends OverTheWire {
-    private static final String SERVER = """
+    static final String SERVER = """
             resources:
               - id: http://localhost:8080
                 name: This server
@@ -36,7 +36,7 @@ final class PublishReviewTest extends OverTheWire {
                 scopes:
                   - { name: "configuration:publish", title: Put a configuration in force, risk: critical }
             """;
-    private static final String RULE = """
+    static final String RULE = """
               - rule: two-people
                 when: '"configuration:publish" in scopes'
                 review: { stages: [ { group: security, votes: 1 } ], within: 1h }
