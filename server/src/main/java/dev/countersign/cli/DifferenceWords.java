@@ -50,7 +50,8 @@ final class DifferenceWords {
             return;
         }
         if (it.path("regions").isEmpty()) {
-            terminal.say("nothing would go through unattended that does not now, of all requests");
+            terminal.say("nothing would go through unattended that does not now, of all requests, as networks and"
+                    + " calendars are named");
             return;
         }
         terminal.say("these would go through unattended, and do not now:");

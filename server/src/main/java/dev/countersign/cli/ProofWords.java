@@ -61,7 +61,8 @@ record ProofWords(
         unattended.ifPresent(regions -> {
             observed.forEach(it -> terminal.say(it.what() + ": " + String.join("; ", it.how())));
             if (regions.isEmpty() && observed.isEmpty()) {
-                terminal.say("nothing goes through unattended that did not before");
+                terminal.say(
+                        "nothing goes through unattended that did not before, as networks and calendars are named");
             } else if (!regions.isEmpty()) {
                 terminal.say("these go through unattended now, and did not before:");
             }

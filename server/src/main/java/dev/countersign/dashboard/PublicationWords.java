@@ -45,7 +45,7 @@ final class PublicationWords {
         if (!text(it, "failed").isEmpty()) {
             lines.add("not known: " + inert(text(it, "failed")));
         } else if (it.path("regions").isEmpty()) {
-            lines.add("nothing, of all requests that could be made");
+            lines.add("nothing, of all requests that could be made, as networks and calendars are named");
         }
         for (var region : it.path("regions")) {
             var where = text(region, "client") + " at " + text(region, "resource") + " by rule " + text(region, "rule");

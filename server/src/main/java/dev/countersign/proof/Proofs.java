@@ -89,9 +89,10 @@ public final class Proofs {
     }
 
     /// Whether the same requests go through by two configurations without anything to prove: neither conditions and
-    /// verdicts of rules differ, nor who may ask for what.
+    /// verdicts of rules differ, nor who may ask for what, nor what facts of time and place are told by.
     public static boolean areAlike(Configuration one, Configuration other) {
-        return Asks.all(one).equals(Asks.all(other))
+        return one.surroundings().equals(other.surroundings())
+                && Asks.all(one).equals(Asks.all(other))
                 && judged(one).equals(judged(other))
                 && one.registrations()
                         .sources()
@@ -106,7 +107,8 @@ public final class Proofs {
     }
 
     /// What goes through unattended and did not by another configuration: all of it, by client, API and the rule that
-    /// lets it through.
+    /// lets it through. Networks and calendars are known by their names alone: what is in them makes no difference
+    /// here.
     public List<Region> unattended(Configuration before) {
         var then = before.registrations();
         return Asks.all(configuration).stream()

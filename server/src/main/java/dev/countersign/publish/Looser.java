@@ -21,7 +21,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// In what one configuration is looser than another: in what it observes only, over each scope and details type
-/// that a client may ask for, alone and with quiet facts, and over the requests of both configurations' tests.
+/// that a client may ask for, alone and with quiet facts, and over the requests of both configurations' tests. What is
+/// otherwise behind a name that rules speak of is among it, since nobody can compare that.
 ///
 /// @param lines those that are looser, the ones that become unattended first
 /// @param left how many more there are
@@ -65,7 +66,7 @@ public record Looser(List<Line> lines, int left, int looked) {
             lines.add(new Line(PUBLISHING, List.of("policy has no word in it any more"), true));
         }
         lines.addAll(observed(was, now));
-        lines.addAll(asked(was, now));
+        lines.addAll(Uncompared.between(was, now));
         int looked = 0;
         for (var ask : asks) {
             if (GivenFacts.of(ask.given(), after) instanceof GivenFacts.Understood(var facts)) {
@@ -99,19 +100,6 @@ public record Looser(List<Line> lines, int left, int looked) {
                                 List.of("observed only " + until
                                         + ": what policy says is recorded, and nothing is held, refused or capped"),
                                 true)))
-                .toList();
-    }
-
-    /// Sources that are asked elsewhere or otherwise than before: what they will say cannot be compared, and
-    /// whoever answers there decides with.
-    private static List<Line> asked(Configuration was, Configuration now) {
-        var spoken = now.policy().sources();
-        return now.sources().stream()
-                .filter(it -> spoken.contains(it.name()) && !was.sources().contains(it))
-                .map(it -> new Line(
-                        "source " + it.name(),
-                        List.of("it is new, or asked elsewhere or otherwise than before: what it says is not compared"),
-                        false))
                 .toList();
     }
 

@@ -130,7 +130,7 @@ final class ProveCommandTest {
         assertThat(unattended.path(0).path("rule").stringValue("")).isEqualTo("seldom");
         assertThat(unattended.path(0).path("verdict").stringValue("")).isEqualTo("approve");
         assertThat(TestLine.run("policy", "prove", folder, "--against", folder).out())
-                .contains("nothing goes through unattended that did not before");
+                .contains("nothing goes through unattended that did not before, as networks and calendars are named");
         assertThat(TestLine.run("policy", "prove", now, "--against", folder).out())
                 .contains("these go through unattended now, and did not before:", "by rule `seldom`: --given '");
     }

@@ -130,7 +130,7 @@ final class PublicationWordsTest {
         assertThat(unattended("{ \"failed\": \"the prover is not installed\", \"regions\": [] }"))
                 .isEqualTo("not known: the prover is not installed");
         assertThat(unattended("{ \"failed\": \"\", \"regions\": [] }"))
-                .isEqualTo("nothing, of all requests that could be made");
+                .isEqualTo("nothing, of all requests that could be made, as networks and calendars are named");
     }
 
     private static String unattended(String json) {

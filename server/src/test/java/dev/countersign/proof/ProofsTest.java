@@ -392,6 +392,24 @@ final class ProofsTest {
         }
     }
 
+    /// A name stands for other addresses and hours then, which no rule shows.
+    @Test
+    void configurations_whose_places_and_times_differ_are_not_alike() throws IOException {
+        var rules = rules("approve: {}", "\"office\" in network.names && usage.mature");
+        var before = configuration(PLACES + CALENDARS + rules);
+
+        assertThat(Proofs.areAlike(before, configuration(PLACES + CALENDARS + rules)))
+                .isTrue();
+        for (var other : List.of(
+                PLACES.replace("192.0.2.0/24", "0.0.0.0/0") + CALENDARS,
+                PLACES + CALENDARS.replace("08:00-18:00", "00:00-24:00"),
+                PLACES.replace("Europe/Berlin", "Europe/Paris") + CALENDARS)) {
+            assertThat(Proofs.areAlike(before, configuration(other + rules)))
+                    .as(other)
+                    .isFalse();
+        }
+    }
+
     /// Nobody is refuted by a request that the policy judges otherwise, or that nobody can make, whatever the solver
     /// says.
     @Test

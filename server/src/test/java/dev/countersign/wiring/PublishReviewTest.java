@@ -542,6 +542,61 @@ final class PublishReviewTest extends OverTheWire {
         assertThat(seen.path("looser").toString()).contains("source tickets", "is not compared");
     }
 
+    /// The same names with more behind them: no rule is otherwise, and more goes through.
+    @Test
+    void reviewers_read_that_a_network_or_a_calendar_holds_more_than_before() {
+        var rule = "  - { rule: %s, when: '%s', approve: {} }\n";
+        gate.write("places.yaml", """
+                zone: Europe/Berlin
+                networks: { office: [192.0.2.0/24], vpn: [198.51.100.0/24] }
+                calendars:
+                  - { name: day, zone: UTC, windows: [ { days: [monday], hours: 08:00-18:00 } ] }
+                  - { name: night, zone: UTC, windows: [ { days: [monday], hours: 20:00-22:00 } ] }
+                """);
+        gate.write(
+                "policies.yaml",
+                REVIEW
+                        + RULE
+                        + rule.formatted("in-office", "\"office\" in network.names && usage.mature")
+                        + rule.formatted("by-day", "\"day\" in time.windows && usage.mature")
+                        + rule.formatted("early", "time.hour < 7 && usage.mature"));
+        publish(ask(cy.files()));
+        var files = cy.files("places.yaml", "192.0.2.0/24", "0.0.0.0/0, \"::/0\"");
+        files.replaceAll((_, text) -> text.replace("08:00-18:00", "00:00-24:00").replace("Europe/Berlin", "UTC"));
+
+        var id = ask(files);
+
+        var seen = gate.get(cy.bearer, "/requests/" + id).body().path("publication");
+        assertThat(seen.path("looser").toString())
+                .contains(
+                        "network office",
+                        "compared neither by the prover nor with the last requests",
+                        "calendar day",
+                        "it was Europe/Berlin")
+                .doesNotContain("network vpn", "calendar night");
+        assertThat(seen.path("unattended").path("regions")).isEmpty();
+        assertThat(cy.run("requests", "show", id).out())
+                .contains(
+                        "network office: ",
+                        "nothing would go through unattended that does not now, of all requests, as networks and"
+                                + " calendars are named");
+    }
+
+    /// What no rule speaks of decides nothing.
+    @Test
+    void reviewers_are_not_told_of_networks_and_calendars_that_no_rule_speaks_of() {
+        gate.write("places.yaml", "networks: { office: [192.0.2.0/24] }\n");
+        publish(ask(cy.files()));
+
+        var id = ask(cy.files("places.yaml", "192.0.2.0/24", "192.0.2.0/23"));
+
+        assertThat(gate.get(cy.bearer, "/requests/" + id)
+                        .body()
+                        .path("publication")
+                        .path("looser"))
+                .isEmpty();
+    }
+
     @Test
     void a_publication_that_asks_nobody_about_the_next_one_is_looser_and_says_so() {
         var files = cy.files("policies.yaml", RULE, "");
