@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// When a rule applies: a CEL expression over the facts of [FactSchema], checked when the policy is loaded and planned
 /// once.
@@ -25,6 +26,7 @@ public final class Condition {
     private final SourceFacts all;
     private final Map<String, Fact> sources;
     private final CelRuntime.Program program;
+    private volatile @Nullable CelAbstractSyntaxTree written;
 
     private Condition(String text, ConditionSyntax syntax, SourceFacts all, CelRuntime.Program program) {
         this.text = text;
@@ -161,6 +163,24 @@ public final class Condition {
     /// As it was written.
     public String text() {
         return text;
+    }
+
+    /// As it was written, taken apart; once, when the first asks, for it is asked for each client and API.
+    CelAbstractSyntaxTree written() {
+        var known = written;
+        if (known == null) {
+            known = parse();
+            written = known;
+        }
+        return known;
+    }
+
+    private CelAbstractSyntaxTree parse() {
+        try {
+            return Cel.Written.COMPILER.parse(text).getAst();
+        } catch (CelValidationException failed) {
+            throw new IllegalStateException("a condition that was compiled: " + text, failed);
+        }
     }
 
     /// The facts it speaks of.

@@ -2,7 +2,6 @@ package dev.countersign.policy;
 
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelSource;
-import dev.cel.common.CelValidationException;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.parser.CelUnparserFactory;
@@ -34,14 +33,10 @@ final class SymbolicCondition {
 
     /// How it weighs.
     static Both read(Condition condition, Symbols symbols, Beyonds beyonds) {
-        try {
-            var tree = Cel.Written.COMPILER.parse(condition.text()).getAst();
-            return new SymbolicCondition(symbols, beyonds, tree.getSource())
-                    .truth(tree.getExpr())
-                    .orElseThrow();
-        } catch (CelValidationException failed) {
-            throw new IllegalStateException("a condition that was compiled: " + condition, failed);
-        }
+        var tree = condition.written();
+        return new SymbolicCondition(symbols, beyonds, tree.getSource())
+                .truth(tree.getExpr())
+                .orElseThrow();
     }
 
     /// Empty when it is beyond this and within a loop, which then is beyond this as a whole.

@@ -23,13 +23,24 @@ final class Asks {
     private static final Map<String, List<String>> CODES =
             Map.of("findings", Finding.UNUSUAL, "usage.new", List.of("agent", "credential", "method", "network"));
 
-    private Asks() {}
+    private final Configuration configuration;
+    private final Map<String, List<String>> codes;
+
+    private Asks(Configuration configuration) {
+        this.configuration = configuration;
+        this.codes = codes(configuration);
+    }
+
+    static Asks of(Configuration configuration) {
+        return new Asks(configuration);
+    }
 
     /// By client, then by API.
     static List<Ask> all(Configuration configuration) {
+        var asks = new Asks(configuration);
         return new TreeMap<>(configuration.clients())
                 .values().stream()
-                        .flatMap(client -> resources(client).flatMap(id -> of(configuration, client.id(), id).stream()))
+                        .flatMap(client -> resources(client).flatMap(id -> asks.find(client.id(), id).stream()))
                         .toList();
     }
 
@@ -40,7 +51,7 @@ final class Asks {
     }
 
     /// What a client may ask of an API; empty when nothing.
-    static Optional<Ask> of(Configuration configuration, String clientId, String resourceId) {
+    Optional<Ask> find(String clientId, String resourceId) {
         var client = configuration.clients().get(clientId);
         var resource = configuration.resources().get(resourceId);
         if (client == null || resource == null || client.disabled()) {
@@ -61,7 +72,7 @@ final class Asks {
                         scopes,
                         types,
                         configuration.surroundings().zone().getId(),
-                        codes(configuration),
+                        codes,
                         Finding.UNFAMILIAR));
     }
 

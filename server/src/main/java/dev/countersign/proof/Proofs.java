@@ -12,6 +12,7 @@ import dev.countersign.policy.Prospect;
 import dev.countersign.policy.Registrations;
 import dev.countersign.policy.Rule;
 import dev.countersign.policy.RuleTrace;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Asks about all requests that may be made by a configuration.
 ///
@@ -28,6 +30,9 @@ public final class Proofs {
     private static final String OTHERWISE =
             "a request was found, but the rules judge it otherwise: it hangs on what cannot be read for all requests,"
                     + " such as members of details and what sources say";
+
+    /// Stands for a rule where nobody looked by which.
+    private static final String ANY_RULE = "(any rule)";
 
     private final Configuration configuration;
     private final Registrations registrations;
@@ -93,7 +98,11 @@ public final class Proofs {
     public static boolean areAlike(Configuration one, Configuration other) {
         return one.surroundings().equals(other.surroundings())
                 && Asks.all(one).equals(Asks.all(other))
-                && judged(one).equals(judged(other))
+                && areJudgedAlike(one, other);
+    }
+
+    private static boolean areJudgedAlike(Configuration one, Configuration other) {
+        return judged(one).equals(judged(other))
                 && one.registrations()
                         .sources()
                         .facts()
@@ -109,27 +118,51 @@ public final class Proofs {
     /// What goes through unattended and did not by another configuration: all of it, by client, API and the rule that
     /// lets it through. Networks and calendars are known by their names alone: what is in them makes no difference
     /// here.
+    ///
+    /// Once the prover's time is over it looks no further: of each client and API that is left, nobody can say by
+    /// which rule.
     public List<Region> unattended(Configuration before) {
-        var then = before.registrations();
+        var asked = Asks.of(before);
+        boolean sameRules = areJudgedAlike(configuration, before);
         return Asks.all(configuration).stream()
-                .flatMap(ask -> configuration.policy().rules().stream()
-                        .filter(rule ->
-                                rule.then() instanceof Effect.Approve || rule.then() instanceof Effect.BreakTheGlass)
-                        .map(rule -> region(ask, rule.name(), newly(ask, rule, before, then))))
+                .flatMap(ask -> {
+                    var then = asked.find(ask.client(), ask.resource());
+                    boolean same = sameRules && then.filter(ask::equals).isPresent();
+                    return same ? Stream.empty() : unattended(ask, then, before);
+                })
                 .filter(Proofs::isThere)
                 .toList();
     }
 
-    private Proof newly(Ask ask, Rule rule, Configuration before, Registrations then) {
-        var asked = Asks.of(before, ask.client(), ask.resource());
-        return search(
-                Prospect.sources().stream().map(known -> new Look(ask, known)),
-                prospect -> prospect.settledBy(rule)
-                        .and(prospect.verdict("approve"))
-                        .and(asked.map(it -> wasNot(prospect, before.policy(), it))
-                                .orElse(Formula.TRUE)),
-                (facts, given) ->
-                        isApprovedBy(rule, facts) && (asked.isEmpty() || !isApproved(before.policy(), given, then)));
+    private Stream<Region> unattended(Ask ask, Optional<Ask> asked, Configuration before) {
+        var over = prover.over();
+        if (over.isPresent()) {
+            return Stream.of(region(ask, ANY_RULE, new Proof.Inconclusive(over.get())));
+        }
+        var looks = Prospect.sources().stream().map(it -> new Look(ask, it)).toList();
+        var fresh = new HashMap<Prospect, Formula>();
+        return configuration.policy().rules().stream()
+                .filter(it -> it.then() instanceof Effect.Approve || it.then() instanceof Effect.BreakTheGlass)
+                .map(rule -> region(
+                        ask,
+                        rule.name(),
+                        search(
+                                looks.stream(),
+                                prospect -> {
+                                    var settled = prospect.settledBy(rule);
+                                    return settled.equals(Formula.FALSE)
+                                            ? settled
+                                            : settled.and(fresh.computeIfAbsent(
+                                                    prospect, it -> isFresh(it, before.policy(), asked)));
+                                },
+                                (facts, given) -> isApprovedBy(rule, facts)
+                                        && (asked.isEmpty()
+                                                || !isApproved(before.policy(), given, before.registrations())))));
+    }
+
+    private static Formula isFresh(Prospect prospect, Policy before, Optional<Ask> asked) {
+        return prospect.verdict("approve")
+                .and(asked.map(it -> wasNot(prospect, before, it)).orElse(Formula.TRUE));
     }
 
     private static Formula wasNot(Prospect prospect, Policy policy, Ask asked) {
@@ -159,8 +192,24 @@ public final class Proofs {
         return !(region.proof() instanceof Proof.Never);
     }
 
-    /// Some requests to look at: those of one ask, with what usage is known or not.
-    private record Look(Ask ask, boolean usageKnown) {}
+    /// Some requests to look at: those of one ask, with what usage is known or not. All conditions are read for them
+    /// once, and only when somebody looks.
+    private final class Look {
+        private final Ask ask;
+        private final boolean usageKnown;
+        private @Nullable Prospect seen;
+
+        private Look(Ask ask, boolean usageKnown) {
+            this.ask = ask;
+            this.usageKnown = usageKnown;
+        }
+
+        private Prospect prospect() {
+            var known = seen == null ? Prospect.of(configuration.policy(), ask, usageKnown) : seen;
+            seen = known;
+            return known;
+        }
+    }
 
     private Stream<Look> prospects(List<Boolean> sources) {
         return Asks.all(configuration).stream().flatMap(ask -> sources.stream().map(known -> new Look(ask, known)));
@@ -170,7 +219,11 @@ public final class Proofs {
             Stream<Look> looks, Function<Prospect, Formula> what, BiPredicate<Facts, Map<String, Object>> reproduces) {
         Optional<String> unsure = Optional.empty();
         for (var look : (Iterable<Look>) looks::iterator) {
-            var prospect = Prospect.of(configuration.policy(), look.ask(), look.usageKnown());
+            var over = prover.over();
+            if (over.isPresent()) {
+                return new Proof.Inconclusive(unsure.orElse(over.get()));
+            }
+            var prospect = look.prospect();
             switch (prover.ask(what.apply(prospect).and(prospect.possible()))) {
                 case Answer.No _ -> {}
                 case Answer.Unknown(var because) -> unsure = unsure.or(() -> Optional.of(because));

@@ -100,7 +100,8 @@ public final class Prover implements AutoCloseable {
         return new Prover(jar, each, System.nanoTime() + all.toNanos());
     }
 
-    /// Whether a formula can be true.
+    /// Whether a formula can be true. Once nothing is asked any more, nothing is kept: there may be a question for each
+    /// client, API and rule.
     Answer ask(Formula formula) {
         if (formula.equals(Formula.FALSE)) {
             return new Answer.No();
@@ -108,7 +109,21 @@ public final class Prover implements AutoCloseable {
         if (formula.equals(Formula.TRUE)) {
             return new Answer.Yes(Map.of());
         }
-        return answers.computeIfAbsent(line(formula), this::answer);
+        return over().<Answer>map(Answer.Unknown::new)
+                .orElseGet(() -> answers.computeIfAbsent(line(formula), this::answer));
+    }
+
+    /// Why nothing is asked any more, so that nobody needs to make questions; empty while there is time.
+    Optional<String> over() {
+        if (over.isEmpty() && end - System.nanoTime() <= 0) {
+            end("the time for all questions is over");
+        }
+        return Optional.of(over).filter(it -> !it.isEmpty());
+    }
+
+    /// How many answers it has kept.
+    int kept() {
+        return answers.size();
     }
 
     private static String line(Formula formula) {
@@ -120,13 +135,7 @@ public final class Prover implements AutoCloseable {
     }
 
     private Answer answer(String question) {
-        if (!over.isEmpty()) {
-            return new Answer.Unknown(over);
-        }
         var left = Math.min(end - System.nanoTime(), each.plus(GRACE).toNanos());
-        if (left <= 0) {
-            return end("the time for all questions is over");
-        }
         try {
             var process = running == null ? start() : running;
             running = process;

@@ -9,6 +9,9 @@ import dev.countersign.proof.Region;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What goes through unattended by one configuration and did not by another, of all requests that somebody could make:
 /// each client, API and approving rule for which there is such a request, with one.
@@ -17,6 +20,7 @@ import java.util.Map;
 /// @param left how many more there are
 /// @param failed why nobody looked; empty when somebody did
 public record Unattended(List<Region> regions, int left, String failed) {
+    private static final Logger log = LoggerFactory.getLogger(Unattended.class);
     private static final int MOST = 100;
 
     /// Nothing was compared.
@@ -30,13 +34,25 @@ public record Unattended(List<Region> regions, int left, String failed) {
             return new Unattended(List.of(), 0, "");
         }
         try (var asked = prover.prover()) {
-            var all = new Proofs(now, asked).unattended(was);
+            return found(() -> new Proofs(now, asked).unattended(was));
+        } catch (Prover.Missing missing) {
+            return new Unattended(List.of(), 0, String.valueOf(missing.getMessage()));
+        }
+    }
+
+    /// Nothing is decided by it, so that rules which nobody can look through keep nobody from publishing; that nobody
+    /// looked is told.
+    static Unattended found(Supplier<List<Region>> looking) {
+        try {
+            var all = looking.get();
             var sorted = all.stream()
                     .sorted((a, b) -> Boolean.compare(isUnsure(a), isUnsure(b)))
                     .toList();
             return new Unattended(sorted.stream().limit(MOST).toList(), Math.max(0, sorted.size() - MOST), "");
-        } catch (Prover.Missing missing) {
-            return new Unattended(List.of(), 0, String.valueOf(missing.getMessage()));
+        } catch (RuntimeException | StackOverflowError failed) {
+            log.warn("a configuration is shown without what would go through unattended", failed);
+            return new Unattended(
+                    List.of(), 0, "it failed while the rules were read, and nobody could look; the log has why");
         }
     }
 

@@ -180,6 +180,13 @@ final class ConditionTest {
         return compile(text).weigh(Activation.of(facts));
     }
 
+    /// A comparison of two configurations asks once for each client and API.
+    @Test
+    void is_taken_apart_once() {
+        var condition = compile("risk == HIGH && \"write\" in scopes");
+        assertThat(condition.written()).isSameAs(condition.written());
+    }
+
     private static Condition compile(String text) {
         return switch (Condition.compile(text)) {
             case Condition.Compiled.Ready(var condition) -> condition;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
 import dev.countersign.policy.GivenFacts;
+import dev.countersign.policy.Prospect;
 import dev.countersign.policy.Rule;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -386,6 +387,43 @@ final class ProofsTest {
                         + rules);
         var after = ((Read.Good) Configuration.read(folder)).configuration();
         try (var prover = prover()) {
+            assertThat(new Proofs(after, prover).unattended(before))
+                    .extracting(Region::client)
+                    .containsExactly("bot");
+        }
+    }
+
+    /// There may be a question for each client, API and rule, each of which takes time and memory to make.
+    @Test
+    void once_the_time_is_over_nothing_is_looked_at_and_nothing_kept() throws IOException {
+        var before = configuration(rules("approve: {}", "risk == LOW"));
+        var after = configuration(rules("approve: {}", "risk == LOW", "approve: {}", "false"));
+        var over = "the time for all questions is over";
+        try (var prover = Prover.at(JAR, Duration.ofSeconds(20), Duration.ZERO)) {
+            var proofs = new Proofs(after, prover);
+
+            assertThat(proofs.unattended(before))
+                    .containsExactly(
+                            new Region("bot", "https://pay.example.com", "(any rule)", new Proof.Inconclusive(over)),
+                            new Region("ship", "https://ship.example.com", "(any rule)", new Proof.Inconclusive(over)));
+            // It never applies, which a look would show without a question.
+            assertThat(proofs.application(after.policy().rules().getLast())).isEqualTo(new Proof.Inconclusive(over));
+            var question = Prospect.of(after.policy(), Asks.all(after).getFirst(), true)
+                    .possible();
+            assertThat(prover.ask(question)).isEqualTo(new Answer.Unknown(over));
+            assertThat(prover.kept()).isZero();
+        }
+    }
+
+    /// By the same rules a client that may ask for the same gets the same, and nobody has to look.
+    @Test
+    void only_whoever_may_ask_for_something_else_is_looked_at_where_rules_are_the_same() throws IOException {
+        var rules = rules("approve: {}", "usage.mature && risk < HIGH");
+        var before = configuration(rules);
+        var folder = Files.createTempDirectory(path, "conf");
+        Files.writeString(folder.resolve("all.yaml"), NODE.replace("tags: [prod]", "tags: [test]") + rules);
+        var after = ((Read.Good) Configuration.read(folder)).configuration();
+        try (var prover = Prover.at(JAR, Duration.ofSeconds(20), Duration.ZERO)) {
             assertThat(new Proofs(after, prover).unattended(before))
                     .extracting(Region::client)
                     .containsExactly("bot");
