@@ -27,7 +27,6 @@ public final class Desk {
     private final Approvals approvals;
     private final Panel panel;
     private final Uses uses = new Uses();
-    private final Publications publications = new Publications();
     private final Comments comments = new Comments();
     private final Claims claims = new Claims();
     private final Nudges nudges = new Nudges();
@@ -97,11 +96,9 @@ public final class Desk {
                 waits.of(new ExpectedWaits.Like(verdict.rules(), request.resource(), risk)));
     }
 
-    /// What reviewers are shown of the publication that a request asks for, as JSON; empty for requests of clients.
-    public Optional<String> publication(Approval approval) {
-        return approval.question().request().client().equals(Administration.CLIENT)
-                ? store.read(tx -> publications.shown(tx, approval.id()))
-                : Optional.empty();
+    /// What is kept for reviewers of the publication that a request asks for; empty for requests of clients.
+    public Optional<Briefed> publication(Approval approval) {
+        return store.read(tx -> panel.briefed(tx, approval));
     }
 
     /// One page of requests, the newest first. A page may hold fewer than `limit` when deadlines have come since the
@@ -262,8 +259,9 @@ public final class Desk {
             var counting = panel.counting(there, approval, now);
             var stages = question.verdict().stages();
             boolean voted = hasVoted(approval, person);
-            var seats = panel.seats(there, approval, person, now);
             boolean pending = approval instanceof Approval.Pending;
+            var changed = pending ? changed(approval) : Optional.<String>empty();
+            var seats = changed.isPresent() ? Seats.NONE : panel.seats(there, approval, person, now);
             return new Seen(
                     approval,
                     row.lastLeaf(),
@@ -273,7 +271,7 @@ public final class Desk {
                     seats.escalated(),
                     seats.inPlaceOf(),
                     pending && alone ? panel.away(there, question, now) : List.of(),
-                    pending && seats.isEmpty() ? panel.whyNot(there, approval, person, now) : "",
+                    pending && seats.isEmpty() ? changed.orElse(panel.whyNot(there, approval, person, now)) : "",
                     pending
                             && !voted
                             && Quorum.decides(
@@ -292,6 +290,12 @@ public final class Desk {
                     pending && handed.filter(it -> it.isFor(person, seats)).isPresent(),
                     pending ? claim.filter(it -> !hasVoted(approval, it.person())) : Optional.empty(),
                     (pending || alone) && panel.isRequester(there, question, person, now));
+        }
+
+        /// Why nobody may vote on a publication whose briefing is not what it was asked with.
+        private Optional<String> changed(Approval approval) {
+            return panel.briefed(tx, approval)
+                    .flatMap(it -> it instanceof Briefed.Changed(var said) ? Optional.of(said) : Optional.empty());
         }
 
         private static boolean hasVoted(Approval approval, PersonId person) {

@@ -38,6 +38,7 @@ public final class Panel {
     private final Gate gate;
     private final Supplier<InForce> inForce;
     private final Signatures signatures;
+    private final Publications publications = new Publications();
     private final Uses uses = new Uses();
     private final Reviewers reviewers = new Reviewers();
 
@@ -86,6 +87,10 @@ public final class Panel {
             refused(tx, row, ballot, "not-eligible", now);
             return new Ballot.Result.NotEligible(whyNot(there, pending, ballot.reviewer(), now));
         }
+        if (briefed(tx, pending).orElse(null) instanceof Briefed.Changed(var said)) {
+            refused(tx, row, ballot, "changed", now);
+            return new Ballot.Result.NotEligible(said);
+        }
         var wider = ballot.narrowed().flatMap(it -> wider(question, it));
         if (wider.isPresent()) {
             refused(tx, row, ballot, "wider", now);
@@ -109,6 +114,11 @@ public final class Panel {
                 yield new Ballot.Result.NotSigned(why);
             }
         };
+    }
+
+    /// What is kept of a publication for its reviewers; empty for requests of clients.
+    Optional<Briefed> briefed(Tx tx, Approval approval) {
+        return Briefed.of(tx, ledger, publications, approval);
     }
 
     /// Until when who approves has to rest, counted one after the other; empty when they need not.

@@ -345,6 +345,9 @@ final class RequestsCommand {
                 .forEach(each -> line(
                         text(each, "side").equals("reviewer") ? "asked" : "answered",
                         text(each, "person") + text(each, "client") + " " + quoted(text(each, "comment"))));
+        if (it.has("publication_changed")) {
+            line("CHANGED", text(it, "publication_changed"));
+        }
         if (it.has("publication")) {
             var publication = it.path("publication");
             line("publisher", text(publication, "publisher"));

@@ -1,5 +1,6 @@
 package dev.countersign.dashboard;
 
+import dev.countersign.approval.Briefed;
 import dev.countersign.http.Json;
 import dev.countersign.oauth.ClientText;
 import java.util.ArrayList;
@@ -11,6 +12,16 @@ import tools.jackson.databind.JsonNode;
 /// Puts what is kept of a publication into words: what becomes looser first, for that is what a reviewer answers for.
 final class PublicationWords {
     private PublicationWords() {}
+
+    static RequestView.Publication of(Briefed briefed) {
+        return switch (briefed) {
+            case Briefed.Kept(var shown) -> of(shown);
+            case Briefed.Changed(var said) ->
+                new RequestView.Publication(
+                        List.of(new RequestView.Part("Changed behind the server's back", List.of(said))),
+                        Optional.empty());
+        };
+    }
 
     static RequestView.Publication of(String shown) {
         var json = Json.read(shown);

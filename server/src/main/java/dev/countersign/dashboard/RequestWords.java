@@ -6,6 +6,7 @@ import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Attestation;
+import dev.countersign.approval.Briefed;
 import dev.countersign.approval.Comment;
 import dev.countersign.approval.Enrolment;
 import dev.countersign.approval.Handed;
@@ -63,8 +64,8 @@ final class RequestWords {
         this.asking = asking;
     }
 
-    /// @param publication what is shown of the publication that it asks for, as JSON
-    RequestView view(Seen seen, Optional<String> publication, Caller caller, boolean mayVote, Instant now) {
+    /// @param publication what is kept for reviewers of the publication that it asks for
+    RequestView view(Seen seen, Optional<Briefed> publication, Caller caller, boolean mayVote, Instant now) {
         var question = seen.approval().question();
         var request = question.request();
         var findings = QueuePages.findings(seen);

@@ -37,6 +37,7 @@ public final class Doctor {
                 new VotesSigned(),
                 new StatesForward(rows),
                 new TermsKept(),
+                new BriefingsKept(rows),
                 new EndsHold(rows, store.isShared(), tx.now()),
                 new SingleUse(rows),
                 new NobodyForgotten(rows),

@@ -1,6 +1,7 @@
 package dev.countersign.doctor;
 
 import dev.countersign.approval.Approvals;
+import dev.countersign.approval.Publications;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.people.Membership;
 import dev.countersign.people.PersonId;
@@ -25,6 +26,7 @@ final class Rows {
     private final Tx tx;
     private final boolean staged;
     private final Approvals approvals = new Approvals();
+    private final Publications publications = new Publications();
 
     Rows(Tx tx, boolean staged) {
         this.tx = tx;
@@ -105,6 +107,11 @@ final class Rows {
     private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
         long micros = row.getLong(column);
         return row.wasNull() ? Optional.empty() : Optional.of(Micros.instant(micros));
+    }
+
+    /// What reviewers are shown of the publication that a request asks for; empty for requests of clients.
+    Optional<String> shown(String request) {
+        return publications.shown(tx, request);
     }
 
     private Map<String, String> votes(String request) throws SQLException {

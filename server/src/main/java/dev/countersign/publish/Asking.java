@@ -82,10 +82,16 @@ public final class Asking {
                 configurations, publications, live, candidate, base.version(), request.details(), shown);
         return switch (gate.settle(Judge.publication(now, request), use)) {
             case Outcome.Go _ -> new Result.Settled(use.published(), warnings);
-            case Outcome.Wait(var id, _) -> new Result.Asked(id, candidate.version(), warnings, shown);
-            case Outcome.Ready(var id) -> new Result.Asked(id, candidate.version(), warnings, shown);
+            case Outcome.Wait(var id, _) -> asked(id, candidate, warnings, shown);
+            case Outcome.Ready(var id) -> asked(id, candidate, warnings, shown);
             case Outcome.No(_, var said) -> new Result.Refused(said);
         };
+    }
+
+    /// The same publication may have been asked for before: reviewers are shown what was made then.
+    private Result asked(String id, Configuration candidate, List<Fault> warnings, String made) {
+        var shown = store.read(tx -> publications.shown(tx, id)).orElse(made);
+        return new Result.Asked(id, candidate.version(), warnings, shown);
     }
 
     private AccessRequest request(Configuration candidate, Configuration base, Resource server, Asker asker) {

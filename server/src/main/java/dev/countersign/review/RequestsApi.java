@@ -5,6 +5,7 @@ import dev.countersign.approval.Alternatives;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Briefed;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Discussion;
 import dev.countersign.approval.Foresight;
@@ -432,8 +433,12 @@ final class RequestsApi {
         if (seen.wantsMore()) {
             whole.put("instead", RequestJson.instead(alternatives.insteadOf(seen.approval())));
         }
-        desk.publication(seen.approval())
-                .ifPresent(it -> whole.put("publication", json.publication(seen.approval(), it)));
+        desk.publication(seen.approval()).ifPresent(it -> {
+            switch (it) {
+                case Briefed.Kept(var shown) -> whole.put("publication", json.publication(seen.approval(), shown));
+                case Briefed.Changed(var said) -> whole.put("publication_changed", said);
+            }
+        });
         return whole;
     }
 

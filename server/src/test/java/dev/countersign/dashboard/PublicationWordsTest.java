@@ -3,7 +3,9 @@ package dev.countersign.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.countersign.approval.Briefed;
 import dev.countersign.dashboard.Frame.Section;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What a reviewer reads of a publication.
@@ -131,6 +133,12 @@ final class PublicationWordsTest {
                 .isEqualTo("not known: the prover is not installed");
         assertThat(unattended("{ \"failed\": \"\", \"regions\": [] }"))
                 .isEqualTo("nothing, of all requests that could be made, as networks and calendars are named");
+    }
+
+    @Test
+    void of_what_was_changed_behind_the_servers_back_only_that_is_shown() {
+        assertThat(PublicationWords.of(new Briefed.Changed("it was changed")).parts())
+                .containsExactly(new RequestView.Part("Changed behind the server's back", List.of("it was changed")));
     }
 
     private static String unattended(String json) {

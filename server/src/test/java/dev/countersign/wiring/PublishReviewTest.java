@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.countersign.TestStores;
 import dev.countersign.approval.Allowance;
@@ -11,6 +12,8 @@ import dev.countersign.approval.Freezes;
 import dev.countersign.approval.Publications;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.config.Hashes;
+import dev.countersign.doctor.Invariant;
+import dev.countersign.doctor.Result;
 import dev.countersign.ledger.Entry;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.wiring.TestGate.Answer;
@@ -512,6 +515,53 @@ final class PublishReviewTest extends OverTheWire {
                 .read(tx -> new Publications().shown(tx, id))
                 .orElseThrow();
         assertThat(gate.entries("request.judged").getLast().text("briefing")).isEqualTo(Hashes.sha256(shown));
+    }
+
+    private static final String BEHIND = "was changed behind the server's back";
+
+    /// Whoever writes the database would have reviewers read something else than what they sign.
+    @Test
+    void what_was_changed_behind_the_servers_back_is_not_shown_and_nobody_votes_on_it() {
+        var id = ask(letsMoneyMove());
+        gate.parts()
+                .installation
+                .store
+                .write(tx -> tx.sql()
+                        .createUpdate("UPDATE publication SET shown = '{}' WHERE request = :id")
+                        .bind("id", id)
+                        .execute());
+
+        var ana = new TestOffers(gate, gate.bearer("ana", "requests:read", "requests:review"));
+        var seen = gate.get(ana.bearer, "/requests/" + id).body();
+        assertThat(seen.path("publication_changed").stringValue("")).contains(BEHIND);
+        assertThat(seen.has("publication")).isFalse();
+        assertThat(seen.path("may_vote").asBoolean(true)).isFalse();
+        assertThat(ana.run("requests", "show", id).out()).contains("CHANGED", BEHIND);
+        for (var word : Word.values()) {
+            assertThat(gate.says("ana", word, id))
+                    .isInstanceOfSatisfying(
+                            Ballot.Result.NotEligible.class,
+                            it -> assertThat(it.because()).contains(BEHIND));
+        }
+        assertThat(gate.approval(id)).isInstanceOf(Approval.Pending.class);
+        assertThat(gate.broken())
+                .extracting(
+                        Result.Broken::invariant, it -> it.faults().getFirst().where())
+                .containsExactly(tuple(Invariant.TERMS, "request " + id));
+    }
+
+    /// The past has grown meanwhile, and what reviewers read has not.
+    @Test
+    void whoever_asks_for_the_same_again_reads_what_reviewers_are_shown() {
+        var first = cy.apply(shorter());
+        assertThat(gate.ask("refund-bot", "scope", READ).status()).isEqualTo(200);
+        gate.clock.advance(Duration.ofMinutes(1));
+        gate.parts().installation.ledger.settle();
+
+        var again = cy.apply(shorter());
+
+        assertThat(again.text("request")).isEqualTo(first.text("request"));
+        assertThat(again.body().path("shown")).isEqualTo(first.body().path("shown"));
     }
 
     @Test
