@@ -1,5 +1,6 @@
 package dev.countersign.dashboard;
 
+import dev.countersign.approval.Briefed;
 import dev.countersign.approval.Desk;
 import dev.countersign.dashboard.Frame.Section;
 import dev.countersign.http.HttpFault;
@@ -28,14 +29,21 @@ final class BacktestPages {
                             request.pathParam("id"), visit.caller().person().id())
                     .orElseThrow(() -> HttpFault.of(404, "There is no such request."))
                     .approval();
-            var shown = desk.publication(approval)
+            var shown = shown(desk.publication(approval)
                     .orElseThrow(() -> HttpFault.of(
-                            404, "That request puts no configuration in force, so nothing was tried on the past."));
+                            404, "That request puts no configuration in force, so nothing was tried on the past.")));
             return Reply.html(
                     200,
                     renderer.page(
                             door.frame(visit, "Tried on the past", Section.NONE),
                             BacktestWords.of(approval.id(), wording.sentence(approval.question()), shown)));
         });
+    }
+
+    private static String shown(Briefed briefed) {
+        return switch (briefed) {
+            case Briefed.Kept(var shown) -> shown;
+            case Briefed.Changed(var said) -> throw HttpFault.of(409, "Not shown: " + said + ".");
+        };
     }
 }
