@@ -20,7 +20,7 @@ public record FlipPicture(
     private static final int NAMES = 70;
     private static final int BAR = 28;
     private static final int GAP = 10;
-    private static final int STEP = 75;
+    private static final int STEP = 82;
 
     /// All decisions, by one of the policies.
     public record Bar(String name, int y, List<Share> shares) {}

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.wiring.TestGate.Answer;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +134,26 @@ final class DecisionPageTest extends OverTheWire {
         assertThat(body(page("/policy/decision?ref=" + id)))
                 .contains("Nothing small would have changed it", "(0 requests tried)")
                 .doesNotContain("Any one of these");
+    }
+
+    /// Three facts of which rules tell twenty values apart are more than a page may try.
+    @Test
+    void how_much_is_tried_is_bounded_and_that_there_was_more_is_said() {
+        eveAudits();
+        var many = IntStream.range(1, 21)
+                .mapToObj(it -> "ticket == \"%d\" || reason == \"%d\" || lifetime == %d".formatted(it, it, it))
+                .collect(Collectors.joining(" || "));
+        gate.configure("policies.yaml", """
+                policies:
+                  - { rule: nothing, when: "true", deny: "no" }
+                  - { rule: many, when: '%s', approve: {} }
+                """.formatted(many));
+        assertThat(gate.ask("refund-bot", "scope", READ).status()).isEqualTo(400);
+        var id = gate.entries("request.refused").getLast().request().orElseThrow();
+
+        assertThat(body(page("/policy/decision?ref=" + id)))
+                .contains("Nothing small would have changed it")
+                .contains("(4000 requests tried, and not all there was to try)");
     }
 
     @Test
