@@ -238,12 +238,12 @@ final class ShadowTest extends OverTheWire {
         gate.ask("refund-bot", "scope", READ);
         gate.defer("refund-bot", "scope", WRITE);
         seen(2);
-        assertThat(page(cookie)).contains("Said: approve 1, review 1, deny 0. Would be: approve 2, review 0, deny 0.");
+        assertThat(page(cookie)).contains("<desc>approve would be approve: 1. review would be approve: 1.</desc>");
 
         gate.defer("other-bot", "scope", WRITE);
         seen(3);
         assertThat(page(cookie))
-                .contains("Said: approve 1, review 2, deny 0. Would be: approve 3, review 0, deny 0.", "looser");
+                .contains("<desc>approve would be approve: 1. review would be approve: 2.</desc>", "looser");
     }
 
     private String metrics() {
