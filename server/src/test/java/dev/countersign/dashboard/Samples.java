@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /// Views with everything in them, the unfriendly too.
 final class Samples {
@@ -854,14 +855,14 @@ final class Samples {
                         new OverviewView.Waiting(Risk.LOW, 2, Optional.of(Left.of(NOW, NOW.plusSeconds(90_000))))),
                 new OverviewView.Uncollected(3, Optional.of(Left.of(NOW, NOW.plusSeconds(74)))),
                 Optional.of(new OverviewView.Live(1_204, 1_190)),
-                client().days(),
+                Optional.of(Bars.of(days(30), 12)),
                 "Of 1,207 requests that policy did not refuse, 1,204 passed without people (99.8 %), and people were asked"
                         + " about 3.",
                 List.of(
                         new OverviewView.Times(Risk.CRITICAL, 12, "1 minute 4 seconds", "14 minutes"),
                         new OverviewView.Times(Risk.HIGH, 1_204, "41 seconds", "9 minutes")),
                 Optional.of(new OverviewView.Privilege(
-                        client().days(),
+                        Optional.of(privilege()),
                         "Tokens that could live for 98,765 minutes were granted, and such for 91,234 minutes were taken. 14"
                                 + " clients with standing access would have had 604,800 minutes.")),
                 Optional.of(new OverviewView.Habit(
@@ -871,6 +872,18 @@ final class Samples {
                                 new OverviewView.Voted(Risk.CRITICAL, 12, "66 %", "2 minutes 4 seconds", 0),
                                 new OverviewView.Voted(Risk.HIGH, 1_204, "99 %", "3 seconds", 1_002),
                                 new OverviewView.Voted(Risk.LOW, 1, "100 %", "", 0)))));
+    }
+
+    private static Bars privilege() {
+        var columns = IntStream.range(0, 30)
+                .mapToObj(i -> new Bars.Column(
+                        LocalDate.of(2026, 5, 3).plusDays(i), List.of(60L * 400 * (i % 7), 60L * 90 * (i % 3))))
+                .toList();
+        return Bars.of(
+                List.of(new Bars.Series("taken", "c-passed"), new Bars.Series("granted and not taken", "c-asked")),
+                columns,
+                12,
+                seconds -> Numbers.of(seconds / 60) + " minutes");
     }
 
     static ClientsView clients() {
