@@ -19,8 +19,8 @@ final class TestJar {
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseCompactObjectHeaders",
             "-XX:TieredStopAtLevel=1",
-            "-Xlog:aot=off",
-            "-Xlog:cds=off");
+            "-Xlog:aot*=off",
+            "-Xlog:cds*=off");
 
     private TestJar() {}
 
