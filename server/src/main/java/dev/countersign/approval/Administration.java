@@ -1,5 +1,6 @@
 package dev.countersign.approval;
 
+import dev.countersign.ledger.Member;
 import dev.countersign.oauth.DetailsType;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Risk;
@@ -12,7 +13,7 @@ import java.util.Optional;
 /// other, once the configuration registers the resource whose scope it is.
 public final class Administration {
     /// The client that asks, whoever sits at it; no other has this id.
-    public static final String CLIENT = "countersign";
+    public static final String CLIENT = Member.ADMINISTRATION;
 
     /// The client's name for people.
     public static final String NAME = "Countersign";
@@ -36,7 +37,7 @@ public final class Administration {
 
     /// Whether a client is the server itself, at which a person sits.
     public static boolean isServer(String client) {
-        return client.equals(CLIENT) || client.equals(Attestation.CLIENT) || client.equals(Enrolment.CLIENT);
+        return Member.SERVER.contains(client);
     }
 
     /// Whether a resource is the server itself.

@@ -35,7 +35,7 @@ public final class Alternatives {
     /// How many of what people granted the client last are looked through.
     private static final int LOOKED = 50;
 
-    private record Sought(String request, String policy) {}
+    private record Sought(String request, String policy, List<String> wanted) {}
 
     private final Store store;
     private final Approvals approvals;
@@ -55,22 +55,10 @@ public final class Alternatives {
         this.inForce = inForce;
     }
 
-    /// Instead of a request that people were asked. Of what is asked of the server itself there is none. A page that
-    /// follows a request asks again and again: what was found by the policy in force is found once.
+    /// Instead of a request that people were asked. Of what is asked of the server itself there is none.
     public List<Alternative> insteadOf(Approval approval) {
         var question = approval.question();
-        var key = new Sought(approval.id(), inForce.get().policy().version());
-        synchronized (found) {
-            var known = found.get(key);
-            if (known != null) {
-                return known;
-            }
-        }
-        var instead = insteadOf(question.request(), question.ask(), question.facts(), List.of("approve"));
-        synchronized (found) {
-            found.put(key, instead);
-        }
-        return instead;
+        return insteadOf(question.request(), question.ask(), question.facts(), List.of("approve"));
     }
 
     /// Instead of one that was judged.
@@ -91,13 +79,30 @@ public final class Alternatives {
             return List.of();
         }
         var types = resource.details();
-        var byPolicy = wanted.stream()
-                .map(it -> byPolicy(now, client, ask, types, Facts.fromJson(facts), it))
-                .filter(it -> !it.isEmpty())
-                .findFirst()
-                .orElse(List.of());
+        var byPolicy = once(
+                new Sought(request.id(), now.policy().version(), wanted),
+                () -> wanted.stream()
+                        .map(it -> byPolicy(now, client, ask, types, Facts.fromJson(facts), it))
+                        .filter(it -> !it.isEmpty())
+                        .findFirst()
+                        .orElse(List.of()));
         return Stream.concat(byPolicy.stream(), byPeople(request, ask, types).stream())
                 .toList();
+    }
+
+    /// A page that follows a request asks again and again: what the policy in force would let through is found once.
+    private List<Alternative> once(Sought key, Supplier<List<Alternative>> search) {
+        synchronized (found) {
+            var known = found.get(key);
+            if (known != null) {
+                return known;
+            }
+        }
+        var instead = search.get();
+        synchronized (found) {
+            found.put(key, instead);
+        }
+        return instead;
     }
 
     private static List<Alternative> byPolicy(

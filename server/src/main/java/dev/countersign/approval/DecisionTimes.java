@@ -79,9 +79,9 @@ public final class DecisionTimes {
                         "SELECT COUNT(*), MIN(deadline) FROM approval WHERE state = 'approved' AND deadline > :now")
                 .bind("now", Micros.of(tx.now()))
                 .map((row, _) -> {
-                    long first = row.getLong(2);
+                    long count = row.getLong(1);
                     return new Uncollected(
-                            row.getLong(1), row.wasNull() ? Optional.empty() : Optional.of(Micros.instant(first)));
+                            count, count == 0 ? Optional.empty() : Optional.of(Micros.instant(row.getLong(2))));
                 })
                 .one();
     }

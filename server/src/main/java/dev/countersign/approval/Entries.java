@@ -338,6 +338,7 @@ final class Entries {
                             .sorted()
                             .toList());
         }
+        body.put(Member.CLIENT, approved.question().request().client());
         body.put(Member.COUNTED, counted);
         allowance(body, approved.granted());
         body.put(Member.COLLECT_BY, approved.collectBy().toEpochMilli());

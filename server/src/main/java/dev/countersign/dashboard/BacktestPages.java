@@ -27,7 +27,7 @@ final class BacktestPages {
         return door.look(request, ApiScope.REQUESTS_READ, visit -> {
             var approval = desk.see(
                             request.pathParam("id"), visit.caller().person().id())
-                    .orElseThrow(() -> HttpFault.of(404, "There is no such request."))
+                    .orElseThrow(RequestPages::unknown)
                     .approval();
             var shown = shown(desk.publication(approval)
                     .orElseThrow(() -> HttpFault.of(

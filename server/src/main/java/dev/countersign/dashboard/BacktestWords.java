@@ -76,11 +76,9 @@ final class BacktestWords {
     }
 
     private static BacktestView.Case one(JsonNode it) {
-        var scopes = PublicationWords.words(it.path("scopes"), " ");
         return new BacktestView.Case(
                 PublicationWords.text(it, "request"),
-                PublicationWords.inert(PublicationWords.text(it, "client") + (scopes.isEmpty() ? "" : ", " + scopes)
-                        + " on " + PublicationWords.text(it, "resource")),
+                PublicationWords.inert(PublicationWords.asked(it) + " on " + PublicationWords.text(it, "resource")),
                 PublicationWords.inert(PublicationWords.words(it.path("how"), "; ") + kept(it)));
     }
 

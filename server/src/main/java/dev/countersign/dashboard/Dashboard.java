@@ -66,7 +66,6 @@ public final class Dashboard {
     private final RequestPages requests;
     private final BacktestPages backtests;
     private final TalkPages talk;
-    private final AskingPages asking;
     private final OverviewPages overview;
     private final HistoryPages history;
     private final RefusalPages refusals;
@@ -125,8 +124,7 @@ public final class Dashboard {
         this.confirmSelf = new ConfirmSelfPages(door, signIns, logins, people, renderer);
         this.glass = new GlassPages(door, afterwards, wording, renderer, clock);
         this.queue = new QueuePages(door, desk, glass, wording, renderer, clock);
-        this.asking = new AskingPages(door, desk, panel, discussion);
-        this.talk = new TalkPages(door, discussion, wording);
+        this.talk = new TalkPages(door, desk, panel, discussion, wording);
         var voteWords = new VoteWords(signatures);
         this.batch = new BatchPages(door, new Batch(desk, panel, freshness, wording, voteWords), renderer);
         this.requests =
@@ -168,9 +166,9 @@ public final class Dashboard {
         routes.get("/requests/{id}/backtest", answered(backtests::page));
         routes.post("/requests/{id}/votes", answered(requests::vote));
         routes.post("/requests/{id}/comments", answered(talk::say));
-        routes.post("/requests/{id}/nudge", answered(asking::nudge));
-        routes.post("/requests/{id}/cancel", answered(asking::cancel));
-        routes.post("/requests/{id}/reassign", answered(asking::handOn));
+        routes.post("/requests/{id}/nudge", answered(talk::nudge));
+        routes.post("/requests/{id}/cancel", answered(talk::cancel));
+        routes.post("/requests/{id}/reassign", answered(talk::handOn));
         routes.post("/requests/{id}/claim", answered(talk::claim));
         routes.post("/requests/{id}/release", answered(talk::release));
         routes.post("/requests/{id}/signing", answered(requests::offer));

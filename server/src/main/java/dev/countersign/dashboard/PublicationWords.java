@@ -88,6 +88,12 @@ final class PublicationWords {
         return new RequestView.Part("Looser in", List.copyOf(lines));
     }
 
+    /// Who asked for which scopes: "refund-bot, refunds:write".
+    static String asked(JsonNode named) {
+        var scopes = words(named.path("scopes"), " ");
+        return text(named, "client") + (scopes.isEmpty() ? "" : ", " + scopes);
+    }
+
     private static RequestView.Part past(JsonNode backtest) {
         if (backtest.has("failed")) {
             return new RequestView.Part("The last requests", List.of(text(backtest, "failed")));
@@ -98,8 +104,7 @@ final class PublicationWords {
                 + backtest.path("loosened").asLong(0) + " be looser, "
                 + backtest.path("tightened").asLong(0) + " tighter");
         for (var each : backtest.path("loosenings")) {
-            lines.add(inert("looser: " + text(each, "client") + ", "
-                    + words(each.path("scopes"), " ") + ": " + words(each.path("how"), "; ") + " (request "
+            lines.add(inert("looser: " + asked(each) + ": " + words(each.path("how"), "; ") + " (request "
                     + text(each, "request") + ")"));
         }
         more(

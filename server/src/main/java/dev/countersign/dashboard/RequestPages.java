@@ -248,7 +248,7 @@ final class RequestPages {
                 .orElseThrow(RequestPages::unknown);
     }
 
-    private static HttpFault unknown() {
+    static HttpFault unknown() {
         return HttpFault.of(404, "There is no such request.");
     }
 

@@ -1,5 +1,7 @@
 package dev.countersign.ledger;
 
+import java.util.Set;
+
 /// The names of the members of leaf bodies, and their values where the set is closed. Whoever writes an entry and
 /// the [Verifier] that judges it take them from here.
 public final class Member {
@@ -137,11 +139,17 @@ public final class Member {
     public static final String BY_OBSERVATION = "observation";
     public static final String BY_BREAK_GLASS = "break-glass";
     public static final String BY_APPROVAL = "approval";
+    /// The client by whose requests configurations are put in force.
+    public static final String ADMINISTRATION = "countersign";
+
     /// The client by whose requests clients are attested.
     public static final String ATTESTATION = "countersign-attestation";
 
     /// The client by whose requests passkeys are enrolled and removed, and what it then asks for.
     public static final String PASSKEYS = "countersign-passkeys";
+
+    /// The clients that are the server itself: no token comes of their requests.
+    public static final Set<String> SERVER = Set.of(ADMINISTRATION, ATTESTATION, PASSKEYS);
 
     public static final String ENROL = "passkeys:enrol";
     public static final String REMOVE = "passkeys:remove";

@@ -186,7 +186,6 @@ public final class Channels {
 
     private CompletableFuture<Result> mail(Notifier.Channel.Mail mail, Letter letter) {
         var message = letter.message();
-        boolean first = message.event().begins();
         var person = people.find(new PersonId(message.recipient()));
         boolean voted = letter.approval().stream()
                 .flatMap(it -> it.heard().stream())
@@ -199,7 +198,7 @@ public final class Channels {
         if (person.isEmpty()
                 || person.get().email().isEmpty()
                 || needless
-                || (!first && posted(message).isEmpty())) {
+                || (!message.event().namesPeople() && posted(message).isEmpty())) {
             return done(new Result.Moot());
         }
         var thread = MailSender.thread(message);

@@ -85,6 +85,11 @@ public enum Event {
         return asks() || this == BREAK_GLASS_USED;
     }
 
+    /// Whether people are told of it by name also who were told nothing of the request before.
+    boolean namesPeople() {
+        return begins() || this == REQUEST_REASSIGNED;
+    }
+
     /// Whether people may cause it several times of one request.
     boolean recurs() {
         return this == REQUEST_NUDGED || this == REQUEST_REASSIGNED;

@@ -59,20 +59,6 @@ public sealed interface Effect {
             boolean substitutes,
             Optional<Rest> rest)
             implements Effect {
-        /// A review after which nobody has to rest.
-        public Review(
-                List<Stage> stages,
-                Duration within,
-                Duration collect,
-                Optional<Duration> lifetime,
-                List<String> require,
-                int uses,
-                Optional<Duration> ahead,
-                boolean signed,
-                boolean substitutes) {
-            this(stages, within, collect, lifetime, require, uses, ahead, signed, substitutes, Optional.empty());
-        }
-
         /// A review whose votes need not be signed.
         public Review(
                 List<Stage> stages,
@@ -82,7 +68,7 @@ public sealed interface Effect {
                 List<String> require,
                 int uses,
                 Optional<Duration> ahead) {
-            this(stages, within, collect, lifetime, require, uses, ahead, false, false);
+            this(stages, within, collect, lifetime, require, uses, ahead, false, false, Optional.empty());
         }
 
         /// A review for one token, now.
@@ -92,7 +78,7 @@ public sealed interface Effect {
                 Duration collect,
                 Optional<Duration> lifetime,
                 List<String> require) {
-            this(stages, within, collect, lifetime, require, 1, Optional.empty(), false, false);
+            this(stages, within, collect, lifetime, require, 1, Optional.empty());
         }
 
         /// A review with the times that hold when a rule does not say.

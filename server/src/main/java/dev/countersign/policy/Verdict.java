@@ -73,34 +73,6 @@ public sealed interface Verdict {
             uses = Math.max(1, uses);
         }
 
-        /// One after which nobody has to rest.
-        public Review(
-                List<String> rules,
-                String version,
-                List<Stage> stages,
-                Duration within,
-                Duration collect,
-                Optional<Duration> lifetime,
-                List<String> require,
-                int uses,
-                Optional<Duration> ahead,
-                boolean signed,
-                boolean substitutes) {
-            this(
-                    rules,
-                    version,
-                    stages,
-                    within,
-                    collect,
-                    lifetime,
-                    require,
-                    uses,
-                    ahead,
-                    signed,
-                    substitutes,
-                    Optional.empty());
-        }
-
         /// The same with votes that are signed, or not.
         public Review signed(boolean signed) {
             return new Review(
@@ -116,7 +88,19 @@ public sealed interface Verdict {
                 Duration collect,
                 Optional<Duration> lifetime,
                 List<String> require) {
-            this(rules, version, stages, within, collect, lifetime, require, 1, Optional.empty(), false, false);
+            this(
+                    rules,
+                    version,
+                    stages,
+                    within,
+                    collect,
+                    lifetime,
+                    require,
+                    1,
+                    Optional.empty(),
+                    false,
+                    false,
+                    Optional.empty());
         }
     }
 

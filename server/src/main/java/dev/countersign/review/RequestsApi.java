@@ -28,6 +28,7 @@ import dev.countersign.passkey.Assertion;
 import dev.countersign.people.ApiScope;
 import dev.countersign.people.Caller;
 import dev.countersign.people.Freshness;
+import dev.countersign.people.PersonId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -38,6 +39,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -278,11 +280,7 @@ final class RequestsApi {
 
     /// Those who asked for it remind those who decide.
     Reply nudge(Request request) {
-        var caller = guard.caller(request, ApiScope.REQUESTS_REVIEW);
-        return talked(
-                request,
-                caller,
-                discussion.nudge(request.pathParam("id"), caller.person().id()));
+        return done(request, discussion::nudge);
     }
 
     /// A reviewer hands it on to somebody else who may decide it.
@@ -361,20 +359,20 @@ final class RequestsApi {
 
     /// A reviewer looks into it.
     Reply claim(Request request) {
-        var caller = guard.caller(request, ApiScope.REQUESTS_REVIEW);
-        return talked(
-                request,
-                caller,
-                discussion.claim(request.pathParam("id"), caller.person().id()));
+        return done(request, discussion::claim);
     }
 
     /// And does no more.
     Reply release(Request request) {
+        return done(request, discussion::release);
+    }
+
+    private Reply done(Request request, BiFunction<String, PersonId, Discussion.Result> what) {
         var caller = guard.caller(request, ApiScope.REQUESTS_REVIEW);
         return talked(
                 request,
                 caller,
-                discussion.release(request.pathParam("id"), caller.person().id()));
+                what.apply(request.pathParam("id"), caller.person().id()));
     }
 
     private Reply talked(Request request, Caller caller, Discussion.Result result) {

@@ -38,8 +38,11 @@ public final class Privilege {
     /// How many tokens end then, in seconds since 1970; rounded up, so that there are some hundreds of times at most.
     private final ConcurrentSkipListMap<Long, Long> ends = new ConcurrentSkipListMap<>();
 
-    /// Takes one entry in. False when it says nothing of this.
+    /// Takes one entry in. False when it says nothing of this, as what the server is asked for itself does not.
     boolean take(EntryView entry) {
+        if (Member.SERVER.contains(entry.text(Member.CLIENT))) {
+            return false;
+        }
         return switch (entry.code()) {
             case TOKEN_MINTED -> {
                 minted(entry);

@@ -3,9 +3,8 @@ package dev.countersign.approval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.ledger.Code;
-import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.EntryView;
-import dev.countersign.ledger.LeafHash;
+import dev.countersign.ledger.TestEntries;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -46,19 +45,7 @@ final class StandingInterleavingsTest {
     }
 
     private static EntryView end(int request) {
-        return new EntryView(
-                0,
-                LeafHash.of(new byte[32]),
-                Code.REQUEST_ENDED,
-                "id",
-                Instant.EPOCH,
-                "node",
-                new Entry.Actor("client", "client"),
-                Optional.of("request-" + request),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of(),
-                List.of());
+        return TestEntries.of(0, Code.REQUEST_ENDED, Instant.EPOCH, Optional.of("request-" + request), Map.of());
     }
 
     /// The requests of one client.

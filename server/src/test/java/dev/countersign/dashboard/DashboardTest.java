@@ -177,6 +177,7 @@ final class DashboardTest extends BrowserTest {
         assertThat(page.locator("main")).containsText("People decided nothing in 30 days.");
         assertThat(page.locator("main")).containsText("No token was granted in 30 days.");
         assertThat(page.locator("main")).containsText("no token can be used now");
+        assertThat(page.locator("main")).containsText("all collected");
 
         var id = office.asks("refunds:write");
         office.clock.advance(Duration.ofSeconds(41));

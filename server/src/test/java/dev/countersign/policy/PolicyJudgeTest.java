@@ -268,7 +268,8 @@ final class PolicyJudgeTest {
                         1,
                         Optional.empty(),
                         false,
-                        substitutes));
+                        substitutes,
+                        Optional.empty()));
     }
 
     private static Optional<Escalation> escalation(int minutes, String to) {

@@ -1,10 +1,9 @@
 package dev.countersign.usage;
 
 import dev.countersign.ledger.Code;
-import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.EntryView;
-import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Member;
+import dev.countersign.ledger.TestEntries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -210,19 +209,7 @@ final class Past {
     }
 
     private Past add(Code code, Instant at, Optional<String> request, Map<String, Object> body) {
-        var entry = new EntryView(
-                entries.size(),
-                LeafHash.of(new byte[32]),
-                code,
-                "",
-                at,
-                "node",
-                new Entry.Actor("system", "test"),
-                request,
-                Optional.empty(),
-                Optional.empty(),
-                body,
-                List.of());
+        var entry = TestEntries.of(entries.size(), code, at, request, body);
         entries.add(entry);
         fold.fold(entry);
         return this;

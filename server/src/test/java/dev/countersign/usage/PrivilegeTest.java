@@ -3,10 +3,8 @@ package dev.countersign.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.ledger.Code;
-import dev.countersign.ledger.Entry;
-import dev.countersign.ledger.EntryView;
-import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Member;
+import dev.countersign.ledger.TestEntries;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -24,19 +22,7 @@ final class PrivilegeTest {
     private Privilege privilege = new Privilege();
 
     private void take(Code code, Instant at, Map<String, Object> body) {
-        privilege.take(new EntryView(
-                0,
-                LeafHash.of(new byte[32]),
-                code,
-                "",
-                at,
-                "node",
-                new Entry.Actor("system", "test"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                body,
-                List.of()));
+        privilege.take(TestEntries.of(0, code, at, Optional.empty(), body));
     }
 
     private void minted(String by, Instant at, long seconds) {
@@ -71,6 +57,32 @@ final class PrivilegeTest {
         minted(Member.BY_BREAK_GLASS, NOON, 10);
 
         assertThat(on(DAY)).isEqualTo(new Privilege.Day(DAY, 100, 100));
+    }
+
+    /// To put a configuration in force or to attest a client for a month lets nobody at any API.
+    @Test
+    void what_the_server_is_asked_for_itself_is_no_privilege() {
+        for (var client : List.of("countersign", "countersign-attestation", "countersign-passkeys")) {
+            take(
+                    Code.REQUEST_DECIDED,
+                    NOON,
+                    Map.of(Member.CLIENT, client, Member.OUTCOME, Member.APPROVED, Member.LIFETIME, 2_592_000L));
+            take(
+                    Code.TOKEN_MINTED,
+                    NOON,
+                    Map.of(
+                            Member.CLIENT,
+                            client,
+                            Member.BY,
+                            Member.BY_PEOPLE,
+                            Member.IAT,
+                            NOON.getEpochSecond(),
+                            Member.EXP,
+                            NOON.getEpochSecond() + 2_592_000L));
+        }
+
+        assertThat(privilege.any()).isFalse();
+        assertThat(privilege.unexpired(NOON)).isZero();
     }
 
     @Test

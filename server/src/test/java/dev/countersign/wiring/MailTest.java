@@ -214,6 +214,31 @@ final class MailTest extends OverTheWire {
         assertThat(to("bo@example.com")).hasSize(1);
     }
 
+    /// Somebody named them.
+    @Test
+    void whom_it_is_handed_to_is_told_whatever_risk_they_want_to_be_told_of() {
+        gate.configure("notify.yaml", """
+                notify:
+                  - id: mail
+                    smtp:
+                      host: 127.0.0.1
+                      port: %d
+                      tls: none
+                      sender: countersign@example.com
+                      people: { ana: { risk: critical } }
+                """.formatted(server.port()));
+        var id = ask();
+        until(1);
+        TestGate.until(() -> count(Outbox.Outcome.TOLD) == 1);
+        assertThat(to("ana@example.com")).isEmpty();
+        var bo = gate.bearer("bo", "requests:read", "requests:review");
+        assertThat(gate.tell(bo, "/requests/" + id + "/reassign", "{\"person\":\"ana\",\"reason\":\"zebra\"}")
+                        .status())
+                .isEqualTo(200);
+        until(2);
+        assertThat(to("ana@example.com").getLast().header("Subject")).contains("Handed on to you");
+    }
+
     @Test
     void whom_it_escalates_to_is_told_then_and_what_became_of_it() {
         gate.configure(

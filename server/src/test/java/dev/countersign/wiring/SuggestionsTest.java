@@ -6,8 +6,11 @@ import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Suggestion;
 import dev.countersign.approval.Suggestions;
 import dev.countersign.approval.Vote.Word;
+import dev.countersign.ledger.Member;
 import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.Scopes;
+import dev.countersign.policy.Facts;
+import dev.countersign.policy.Policy;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -122,6 +125,9 @@ class SuggestionsTest extends OverTheWire {
         var policy = gate.configuration().policy();
         var today = LocalDate.ofInstant(gate.clock.instant(), ZoneOffset.UTC);
         var yaml = suggested().getFirst().yaml(policy, today).orElseThrow();
+        assertThat(yaml)
+                .contains("auth.method in [\\\"client_secret_basic\\\"]")
+                .doesNotContain("auth.key_bound", "reason !=");
         assertThat(yaml).contains("past_day.tokens <= 8", "holidays: [ " + today + "/" + today.plusDays(30) + " ]");
         assertThat(asks("refund-bot", READ).error())
                 .as("nothing is in force before it is published")
@@ -136,6 +142,17 @@ class SuggestionsTest extends OverTheWire {
         later(Duration.ofHours(25)); // what is counted of a day is known after one
         gate.parts().counting.keep();
         assertThat(asks("refund-bot", READ).status()).isEqualTo(200);
+        var rules = gate.configuration().policy();
+        var facts = gate.disclosed(gate.entries("token.minted").getLast(), Member.FACTS);
+        assertThat(verdict(rules, facts)).isEqualTo("approve");
+        assertThat(verdict(rules, facts.replace("\"lifetime\":40", "\"findings\":[\"new_network\"],\"lifetime\":40")))
+                .as("nobody agreed to what is unusual")
+                .isNotEqualTo("approve");
+        assertThat(verdict(
+                        rules,
+                        facts.replace("\"break_glass\"", "\"auth.method\":\"client_secret_post\",\"break_glass\"")))
+                .as("nor to another way in")
+                .isNotEqualTo("approve");
         assertThat(asks("refund-bot", WRITE).error()).isEqualTo("access_denied");
         assertThat(asks("refund-bot", READ + " " + WRITE).error()).isEqualTo("access_denied");
         assertThat(asks("other-bot", READ).error()).isEqualTo("access_denied");
@@ -152,6 +169,10 @@ class SuggestionsTest extends OverTheWire {
 
     private TestGate.Answer asks(String client, String scope) {
         return gate.ask(client, "scope", scope, "requested_lifetime", "40");
+    }
+
+    private static String verdict(Policy rules, String facts) {
+        return rules.judge(Facts.fromJson(facts)).verdict().word();
     }
 
     /// The suggestion in place of the only rule there is.

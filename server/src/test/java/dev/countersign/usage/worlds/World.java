@@ -1,10 +1,8 @@
 package dev.countersign.usage.worlds;
 
 import dev.countersign.ledger.Code;
-import dev.countersign.ledger.Entry;
-import dev.countersign.ledger.EntryView;
-import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Member;
+import dev.countersign.ledger.TestEntries;
 import dev.countersign.usage.Ask;
 import dev.countersign.usage.Finding;
 import dev.countersign.usage.Report;
@@ -133,20 +131,7 @@ final class World {
         body.put(Member.AGENT, ask.agent());
         body.put(Member.REASON_DIGEST, ask.reason());
         body.put(Member.LIFETIME, ask.lifetime());
-        fold.fold(new EntryView(
-                index++,
-                NO_HASH,
-                code,
-                "",
-                at,
-                "node",
-                new Entry.Actor("client", ask.client()),
-                Optional.of("%012x70008000000000000000".formatted(at.toEpochMilli())),
-                Optional.empty(),
-                Optional.empty(),
-                body,
-                List.of()));
+        fold.fold(TestEntries.of(
+                index++, code, at, Optional.of("%012x70008000000000000000".formatted(at.toEpochMilli())), body));
     }
-
-    private static final LeafHash NO_HASH = LeafHash.of(new byte[32]);
 }
