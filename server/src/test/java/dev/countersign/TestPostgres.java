@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// A PostgreSQL from Maven artifacts, started by the first test that needs one and ended with the JVM; as an ordinary
 /// user even when the tests run as root.
 public final class TestPostgres {
-    /// It has a database for each test, and nobody comes back to one: to tidy them all up is half of its work.
-    private static final Map<String, String> OF_MANY = Map.of("autovacuum", "off", "jit", "off");
+    /// It has a database for each test, and nobody comes back to one: to tidy them all up is half of its work, and its
+    /// log of them would be a gigabyte of memory.
+    private static final Map<String, String> OF_MANY =
+            Map.of("autovacuum", "off", "jit", "off", "min_wal_size", "32MB", "max_wal_size", "128MB");
 
     private static @Nullable EmbeddedPostgres running;
     private static @Nullable Path programs;
@@ -25,7 +27,7 @@ public final class TestPostgres {
     static synchronized EmbeddedPostgres running() throws IOException {
         if (running == null) {
             var folder = Files.createTempDirectory("countersign-postgres");
-            var memory = TestFolders.create("countersign-postgres");
+            var memory = TestFolders.create();
             var data = memory.resolve("data");
             var started = builder(folder, OF_MANY)
                     .setDataDirectory(data)

@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class TestStores {
     private static final String TEMPLATE = "countersign_template";
 
+    /// Databases that are dropped together: each drop of one by itself would write all that is in memory.
+    private static final int LEFT = 32;
+
     private static final Map<Path, String> databases = new HashMap<>();
+    private static int named;
     private static byte @Nullable [] emptySqlite;
 
     private TestStores() {}
@@ -59,16 +63,34 @@ public final class TestStores {
     }
 
     private static synchronized String database(Path file) {
-        return databases.computeIfAbsent(file.toAbsolutePath().normalize(), _ -> {
-            if (databases.isEmpty()) {
-                create(TEMPLATE, "template1");
-                Store.open(new StoreAddress.Postgres(uri(TEMPLATE)), InstantSource.system())
-                        .close();
-            }
-            var name = "test_" + databases.size();
-            create(name, TEMPLATE);
-            return name;
-        });
+        var place = file.toAbsolutePath().normalize();
+        var known = databases.get(place);
+        if (known != null) {
+            return known;
+        }
+        if (named == 0) {
+            create(TEMPLATE, "template1");
+            Store.open(new StoreAddress.Postgres(uri(TEMPLATE)), InstantSource.system())
+                    .close();
+        } else if (named % LEFT == 0) {
+            dropLeft();
+        }
+        var name = "test_" + named;
+        named += 1;
+        create(name, TEMPLATE);
+        databases.put(place, name);
+        return name;
+    }
+
+    /// Those of tests that are over: their folders are no longer there.
+    private static void dropLeft() {
+        var left = databases.entrySet().stream()
+                .filter(database -> Files.notExists(database.getKey().getParent()))
+                .toList();
+        for (var database : left) {
+            sql("DROP DATABASE " + database.getValue() + " WITH (FORCE)");
+        }
+        databases.entrySet().removeAll(left);
     }
 
     /// The file, which has all tables when nothing was there: to make them takes longer than most tests.
