@@ -139,6 +139,11 @@ class RequesterTest extends OverTheWire {
         past(10, 60);
         gate.configure("policies.yaml", REVIEW.replace("rule: money-moves", "rule: money-goes"));
         assertThat(seen(owner, held().reference()).has("expected_wait")).isFalse();
+        var rule = REVIEW.substring(REVIEW.indexOf("  - rule: money-moves"));
+        gate.configure("policies.yaml", REVIEW + rule.replace("rule: money-moves", "rule: money-goes"));
+        assertThat(seen(owner, held("requested_lifetime", "21").reference()).has("expected_wait"))
+                .as("one more rule decides with it")
+                .isFalse();
         gate.configure("policies.yaml", REVIEW.replace("lifetime: 2m", "lifetime: 3m"));
         later(Duration.ofMinutes(15));
         later(Duration.ofMinutes(11));
