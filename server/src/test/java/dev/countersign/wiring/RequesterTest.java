@@ -140,7 +140,7 @@ class RequesterTest extends OverTheWire {
         gate.configure("policies.yaml", REVIEW.replace("rule: money-moves", "rule: money-goes"));
         assertThat(seen(owner, held().reference()).has("expected_wait")).isFalse();
         var rule = REVIEW.substring(REVIEW.indexOf("  - rule: money-moves"));
-        gate.configure("policies.yaml", REVIEW + rule.replace("rule: money-moves", "rule: money-goes"));
+        gate.configure("policies.yaml", REVIEW + rule.replace("rule: money-moves", "rule: money-spent"));
         assertThat(seen(owner, held("requested_lifetime", "21").reference()).has("expected_wait"))
                 .as("one more rule decides with it")
                 .isFalse();
