@@ -1,6 +1,7 @@
 package dev.countersign.cli;
 
 import dev.countersign.proof.Claims;
+import dev.countersign.proof.Program;
 import dev.countersign.proof.Prover;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -25,7 +26,7 @@ final class Proving {
         if (each.isZero() || all.isZero()) {
             throw new WrongUsage("--timeout and --within are longer than nothing");
         }
-        return new Claims(Prover.installed(), each, all);
+        return new Claims(Program.installed().jar(), each, all);
     }
 
     /// A prover, for more than claims.

@@ -4,6 +4,7 @@ import dev.countersign.config.Configuration;
 import dev.countersign.config.Init;
 import dev.countersign.config.Read;
 import dev.countersign.mint.NativeCrypto;
+import dev.countersign.proof.Program;
 import dev.countersign.wiring.Server;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 
 /// What the launcher lets a JVM record into its AOT cache: a server's start, a token, and commands that speak to it.
+/// The
+/// prover is let record its own.
 /// All of it happens on a free loopback port and in a temporary folder, and is over by itself.
 @Command(
         name = "rehearse",
@@ -40,6 +43,7 @@ final class RehearseCommand implements Runnable {
             var folder = Files.createTempDirectory("countersign-rehearsal");
             try {
                 rehearse(folder);
+                rehearseProver();
             } finally {
                 delete(folder);
             }
@@ -67,6 +71,14 @@ final class RehearseCommand implements Runnable {
                     secret.toString(),
                     "--scope",
                     "orders:read");
+        }
+    }
+
+    /// Of its own, for it runs in a JVM of its own.
+    private static void rehearseProver() throws IOException {
+        var prover = Program.installed();
+        if (prover.isThere()) {
+            prover.rehearse();
         }
     }
 

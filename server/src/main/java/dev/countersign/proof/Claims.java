@@ -52,7 +52,7 @@ public record Claims(Path jar, Duration each, Duration all) {
 
     /// As a server tries them, which a publication waits for.
     public static Claims installed() {
-        return new Claims(Prover.installed(), Duration.ofSeconds(5), Duration.ofMinutes(1));
+        return new Claims(Program.installed().jar(), Duration.ofSeconds(5), Duration.ofMinutes(1));
     }
 
     /// All claims, in the order of where they are written.

@@ -9,17 +9,13 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,24 +29,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Its time and memory are bounded. Past the time it is killed, and what is still asked then is unknown.
 public final class Prover implements AutoCloseable {
-    private static final int HEAP_MIB = 512;
-    private static final int SOLVER_MIB = 1024;
-
     /// How much longer than a question may take an answer may be on its way: the first brings the process with it.
     private static final Duration GRACE = Duration.ofSeconds(20);
 
-    private final Path jar;
+    private final Program program;
     private final Duration each;
     private final long end;
     private final Map<String, Answer> answers = new HashMap<>();
     private @Nullable Running running;
     private String over = "";
 
-    /// @param folder where it unpacks the solver, which is nobody's once it has ended
+    /// @param folder where it unpacks the solver when nobody has before, which is nobody's once it has ended
     private record Running(Process process, Path folder, Writer questions, BufferedReader answers) {}
 
-    private Prover(Path jar, Duration each, long end) {
-        this.jar = jar;
+    private Prover(Program program, Duration each, long end) {
+        this.program = program;
         this.each = each;
         this.end = end;
     }
@@ -62,29 +55,6 @@ public final class Prover implements AutoCloseable {
         }
     }
 
-    /// Where the program lies: beside our own jar, and in a checkout where its build leaves it. Never on our class
-    /// path:
-    /// it brings CEL once more, and 70 MB of machine code.
-    public static Path installed() {
-        var told = System.getProperty("countersign.prover");
-        if (told != null) {
-            return Path.of(told);
-        }
-        try {
-            var ours = Path.of(
-                    Objects.requireNonNull(Prover.class.getProtectionDomain().getCodeSource())
-                            .getLocation()
-                            .toURI());
-            var folder = Objects.requireNonNull(ours.getParent());
-            return folder.endsWith("target")
-                    ? folder.resolveSibling(Path.of("..", "prover", "target", "countersign-prover.jar"))
-                            .normalize()
-                    : folder.resolve(Path.of("prover", "countersign-prover.jar"));
-        } catch (URISyntaxException odd) {
-            throw new IllegalStateException("a jar without a path", odd);
-        }
-    }
-
     /// Looks for the program; starts nothing yet.
     ///
     /// @param jar where it lies
@@ -92,12 +62,13 @@ public final class Prover implements AutoCloseable {
     /// @param all how long all of them may
     /// @throws Missing when there is none, with a sentence that says what to do
     public static Prover at(Path jar, Duration each, Duration all) {
-        if (!Files.isRegularFile(jar)) {
+        var program = new Program(jar);
+        if (!program.isThere()) {
             throw new Missing(
                     "the prover is not installed: " + jar
                             + " is missing; a release has it in lib/prover, and in a checkout ./mvnw -pl prover package makes it");
         }
-        return new Prover(jar, each, System.nanoTime() + all.toNanos());
+        return new Prover(program, each, System.nanoTime() + all.toNanos());
     }
 
     /// Whether a formula can be true. Once nothing is asked any more, nothing is kept: there may be a question for each
@@ -179,20 +150,7 @@ public final class Prover implements AutoCloseable {
 
     private Running start() throws IOException {
         var folder = Files.createTempDirectory("countersign-prover");
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xss8m",
-                "-Djava.io.tmpdir=" + folder,
-                "-Xmx" + HEAP_MIB + "m",
-                "-jar",
-                jar.toString(),
-                String.valueOf(each.toSeconds()),
-                String.valueOf(SOLVER_MIB)));
-        var process = new ProcessBuilder(command)
+        var process = new ProcessBuilder(program.command(folder, each))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         return new Running(
@@ -208,7 +166,7 @@ public final class Prover implements AutoCloseable {
         return new Answer.Unknown(because);
     }
 
-    /// Where it unpacks the solver; empty before the first question.
+    /// Where it unpacks the solver when nobody has before; empty before the first question.
     Optional<Path> folder() {
         return Optional.ofNullable(running).map(Running::folder);
     }
@@ -229,7 +187,7 @@ public final class Prover implements AutoCloseable {
         }
     }
 
-    private static void delete(Path folder) {
+    static void delete(Path folder) {
         try (var files = Files.walk(folder)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

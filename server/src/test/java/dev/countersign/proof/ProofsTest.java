@@ -25,6 +25,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What is proved and refuted of whole configurations, by the solver itself.
@@ -489,17 +491,35 @@ final class ProofsTest {
         }
     }
 
-    /// The solver is unpacked by each process: 30 MB that nobody else would delete.
+    /// 35 MB for nothing, at each start.
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void what_the_build_has_unpacked_no_start_unpacks() throws IOException {
+        try (var prover = prover()) {
+            assertThat(asked(prover)).isInstanceOf(Proof.Shown.class);
+
+            assertThat(prover.folder().orElseThrow()).isEmptyDirectory();
+        }
+    }
+
+    /// Where it was not unpacked before each process does: what nobody else would delete.
     @Test
     void a_prover_that_has_ended_leaves_nothing_behind() throws IOException {
-        var configuration =
-                configuration(rules("approve: {}", "usage.mature") + "prove:\n  - { claim: it, never: deny }\n");
-        var prover = prover();
+        var jar = TestProver.copy(path, JAR);
+        var prover = Prover.at(jar, Duration.ofSeconds(20), Duration.ofMinutes(5));
         try (prover) {
-            new Proofs(configuration, prover).refutation(configuration.claims().getFirst());
+            assertThat(asked(prover)).isInstanceOf(Proof.Shown.class);
+
             assertThat(prover.folder().orElseThrow()).isNotEmptyDirectory();
         }
         assertThat(prover.folder().orElseThrow()).doesNotExist();
+    }
+
+    private Proof asked(Prover prover) throws IOException {
+        var configuration =
+                configuration(rules("approve: {}", "usage.mature") + "prove:\n  - { claim: it, never: approve }\n");
+        return new Proofs(configuration, prover)
+                .refutation(configuration.claims().getFirst());
     }
 
     @Test
