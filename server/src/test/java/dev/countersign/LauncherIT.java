@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,32 +25,44 @@ final class LauncherIT {
     /// Makes a JVM that cannot use the recording refuse to start, which shows that it used it.
     private static final String RECORDING_OR_NOTHING = "-XX:AOTMode=on";
 
+    private static final List<String> LIBRARIES = List.of("lib", "prover/lib");
+
     @TempDir
     private Path path;
 
     private Path lib;
     private Path recording;
 
+    /// As the build made it, but for the libraries, which are linked to: copying them takes longer than most tests.
     @BeforeEach
     void unpack() throws IOException {
-        var target = Path.of("target").toAbsolutePath();
         lib = Files.createDirectories(path.resolve("countersign 1").resolve("lib"));
         recording = lib.resolve("countersign.aot");
-        var bin = Files.createDirectories(lib.resolveSibling("bin"));
-        copy(Path.of("..", "countersign"), bin.resolve("countersign"));
-        copy(Path.of("..", ".mvn", "jdk25.sh"), lib.resolve("jdk25.sh"));
-        copy(target.resolve("countersign.jar"), lib.resolve("countersign.jar"));
-        Files.createSymbolicLink(lib.resolve("lib"), target.resolve("lib"));
+        Files.createDirectories(lib.resolveSibling("bin"));
+        Files.createDirectories(lib.resolve("prover"));
+        var built = built();
+        for (var file : List.of(
+                "bin/countersign", "lib/jdk25.sh", "lib/countersign.jar", "lib/prover/countersign-prover.jar")) {
+            Files.copy(built.resolve(file), lib.resolveSibling(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        for (var libraries : LIBRARIES) {
+            Files.createSymbolicLink(
+                    lib.resolve(libraries), built.resolve("lib").resolve(libraries));
+        }
     }
 
-    /// Before the folder is, so that nothing follows the link.
+    private static Path built() throws IOException {
+        try (var releases = Files.list(Path.of("target", "release").toAbsolutePath())) {
+            return releases.findFirst().orElseThrow();
+        }
+    }
+
+    /// Before the folder is, so that nothing follows the links.
     @AfterEach
     void unlink() throws IOException {
-        Files.deleteIfExists(lib.resolve("lib"));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+        for (var libraries : LIBRARIES) {
+            Files.deleteIfExists(lib.resolve(libraries));
+        }
     }
 
     private record Said(int exit, String out, String err) {}
@@ -87,7 +100,9 @@ final class LauncherIT {
     void a_rehearsal_leaves_a_recording_that_is_used_as_long_as_it_fits() throws Exception {
         assertThat(run("", "rehearse")).isEqualTo(new Said(0, "", ""));
 
-        assertThat(files()).containsExactlyInAnyOrder("countersign.aot", "countersign.jar", "jdk25.sh", "lib");
+        assertThat(files())
+                .containsExactlyInAnyOrder("countersign.aot", "countersign.jar", "jdk25.sh", "lib", "prover");
+        assertThat(lib.resolve("prover/countersign-prover.aot")).isNotEmptyFile();
         says_its_version_and_nothing_else(RECORDING_OR_NOTHING);
         // What somebody sets for the server, and its JVM cannot combine with the recording.
         says_its_version_and_nothing_else("-XX:-UseSerialGC -XX:+UseZGC");
@@ -117,7 +132,28 @@ final class LauncherIT {
         assertThat(said.exit()).isEqualTo(1);
         assertThat(said.err()).contains("nothing was recorded");
         assertThat(said.out()).isEmpty();
-        assertThat(files()).containsExactlyInAnyOrder("countersign.jar", "jdk25.sh");
+        assertThat(files()).containsExactlyInAnyOrder("countersign.jar", "jdk25.sh", "prover");
+    }
+
+    @Test
+    void what_a_folder_claims_is_proved_by_the_prover_of_the_release() throws Exception {
+        var conf = path.resolve("conf");
+        assertThat(run("", "init", conf.toString()).exit()).isZero();
+        var policies = conf.resolve("policies.yaml");
+        Files.writeString(policies, """
+
+                prove:
+                  - { claim: refunds are looked at, assume: '"orders:refund" in scopes', never: approve }
+                """, StandardOpenOption.APPEND);
+
+        var good = run("", "check", conf.toString());
+        assertThat(good.exit()).as(good.err()).isZero();
+        assertThat(good.out()).contains("1 claim proved");
+
+        Files.writeString(policies, Files.readString(policies).replace("never: approve", "never: review"));
+        var refuted = run("", "check", conf.toString());
+        assertThat(refuted.exit()).isEqualTo(1);
+        assertThat(refuted.err()).contains("claim `refunds are looked at`: refuted");
     }
 
     private List<String> files() throws IOException {

@@ -75,8 +75,8 @@ public record Program(Path jar) {
                         // A file that lost blocks in a crash is none.
                         "-XX:+VerifySharedSpaces",
                         // What is wrong with it would be said among the answers.
-                        "-Xlog:aot=off",
-                        "-Xlog:cds=off"));
+                        "-Xlog:aot*=off",
+                        "-Xlog:cds*=off"));
     }
 
     private List<String> command(Path folder, Duration each, List<String> options) {
