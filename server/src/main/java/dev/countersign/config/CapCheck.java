@@ -20,7 +20,7 @@ final class CapCheck {
     }
 
     private void rule(View rule) {
-        var when = Condition.compile(rule.text("when"), names.sources());
+        var when = names.conditions().compile(rule.text("when"));
         if (rule.has("when") && when instanceof Condition.Compiled.Ready(var condition)) {
             Records.effect(rule)
                     .filter(it -> new Rule(rule.text("rule"), condition, it).isNeverMet())

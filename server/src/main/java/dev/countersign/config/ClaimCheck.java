@@ -2,7 +2,7 @@ package dev.countersign.config;
 
 import dev.countersign.policy.Claim;
 import dev.countersign.policy.Condition;
-import dev.countersign.policy.SourceFacts;
+import dev.countersign.policy.Conditions;
 import java.util.stream.Stream;
 
 /// Compiles each claim. Whether it is true is asked elsewhere: that takes a process of its own.
@@ -26,7 +26,7 @@ final class ClaimCheck {
             faults.add(claim.at("always"), "a claim has one of `never` and `always`; make a claim of each");
         }
         claim.scalar("assume").ifPresent(assume -> {
-            switch (Condition.compile(assume.text(), names.sources())) {
+            switch (names.conditions().compile(assume.text())) {
                 case Condition.Compiled.Ready(var condition) ->
                     Stream.concat(CalendarCheck.strange(condition, names).stream(), amounts.strange(condition).stream())
                             .forEach(it -> faults.add(
@@ -41,9 +41,9 @@ final class ClaimCheck {
     }
 
     /// What a claim says that has no faults.
-    static Claim claim(View it, SourceFacts sources) {
+    static Claim claim(View it, Conditions conditions) {
         var assume = it.has("assume") ? it.text("assume") : Claim.ALL;
-        return switch (Condition.compile(assume, sources)) {
+        return switch (conditions.compile(assume)) {
             case Condition.Compiled.Ready(var condition) ->
                 new Claim(it.text("claim"), condition, it.has("never"), it.text(it.has("never") ? "never" : "always"));
             case Condition.Compiled.Faulty(var found) ->

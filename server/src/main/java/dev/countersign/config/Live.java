@@ -22,6 +22,9 @@ public final class Live implements Supplier<Configuration> {
     private final NodeSettings node;
     private final AtomicReference<@Nullable InForce> inForce = new AtomicReference<>();
 
+    /// What is published here, of which this process hears as it does of what others publish, and maybe sooner.
+    private final AtomicReference<@Nullable Configuration> ours = new AtomicReference<>();
+
     /// Holds nothing until something is published or taken from the store.
     ///
     /// @param node what this process was started with; a reload does not change it
@@ -59,6 +62,7 @@ public final class Live implements Supplier<Configuration> {
 
     /// Puts a configuration in force: durably first, and then for whoever asks here.
     public Published publish(Configuration configuration, Entry.Actor by, Onto onto) {
+        ours.set(configuration);
         var published = store.write(tx -> configurations.publish(tx, configuration, by, onto));
         switch (published) {
             case Published.Done(var version) -> hold(version, configuration);
@@ -142,6 +146,11 @@ public final class Live implements Supplier<Configuration> {
             return false;
         }
         var version = found.get().version;
+        var known = ours.get();
+        if (known != null && known.version().equals(version.hash())) {
+            hold(version, known);
+            return true;
+        }
         return switch (Configuration.read(found.get().content, node)) {
             case Read.Good(var configuration, _, _) -> {
                 hold(version, configuration);

@@ -1,6 +1,6 @@
 package dev.countersign.config;
 
-import dev.countersign.policy.SourceFacts;
+import dev.countersign.policy.Conditions;
 import dev.countersign.policy.Stage;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 /// @param scopes by resource
 /// @param details types by resource
 /// @param networks those that are named
-/// @param sources the facts that sources give
+/// @param conditions what is compiled of the rules and claims, by the facts that sources give
 record Names(
         Set<String> people,
         Map<String, Set<String>> members,
@@ -30,7 +30,7 @@ record Names(
         Set<String> clients,
         Set<String> calendars,
         Set<String> networks,
-        SourceFacts sources) {
+        Conditions conditions) {
     static Names of(View root) {
         return of(root, Map.of());
     }
@@ -47,7 +47,7 @@ record Names(
                 all(root.views("clients"), "id"),
                 all(root.views("calendars"), "name"),
                 root.view("networks").map(Names::keys).orElse(Set.of()),
-                SourceCheck.facts(root));
+                new Conditions(SourceCheck.facts(root)));
     }
 
     private static Set<String> people(View login) {

@@ -1,6 +1,7 @@
 package dev.countersign.config;
 
 import dev.countersign.http.Json;
+import dev.countersign.policy.Conditions;
 import dev.countersign.policy.Policy;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -155,7 +156,7 @@ final class Reader {
     }
 
     private static Remainder remainder(Assembled it, Sound sound) {
-        var meant = new Meant(sound.rules(), it.names().sources());
+        var meant = new Meant(sound.rules(), it.names().conditions().sources());
         var left = new ArrayList<>(meant.unread());
         sound.clients().forEach(client -> left.add("client `" + client + "`"));
         var possible = meant.policies(it.configuration().policy());
@@ -205,7 +206,7 @@ final class Reader {
             return Optional.empty();
         }
         var content = new Content(details.files()).versioned(root);
-        return Optional.of(new Assembled(configuration(content, node.get()), view, names));
+        return Optional.of(new Assembled(configuration(content, node.get(), names.conditions()), view, names));
     }
 
     /// Empty when a folder does not say it, as it must.
@@ -232,12 +233,13 @@ final class Reader {
     }
 
     /// From the content and nothing else, so that the same version is the same configuration wherever it is read.
-    private static Configuration configuration(JsonNode content, NodeSettings node) {
+    ///
+    /// @param conditions those that were compiled while they were checked
+    private static Configuration configuration(JsonNode content, NodeSettings node, Conditions conditions) {
         var canonical = Json.canonical(content);
         var version = Hashes.sha256(canonical);
         var view = View.of(Pieces.of(content, "")).orElseThrow();
-        var sources = SourceCheck.facts(view);
-        var policy = switch (Policy.compile(Records.rules(view), version, sources)) {
+        var policy = switch (Policy.compile(Records.rules(view), version, conditions)) {
             case Policy.Compiled.Ready(var it) -> it.signedFrom(Records.signFrom(view));
             case Policy.Compiled.Faulty(var found) ->
                 throw new IllegalStateException("rules that passed one by one: " + found);
@@ -261,7 +263,7 @@ final class Reader {
                 NotifyCheck.reminders(view),
                 Records.tests(view),
                 view.views("prove").stream()
-                        .map(it -> ClaimCheck.claim(it, sources))
+                        .map(it -> ClaimCheck.claim(it, conditions))
                         .toList(),
                 Records.limits(view),
                 Records.agreeToPasskeys(view));

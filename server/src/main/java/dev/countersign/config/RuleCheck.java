@@ -53,7 +53,7 @@ final class RuleCheck {
                 name(rule),
                 rule.text("when"),
                 Records.effect(rule).filter(_ -> whole).orElse(MISSING));
-        switch (Policy.compile(List.of(source), "", names.sources())) {
+        switch (Policy.compile(List.of(source), "", names.conditions())) {
             case Policy.Compiled.Ready(var policy) ->
                 policy.rules().stream()
                         .flatMap(it -> Stream.concat(

@@ -60,13 +60,11 @@ public record Policy(String version, List<Rule> rules, Optional<Risk> signFrom) 
 
     /// Checks all rules and plans their conditions, which speak of no source.
     public static Compiled compile(List<RuleSource> sources, String version) {
-        return compile(sources, version, SourceFacts.NONE);
+        return compile(sources, version, new Conditions(SourceFacts.NONE));
     }
 
-    /// Checks all rules and plans their conditions.
-    ///
-    /// @param facts the facts of sources that they may speak of
-    public static Compiled compile(List<RuleSource> sources, String version, SourceFacts facts) {
+    /// Checks all rules, with their conditions.
+    public static Compiled compile(List<RuleSource> sources, String version, Conditions conditions) {
         var rules = new ArrayList<Rule>();
         var faults = new ArrayList<RuleFault>();
         var names = new HashSet<String>();
@@ -77,7 +75,7 @@ public record Policy(String version, List<Rule> rules, Optional<Risk> signFrom) 
                 faults.add(RuleFault.of(source.name(), "rule", "two rules have this name"));
             }
             faults.addAll(source.faults());
-            switch (Condition.compile(source.when(), facts)) {
+            switch (conditions.compile(source.when())) {
                 case Condition.Compiled.Ready(var when) -> rules.add(new Rule(source.name(), when, source.then()));
                 case Condition.Compiled.Faulty(var found) ->
                     found.forEach(

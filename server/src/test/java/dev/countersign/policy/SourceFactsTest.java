@@ -40,7 +40,7 @@ final class SourceFactsTest {
     }
 
     private static Policy policy(RuleSource... rules) {
-        return switch (Policy.compile(List.of(rules), "v1", FACTS)) {
+        return switch (Policy.compile(List.of(rules), "v1", new Conditions(FACTS))) {
             case Policy.Compiled.Ready(var it) -> it;
             case Policy.Compiled.Faulty(var faults) -> throw new AssertionError(faults.toString());
         };
