@@ -85,6 +85,9 @@
         return;
       }
       busy = true;
+      // A form that scripts submit leaves out which button was pressed.
+      const pressed = event.submitter;
+      if (pressed?.name) put(form, { [pressed.name]: pressed.value });
       try {
         await work(form);
         form.submit();

@@ -1,6 +1,7 @@
 package dev.countersign.approval;
 
 import dev.countersign.ledger.Ledger;
+import dev.countersign.passkey.Assertion;
 import dev.countersign.people.Group;
 import dev.countersign.people.Memberships;
 import dev.countersign.people.PersonId;
@@ -21,6 +22,8 @@ import java.util.stream.Collectors;
 
 /// What people do about broken glass: they look at it afterwards, each once, and never at their own.
 ///
+/// Where votes would have to be signed, so is what they say.
+///
 /// Until they have, and its time is over, the rule lets that client through no more. Nor does it when one of them
 /// objects, until an administrator lifts that. Neither touches the token, which is over by then, nor anything else the
 /// client may have: for that are freezes.
@@ -31,13 +34,16 @@ public final class Afterwards {
     private final Ledger ledger;
     private final Eligibility eligibility;
     private final Supplier<InForce> inForce;
+    private final Signatures signatures;
     private final GlassUses uses = new GlassUses();
 
-    public Afterwards(Store store, Ledger ledger, Eligibility eligibility, Supplier<InForce> inForce) {
+    public Afterwards(
+            Store store, Ledger ledger, Eligibility eligibility, Supplier<InForce> inForce, Signatures signatures) {
         this.store = store;
         this.ledger = ledger;
         this.eligibility = eligibility;
         this.inForce = inForce;
+        this.signatures = signatures;
     }
 
     /// What became of a word.
@@ -56,7 +62,24 @@ public final class Afterwards {
 
         /// This person may not; why, for them to read.
         record NotEligible(String because) implements Result {}
+
+        /// It has to be signed, and is not.
+        ///
+        /// @param page where it can be
+        record Unsigned(String page) implements Result {}
+
+        /// What was signed is not how things stand now: somebody looked meanwhile, or it took too long.
+        record Stale() implements Result {}
+
+        /// Its signature does not hold; why, for the person to read.
+        record NotSigned(String because) implements Result {}
     }
+
+    /// What a person says of it, as it is handed in.
+    ///
+    /// @param comment empty when there is none
+    /// @param signature their passkey's over what was shown; empty when it is not signed
+    public record Look(PersonId person, GlassUse.Word word, String comment, Optional<Assertion> signature) {}
 
     /// A use as a person sees it.
     ///
@@ -138,41 +161,74 @@ public final class Afterwards {
                 due && !now.isBefore(use.reviewBy()));
     }
 
+    /// Shows a person what they are about to say of it, to be signed.
+    public Signatures.Offer offer(String request, Look look) {
+        return store.writeGuarded(tx -> {
+            var found = uses.find(tx, request);
+            if (found.isEmpty()) {
+                return new Signatures.Offer.Unknown();
+            }
+            return found.get().state() == GlassUse.State.DUE
+                    ? signatures.offer(tx, found.get(), look)
+                    : new Signatures.Offer.Over(found.get().state());
+        });
+    }
+
     /// Hears what a person says of it. One objection ends it; enough approvals approve it, be it late.
-    public Result say(String request, PersonId person, GlassUse.Word word, String comment) {
+    public Result say(String request, Look look) {
         return store.writeGuarded(tx -> {
             var found = hold(tx, request);
             if (found.isEmpty()) {
                 return new Result.Unknown();
             }
             var row = found.get();
+            var person = look.person();
             if (row.state() != GlassUse.State.DUE) {
                 return new Result.Over(row.state());
             }
-            var earlier = uses.said(tx, request);
-            if (earlier.stream().anyMatch(it -> it.person().equals(person))) {
+            if (uses.said(tx, request).stream().anyMatch(it -> it.person().equals(person))) {
                 return new Result.AlreadySaid();
             }
-            var now = tx.now();
             var people = eligibility.in(tx);
-            var seats = seats(people, row.use(), person, now);
+            var seats = seats(people, row.use(), person, tx.now());
             if (seats.isEmpty()) {
-                return new Result.NotEligible(whyNot(people, row.use(), person, now));
+                return new Result.NotEligible(whyNot(people, row.use(), person, tx.now()));
             }
-            var said = new GlassUse.Said(person, word, comment, now);
-            var counting = counting(people, row.use(), earlier, now);
-            counting.put(person, seats);
-            var state = switch (word) {
-                case OBJECT -> GlassUse.State.OBJECTED;
-                case APPROVE -> Quorum.met(row.use().stages(), counting) ? GlassUse.State.APPROVED : GlassUse.State.DUE;
+            return switch (signatures.on(tx, row, look)) {
+                case Signatures.Found.None() ->
+                    row.use().signed()
+                            ? new Result.Unsigned(signatures.lookPage(request))
+                            : count(tx, row, look, Optional.empty(), people, seats);
+                case Signatures.Found.Good(var signed) -> count(tx, row, look, Optional.of(signed), people, seats);
+                case Signatures.Found.Stale() -> new Result.Stale();
+                case Signatures.Found.Bad(var why) -> new Result.NotSigned(why);
             };
-            var outcome = state == GlassUse.State.DUE ? "" : state.word();
-            var leaf =
-                    ledger.append(tx, GlassEntries.reviewed(row.use(), said, seats, outcome, counting, row.lastLeaf()));
-            uses.say(tx, request, said);
-            uses.step(tx, request, state, leaf.hash());
-            return new Result.Counted(shown(tx, people, new GlassUses.Row(row.use(), state, leaf.hash()), person));
         });
+    }
+
+    private Result count(
+            Tx tx,
+            GlassUses.Row row,
+            Look look,
+            Optional<Signatures.Signed> signed,
+            Memberships.View people,
+            Set<String> seats)
+            throws SQLException {
+        var use = row.use();
+        var now = tx.now();
+        var said = new GlassUse.Said(look.person(), look.word(), look.comment(), now, signed.isPresent());
+        var counting = counting(people, use, uses.said(tx, use.request()), now);
+        counting.put(look.person(), seats);
+        var state = switch (look.word()) {
+            case OBJECT -> GlassUse.State.OBJECTED;
+            case APPROVE -> Quorum.met(use.stages(), counting) ? GlassUse.State.APPROVED : GlassUse.State.DUE;
+        };
+        var outcome = state == GlassUse.State.DUE ? "" : state.word();
+        var leaf =
+                ledger.append(tx, GlassEntries.reviewed(use, said, signed, seats, outcome, counting, row.lastLeaf()));
+        uses.say(tx, use.request(), said);
+        uses.step(tx, use.request(), state, leaf.hash());
+        return new Result.Counted(shown(tx, people, new GlassUses.Row(use, state, leaf.hash()), look.person()));
     }
 
     /// An administrator lets the rule let that client through again, though somebody objected.

@@ -105,6 +105,9 @@ final class Entries {
         body.put(Member.BY, Member.BY_BREAK_GLASS);
         body.put(Member.STAGES, glass.stages().stream().map(Entries::stage).toList());
         body.put(Member.REVIEW_BY, at.plus(glass.within()).toEpochMilli());
+        if (glass.signed()) {
+            body.put(Member.SIGNED, true);
+        }
     }
 
     /// The request, frozen, when people will be asked.
@@ -209,7 +212,8 @@ final class Entries {
                 disclosures);
     }
 
-    private static Map<String, Object> signature(Signatures.Signed it) {
+    /// As it stands in the entry of what was signed.
+    static Map<String, Object> signature(Signatures.Signed it) {
         var assertion = it.assertion();
         return Map.of(
                 Member.CREDENTIAL, assertion.credential(),

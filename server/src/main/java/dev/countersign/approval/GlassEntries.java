@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The ledger entries about broken glass that follow the one of its token.
 final class GlassEntries {
@@ -44,16 +45,21 @@ final class GlassEntries {
                                 it.per().toSeconds()))
                         .toList());
         body.put(Member.REVIEW_BY, use.reviewBy().toEpochMilli());
+        if (use.signed()) {
+            body.put(Member.SIGNED, true);
+        }
         return entry(Code.BREAK_GLASS_USED, use, Entries.POLICY, use.at(), previous, body, List.of());
     }
 
     /// One person's word.
     ///
+    /// @param signed how it is signed; empty when it is not
     /// @param seats the groups it counts for
     /// @param outcome what it led to: `approved`, `objected`, or empty while others have still to look
     static Entry reviewed(
             GlassUse use,
             GlassUse.Said said,
+            Optional<Signatures.Signed> signed,
             Set<String> seats,
             String outcome,
             Map<PersonId, Set<String>> counting,
@@ -70,6 +76,7 @@ final class GlassEntries {
                     counted.put(person.value(), groups.stream().sorted().toList()));
             body.put(Member.COUNTED, counted);
         }
+        signed.ifPresent(it -> body.put(Member.SIGNATURE, Entries.signature(it)));
         return entry(
                 Code.BREAK_GLASS_REVIEWED,
                 use,
@@ -77,7 +84,7 @@ final class GlassEntries {
                 said.at(),
                 previous,
                 body,
-                comment(said.person(), said.comment()));
+                comment(said, signed));
     }
 
     /// An administrator lets it go on after an objection.
@@ -92,8 +99,15 @@ final class GlassEntries {
                 List.of(new Disclosure(by.value(), Member.REASON, reason)));
     }
 
-    private static List<Disclosure> comment(PersonId person, String comment) {
-        return comment.isEmpty() ? List.of() : List.of(new Disclosure(person.value(), Member.COMMENT, comment));
+    private static List<Disclosure> comment(GlassUse.Said said, Optional<Signatures.Signed> signed) {
+        if (said.comment().isEmpty()) {
+            return List.of();
+        }
+        var person = said.person().value();
+        return Stream.concat(
+                        Stream.of(new Disclosure(person, Member.COMMENT, said.comment())),
+                        signed.stream().map(it -> new Disclosure(person, Member.COMMENT_SALT, it.salt())))
+                .toList();
     }
 
     private static Map<String, Object> of(GlassUse use) {

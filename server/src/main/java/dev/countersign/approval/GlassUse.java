@@ -14,6 +14,7 @@ import java.util.List;
 /// @param ownedBy the group that owned the client
 /// @param stages the groups that look at it
 /// @param reviewBy when they have to have looked
+/// @param signed whether what each says of it is signed; what was kept before it could be says no
 public record GlassUse(
         String request,
         String client,
@@ -30,7 +31,8 @@ public record GlassUse(
         String version,
         List<Stage> stages,
         Instant at,
-        Instant reviewBy) {
+        Instant reviewBy,
+        boolean signed) {
     static GlassUse of(Judged judged, BreakGlass glass, Instant at) {
         var request = judged.request();
         return new GlassUse(
@@ -49,7 +51,8 @@ public record GlassUse(
                 judged.verdict().version(),
                 glass.stages(),
                 at,
-                at.plus(glass.within()));
+                at.plus(glass.within()),
+                glass.signed());
     }
 
     /// What has become of it.
@@ -70,7 +73,9 @@ public record GlassUse(
     }
 
     /// What a person has said of it.
-    public record Said(PersonId person, Word word, String comment, Instant at) {}
+    ///
+    /// @param signed whether it is signed with a passkey
+    public record Said(PersonId person, Word word, String comment, Instant at, boolean signed) {}
 
     /// What a person says of it.
     public enum Word {

@@ -158,25 +158,28 @@ final class GlassUses {
     List<GlassUse.Said> said(Tx tx, String request) {
         return tx.sql()
                 .createQuery("""
-                        SELECT person, word, comment, said_at FROM break_glass_word WHERE request = :request
+                        SELECT person, word, comment, said_at, signed FROM break_glass_word WHERE request = :request
                         ORDER BY said_at, person""")
                 .bind("request", request)
                 .map((row, _) -> new GlassUse.Said(
                         new PersonId(row.getString(1)),
                         GlassUse.Word.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
                         row.getString(3),
-                        Micros.instant(row.getLong(4))))
+                        Micros.instant(row.getLong(4)),
+                        row.getLong(5) == 1))
                 .list();
     }
 
     void say(Tx tx, String request, GlassUse.Said said) throws SQLException {
         var insert = tx.prepare("""
-                INSERT INTO break_glass_word (request, person, word, said_at, comment) VALUES (?, ?, ?, ?, ?)""");
+                INSERT INTO break_glass_word (request, person, word, said_at, comment, signed)
+                VALUES (?, ?, ?, ?, ?, ?)""");
         insert.setString(1, request);
         insert.setString(2, said.person().value());
         insert.setString(3, said.word().word());
         insert.setLong(4, Micros.of(said.at()));
         insert.setString(5, said.comment());
+        insert.setLong(6, said.signed() ? 1 : 0);
         insert.executeUpdate();
     }
 

@@ -1,5 +1,6 @@
 package dev.countersign.approval;
 
+import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Ledger;
 import dev.countersign.ledger.Shown;
 import dev.countersign.ledger.SignedDecision;
@@ -16,10 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Votes that are signed: what is shown to be signed, and whether a vote's signature is over just that while it still
-/// holds.
+/// Votes that are signed, and what people say of broken glass: what is shown to be signed, and whether a signature is
+/// over just that while it still holds.
 ///
-/// What was shown is kept here and made again from the request's row when the vote comes in, in the transaction that
+/// What was shown is kept here and made again from how things stand when the word comes in, in the transaction that
 /// counts it. So a signature is of no use on another request, for another decision, or once anything has moved.
 public final class Signatures {
     private static final int NONCE = 16;
@@ -39,7 +40,7 @@ public final class Signatures {
         this.party = party;
     }
 
-    /// What comes of wanting to sign a vote.
+    /// What comes of wanting to sign a word.
     public sealed interface Offer {
         /// This is to be signed.
         ///
@@ -55,6 +56,9 @@ public final class Signatures {
 
         /// The request is decided already.
         record NotPending(Approval now) implements Offer {}
+
+        /// People have looked at the broken glass already.
+        record Over(GlassUse.State state) implements Offer {}
 
         /// This person has no passkey.
         record NoPasskey() implements Offer {}
@@ -93,36 +97,81 @@ public final class Signatures {
             if (!(now instanceof Approval.Pending)) {
                 return new Offer.NotPending(now);
             }
-            var credentials = passkeys.of(tx, ballot.reviewer()).stream()
-                    .map(Passkeys.Passkey::credential)
-                    .toList();
-            if (credentials.isEmpty()) {
-                return new Offer.NoPasskey();
-            }
-            var salt = Ids.secret(NONCE);
-            var shown = shown(row, ballot, salt, Ids.secret(NONCE)).json();
-            var challenge = Shown.challenge(shown);
-            var until = challenges.add(tx, challenge, new Challenges.Challenge(ballot.reviewer(), shown, salt));
-            return new Offer.Ready(shown, challenge, credentials, party, until);
+            return offer(tx, ballot.reviewer(), (salt, nonce) -> shown(row, ballot, salt, nonce));
         });
+    }
+
+    /// Shows a person what they are about to say of broken glass, to be signed.
+    Offer offer(Tx tx, GlassUses.Row row, Afterwards.Look look) throws SQLException {
+        return offer(tx, look.person(), showing(tx, row, look));
+    }
+
+    /// What a person is shown of broken glass as it stands, by the entry of its token.
+    private Showing showing(Tx tx, GlassUses.Row row, Afterwards.Look look) {
+        var minted = ledger.entriesOf(tx, row.use().request()).stream()
+                .filter(it -> it.code() == Code.TOKEN_MINTED)
+                .findFirst()
+                .orElseThrow();
+        return (salt, nonce) -> Shown.look(
+                minted,
+                row.lastLeaf(),
+                look.person().value(),
+                look.word().word(),
+                Shown.comment(salt, look.comment()),
+                nonce);
+    }
+
+    /// What somebody says, as they are shown it while things stand as they do.
+    @FunctionalInterface
+    private interface Showing {
+        /// @param salt what the comment in it is hashed with
+        Shown as(String salt, String nonce);
+    }
+
+    private Offer offer(Tx tx, PersonId person, Showing showing) throws SQLException {
+        var credentials = passkeys.of(tx, person).stream()
+                .map(Passkeys.Passkey::credential)
+                .toList();
+        if (credentials.isEmpty()) {
+            return new Offer.NoPasskey();
+        }
+        var salt = Ids.secret(NONCE);
+        var shown = showing.as(salt, Ids.secret(NONCE)).json();
+        var challenge = Shown.challenge(shown);
+        var until = challenges.add(tx, challenge, new Challenges.Challenge(person, shown, salt));
+        return new Offer.Ready(shown, challenge, credentials, party, until);
     }
 
     /// How this vote is signed. What it was shown for is used up by that.
     Found on(Tx tx, Approvals.Row row, Ballot ballot) throws SQLException {
-        if (ballot.signature().isEmpty()) {
+        return on(tx, ballot.reviewer(), ballot.signature(), (salt, nonce) -> shown(row, ballot, salt, nonce));
+    }
+
+    /// The same of what somebody says of broken glass.
+    Found on(Tx tx, GlassUses.Row row, Afterwards.Look look) throws SQLException {
+        return look.signature().isEmpty()
+                ? new Found.None()
+                : on(tx, look.person(), look.signature(), showing(tx, row, look));
+    }
+
+    /// How what a person says is signed. What it was shown for is used up by that.
+    ///
+    /// @param signature empty when it is not
+    private Found on(Tx tx, PersonId person, Optional<Assertion> signature, Showing showing) throws SQLException {
+        if (signature.isEmpty()) {
             return new Found.None();
         }
-        var assertion = ballot.signature().get();
+        var assertion = signature.get();
         var challenge = assertion.challenge();
         if (challenge.isEmpty()) {
             return new Found.Bad("what the browser sent cannot be read");
         }
-        var kept = challenges.take(tx, challenge.get(), ballot.reviewer());
+        var kept = challenges.take(tx, challenge.get(), person);
         if (kept.isEmpty()) {
             return new Found.Stale();
         }
         var passkey = passkeys.hold(tx, assertion.credential())
-                .filter(it -> it.person().equals(ballot.reviewer()));
+                .filter(it -> it.person().equals(person));
         if (passkey.isEmpty()) {
             return new Found.Bad("it is signed with a passkey that is not yours, or not any more");
         }
@@ -132,20 +181,20 @@ public final class Signatures {
             case Assertion.Checked.Bad(var why) -> new Found.Bad(why);
             case Assertion.Checked.Good(var count) -> {
                 passkeys.used(tx, assertion.credential(), count);
-                yield against(row, ballot, kept.get())
+                yield against(showing, kept.get())
                         .orElseGet(() -> new Found.Good(new Signed(
                                 assertion, kept.get().shown(), kept.get().salt())));
             }
         };
     }
 
-    /// What was shown is what this vote says of the request as it stands.
-    private static Optional<Found> against(Approvals.Row row, Ballot ballot, Challenges.Challenge kept) {
+    /// What was shown is what this word says of the request as it stands.
+    private static Optional<Found> against(Showing showing, Challenges.Challenge kept) {
         var shown = Shown.read(kept.shown());
-        if (shown.isEmpty() || !shown.get().request().equals(row.approval().id())) {
+        var now = showing.as(kept.salt(), shown.map(Shown::nonce).orElse(""));
+        if (shown.isEmpty() || !shown.get().request().equals(now.request())) {
             return Optional.of(new Found.Bad("it was signed for another request"));
         }
-        var now = shown(row, ballot, kept.salt(), shown.get().nonce());
         if (now.json().equals(kept.shown())) {
             return Optional.empty();
         }
@@ -193,6 +242,11 @@ public final class Signatures {
     /// Where a person signs a vote on that request.
     String page(String id) {
         return party.origin() + "/requests/" + id;
+    }
+
+    /// Where a person signs what they say of broken glass.
+    String lookPage(String id) {
+        return party.origin() + "/afterwards/" + id;
     }
 
     /// Whether a person has a passkey.

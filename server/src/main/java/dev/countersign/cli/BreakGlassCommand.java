@@ -141,7 +141,8 @@ final class BreakGlassCommand {
                 .forEach(each -> line(
                         "said",
                         text(each, "person") + " " + text(each, "vote") + " "
-                                + RequestsCommand.quoted(text(each, "comment"))));
+                                + RequestsCommand.quoted(text(each, "comment"))
+                                + (each.path("signed").asBoolean(false) ? " (signed)" : "")));
         return 0;
     }
 

@@ -61,7 +61,11 @@ public final class Configurations {
         var members = directory.publish(tx, configuration.roster(), by);
         var body = new HashMap<String, Object>(
                 Difference.between(before, configuration.content()).body());
-        configuration.policy().signFrom().ifPresent(it -> body.put(Member.SIGN_FROM, it.word()));
+        var policy = configuration.policy();
+        policy.signFrom().ifPresent(it -> body.put(Member.SIGN_FROM, it.word()));
+        if (policy.signs()) {
+            body.put(Member.SIGNS_LOOKS, true);
+        }
         body.put("version", version.hash());
         body.put("previous", inForce.map(Version::hash).orElse(""));
         permit.ifPresent(it -> body.put("request", it.request.id()));

@@ -122,7 +122,7 @@ public final class Dashboard {
         this.away = new AwayPages(door, absences, freshness, people, wording, renderer, clock);
         this.device = new DevicePages(door, deviceGrants, renderer);
         this.confirmSelf = new ConfirmSelfPages(door, signIns, logins, people, renderer);
-        this.glass = new GlassPages(door, afterwards, wording, renderer, clock);
+        this.glass = new GlassPages(door, afterwards, signatures, wording, renderer, clock);
         this.queue = new QueuePages(door, desk, glass, wording, renderer, clock);
         this.talk = new TalkPages(door, desk, panel, discussion, wording);
         var voteWords = new VoteWords(signatures);
@@ -174,6 +174,7 @@ public final class Dashboard {
         routes.post("/requests/{id}/signing", answered(requests::offer));
         routes.get("/afterwards/{id}", answered(glass::page));
         routes.post("/afterwards/{id}", answered(glass::say));
+        routes.post("/afterwards/{id}/signing", answered(glass::offer));
         routes.post("/afterwards/{id}/lift", answered(glass::lift));
         routes.get("/overview", answered(overview::page));
         routes.get("/history", answered(history::page));

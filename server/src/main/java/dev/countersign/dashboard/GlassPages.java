@@ -2,6 +2,7 @@ package dev.countersign.dashboard;
 
 import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.GlassUse;
+import dev.countersign.approval.Signatures;
 import dev.countersign.dashboard.Door.Visit;
 import dev.countersign.dashboard.Frame.Notice;
 import dev.countersign.dashboard.Frame.Section;
@@ -24,16 +25,25 @@ import java.util.Optional;
 /// `/afterwards/{id}`: what people look at after a client broke the glass, and the rows of it in the queue.
 final class GlassPages {
     private static final int MOST = 100;
+    private static final String WRONG_COMMENT = "The comment is too long or has invisible characters.";
 
     private final Door door;
     private final Afterwards afterwards;
+    private final Signatures signatures;
     private final Wording wording;
     private final Renderer renderer;
     private final InstantSource clock;
 
-    GlassPages(Door door, Afterwards afterwards, Wording wording, Renderer renderer, InstantSource clock) {
+    GlassPages(
+            Door door,
+            Afterwards afterwards,
+            Signatures signatures,
+            Wording wording,
+            Renderer renderer,
+            InstantSource clock) {
         this.door = door;
         this.afterwards = afterwards;
+        this.signatures = signatures;
         this.wording = wording;
         this.renderer = renderer;
         this.clock = clock;
@@ -79,27 +89,60 @@ final class GlassPages {
     Reply say(Request request) {
         var back = "/afterwards/" + request.pathParam("id");
         return door.act(request, ApiScope.REQUESTS_REVIEW, back, visit -> {
-            var word = switch (visit.form("vote")) {
-                case "approve" -> GlassUse.Word.APPROVE;
-                case "object" -> GlassUse.Word.OBJECT;
-                default -> throw HttpFault.of(400, "That is neither approving nor objecting.");
-            };
-            String comment;
+            Afterwards.Look look;
             try {
-                comment = ClientText.reason(visit.form("comment"));
+                look = look(visit);
             } catch (Refusal e) {
-                return refused(visit, "The comment is too long or has invisible characters.");
+                return refused(visit, WRONG_COMMENT);
             }
-            var id = request.pathParam("id");
-            return switch (afterwards.say(id, visit.caller().person().id(), word, comment)) {
+            return switch (afterwards.say(request.pathParam("id"), look)) {
                 case Afterwards.Result.Counted _ ->
                     page(visit, 200, Optional.of(new Notice(Tone.DONE, "Your word is recorded.")));
                 case Afterwards.Result.Unknown() -> throw unknown();
                 case Afterwards.Result.Over(var state) -> refused(visit, "It is " + state.word() + " already.");
                 case Afterwards.Result.AlreadySaid() -> refused(visit, "You have said what you think of it.");
                 case Afterwards.Result.NotEligible(var because) -> refused(visit, "No: " + because + ".");
+                case Afterwards.Result.Unsigned _ ->
+                    refused(
+                            visit,
+                            signatures.hasPasskey(look.person())
+                                    ? "What you say of this is signed with your passkey, and your browser sent no"
+                                            + " signature. Nothing was done."
+                                    : VoteWords.NO_PASSKEY);
+                case Afterwards.Result.Stale() ->
+                    refused(
+                            visit,
+                            "Somebody looked while you signed, or that took too long, so your word is not recorded."
+                                    + " Look again.");
+                case Afterwards.Result.NotSigned(var because) ->
+                    refused(visit, "Your word is not recorded: " + because + ".");
             };
         });
+    }
+
+    /// What the browser is to have signed for the word that the form would say, as JSON.
+    Reply offer(Request request) {
+        var id = request.pathParam("id");
+        return door.act(request, ApiScope.REQUESTS_REVIEW, "/afterwards/" + id, visit -> {
+            try {
+                return SigningJson.of(afterwards.offer(id, look(visit)));
+            } catch (Refusal e) {
+                return SigningJson.no(422, WRONG_COMMENT);
+            }
+        });
+    }
+
+    private static Afterwards.Look look(Visit visit) {
+        var word = switch (visit.form("vote")) {
+            case "approve" -> GlassUse.Word.APPROVE;
+            case "object" -> GlassUse.Word.OBJECT;
+            default -> throw HttpFault.of(400, "That is neither approving nor objecting.");
+        };
+        return new Afterwards.Look(
+                visit.caller().person().id(),
+                word,
+                ClientText.reason(visit.form("comment")),
+                SigningJson.signature(visit));
     }
 
     /// Lets the rule let that client through again though somebody objected, in two steps.
@@ -127,7 +170,10 @@ final class GlassPages {
                 case Afterwards.Result.Unknown() -> throw unknown();
                 case Afterwards.Result.Over _ -> nothingToLift(visit);
                 case Afterwards.Result.NotEligible(var because) -> refused(visit, "No: " + because + ".");
-                case Afterwards.Result.AlreadySaid() -> throw new IllegalStateException("a lift is no look");
+                case Afterwards.Result.AlreadySaid(),
+                        Afterwards.Result.Unsigned _,
+                        Afterwards.Result.Stale(),
+                        Afterwards.Result.NotSigned _ -> throw new IllegalStateException("a lift is no look");
             };
         });
     }
@@ -184,9 +230,11 @@ final class GlassPages {
                                 wording.actor("person", it.person().value()),
                                 it.word() == GlassUse.Word.APPROVE ? "found it right" : "objected",
                                 Wording.inert(it.comment()),
-                                new Moment(it.at())))
+                                new Moment(it.at()),
+                                it.signed()))
                         .toList(),
                 caller.may(ApiScope.REQUESTS_REVIEW) && seen.maySay(),
+                use.signed(),
                 caller.may(ApiScope.ADMIN) && seen.state() == GlassUse.State.OBJECTED);
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param lifetime of the token, in words
 /// @param rules those that let it through, and the policy's version
 /// @param may whether the viewer's word would count
+/// @param signed whether it has to be signed
 /// @param mayLift whether somebody objected and the viewer may lift that
 public record GlassView(
         String id,
@@ -28,10 +29,11 @@ public record GlassView(
         List<StageLine> stages,
         List<Said> said,
         boolean may,
+        boolean signed,
         boolean mayLift)
         implements View {
-    /// What a person said of it.
-    public record Said(String who, String word, String comment, Moment at) {}
+    /// What a person said of it, and whether they signed that.
+    public record Said(String who, String word, String comment, Moment at, boolean signed) {}
 
     /// The second step of lifting an objection: what is about to be done, to be said once more.
     public record Lift(String id, String client, String rules, String reason) implements View {}

@@ -88,7 +88,7 @@ final class RequestPages {
     Reply offer(Request request) {
         return door.act(request, ApiScope.REQUESTS_REVIEW, "/requests/" + request.pathParam("id"), visit -> {
             var seen = seen(visit);
-            return SigningJson.of(signatures, seen.approval().id(), ballot(visit, seen));
+            return SigningJson.of(signatures.offer(seen.approval().id(), ballot(visit, seen)));
         });
     }
 

@@ -1,6 +1,5 @@
 package dev.countersign.dashboard;
 
-import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Signatures;
 import dev.countersign.dashboard.Door.Visit;
 import dev.countersign.http.Reply;
@@ -16,9 +15,9 @@ final class SigningJson {
 
     private SigningJson() {}
 
-    /// What the vote would be signed as; or why it cannot be, for the reviewer to read.
-    static Reply of(Signatures signatures, String id, Ballot ballot) {
-        return switch (signatures.offer(id, ballot)) {
+    /// What a word would be signed as; or why it cannot be, for the reviewer to read.
+    static Reply of(Signatures.Offer offer) {
+        return switch (offer) {
             case Signatures.Offer.Ready it -> {
                 var json = new LinkedHashMap<String, Object>();
                 json.put("shown", it.shown());
@@ -31,6 +30,7 @@ final class SigningJson {
             case Signatures.Offer.Unknown() -> no(404, "There is no such request.");
             case Signatures.Offer.NotPending(var now) ->
                 no(409, "Your vote was not needed any more. " + Wording.headline(now) + ".");
+            case Signatures.Offer.Over(var state) -> no(409, "It is " + state.word() + " already.");
             case Signatures.Offer.NoPasskey() ->
                 Reply.json(409, Map.of("said", VoteWords.NO_PASSKEY, "link", "/account/passkeys"))
                         .noStore();

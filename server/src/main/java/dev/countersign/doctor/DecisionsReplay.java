@@ -11,6 +11,7 @@ import dev.countersign.ledger.Member;
 import dev.countersign.ledger.Told;
 import dev.countersign.ledger.WholeLedger;
 import dev.countersign.oauth.Resource;
+import dev.countersign.policy.BreakGlass;
 import dev.countersign.policy.Facts;
 import dev.countersign.policy.Policy;
 import dev.countersign.policy.Stage;
@@ -19,10 +20,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// That each decision of policy comes out again from the facts that were recorded with it and the policy of that time,
@@ -32,6 +35,7 @@ final class DecisionsReplay implements Check {
 
     private final Rows rows;
     private final Configuration now;
+    private final Set<String> signsLooks = new HashSet<>();
     private long withheld;
     private long unreadable;
     private long unfollowed;
@@ -56,6 +60,13 @@ final class DecisionsReplay implements Check {
     @Override
     public Invariant of() {
         return Invariant.DETERMINISM;
+    }
+
+    @Override
+    public void entry(EntryView entry, Faults found) {
+        if (entry.code() == Code.CONFIGURATION_PUBLISHED && entry.flag(Member.SIGNS_LOOKS)) {
+            signsLooks.add(entry.text("version"));
+        }
     }
 
     @Override
@@ -146,7 +157,7 @@ final class DecisionsReplay implements Check {
         found.looked();
         var verdict = configuration.get().policy().judge(facts.orElseThrow()).verdict();
         found.unless(
-                verdict.rules().equals(entry.texts(Member.RULES)) && agrees(entry, verdict),
+                verdict.rules().equals(entry.texts(Member.RULES)) && agrees(entry, verdict) && signs(entry, verdict),
                 where,
                 "policy " + version + " says " + word(verdict) + " by " + verdict.rules() + " of its facts, and "
                         + entry.code().wire() + " was written by " + entry.texts(Member.RULES));
@@ -199,6 +210,18 @@ final class DecisionsReplay implements Check {
                                         || it.reason().equals(entry.text(Member.SENTENCE)));
             default -> true; // judges nothing
         };
+    }
+
+    /// Whether it says as policy does that those who look at broken glass sign. What was published before servers knew
+    /// of that wants it of nobody.
+    private boolean signs(EntryView entry, Verdict verdict) {
+        boolean broke =
+                entry.code() == Code.TOKEN_MINTED && entry.text(Member.BY).equals(Member.BY_BREAK_GLASS);
+        boolean signed = verdict instanceof Verdict.Approve it
+                && it.breakGlass().filter(BreakGlass::signed).isPresent();
+        return !broke
+                || signed == entry.flag(Member.SIGNED)
+                || (signed && !signsLooks.contains(entry.text(Member.POLICY_VERSION)));
     }
 
     /// Whether that is what was recorded and not followed.

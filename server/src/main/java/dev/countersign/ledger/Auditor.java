@@ -108,6 +108,8 @@ final class Auditor {
         switch (entry.code()) {
             case REQUEST_JUDGED -> passkeys.judged(entry, course.made());
             case REQUEST_VOTED -> passkeys.voted(entry, course.made(), course.judged());
+            case BREAK_GLASS_USED -> passkeys.broke(course.broke());
+            case BREAK_GLASS_REVIEWED -> passkeys.looked(entry, course.broke());
             case PASSKEY_ENROLLED -> passkeys.enrolled(entry, course.spent(), course.isSigned());
             case PASSKEY_REMOVED -> passkeys.removed(entry, Optional.of(course.spent()), course.isSigned());
             default -> {} // says nothing of signatures

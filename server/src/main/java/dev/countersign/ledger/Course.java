@@ -229,6 +229,11 @@ public final class Course {
         return waiting().judged();
     }
 
+    /// The token by which the glass was broken.
+    EntryView broke() throws Objection {
+        return looked().minted;
+    }
+
     /// What people granted and was used just now.
     EntryView spent() {
         return Objects.requireNonNull(spent, "it was granted");
@@ -354,6 +359,10 @@ public final class Course {
                 person + " has looked at it already");
         Objection.unless(
                 !person.equals(it.minted.text(Member.SUBJECT)), Promise.QUORUM, "nobody looks at their own request");
+        Objection.unless(
+                !it.minted.flag(Member.SIGNED) || word.body().containsKey(Member.SIGNATURE),
+                Promise.QUORUM,
+                "what people say of this is signed, and this word is not");
         it.words.add(word);
         it.outcome = word.text(Member.OUTCOME);
         boolean objects = word.text(Member.VOTE).equals(Member.OBJECT);

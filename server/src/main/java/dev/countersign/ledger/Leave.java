@@ -27,7 +27,7 @@ final class Leave {
     }
 
     /// What a token is good for.
-    private static Terms granted(EntryView minted) {
+    static Terms granted(EntryView minted) {
         return terms(minted, minted, minted.number(Member.EXP) - minted.number(Member.IAT));
     }
 
@@ -262,6 +262,10 @@ final class Leave {
                         && used.number(Member.REVIEW_BY) == minted.number(Member.REVIEW_BY),
                 Promise.QUORUM,
                 "others have to look at it, or by another time, than its token says");
+        holds(
+                used.flag(Member.SIGNED) == minted.flag(Member.SIGNED),
+                Promise.QUORUM,
+                "it says otherwise than its token whether they sign what they say of it");
     }
 
     /// Enough have looked and found it right, as their words say.

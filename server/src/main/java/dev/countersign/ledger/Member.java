@@ -85,6 +85,7 @@ public final class Member {
     // A vote that was signed, and the passkeys that sign.
     public static final String SIGNED = "signed";
     public static final String SIGN_FROM = "sign_from";
+    public static final String SIGNS_LOOKS = "signs_looks";
     public static final String SIGNATURE = "signature";
     public static final String CLIENT_DATA = "client_data";
     public static final String AUTHENTICATOR_DATA = "authenticator_data";

@@ -6,16 +6,20 @@ import dev.countersign.passkey.Assertion;
 import dev.countersign.passkey.CredentialKey;
 import dev.countersign.passkey.RelyingParty;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/// The passkeys that the entries so far enrol, and whether votes were signed with them.
+/// The passkeys that the entries so far enrol, and whether votes, and what people say of broken glass, were signed with
+/// them.
 ///
 /// It needs nobody's word but the authenticator's: neither who writes the store nor the server has the keys that sign.
 final class PasskeyBook {
     private final Map<String, Key> keys = new HashMap<>();
     private final Map<String, Risk> signFrom = new HashMap<>();
+    private final Set<String> signsLooks = new HashSet<>();
 
     private static final class Key {
         private final String person;
@@ -32,9 +36,15 @@ final class PasskeyBook {
         }
     }
 
-    /// A configuration may say from which risk on votes are signed.
+    /// A configuration may say from which risk on votes are signed. What people say of broken glass is, too, where it
+    /// was
+    /// published by a server that knows of that.
     void published(EntryView published) {
-        risk(published.text(Member.SIGN_FROM)).ifPresent(it -> signFrom.put(published.text("version"), it));
+        var version = published.text("version");
+        risk(published.text(Member.SIGN_FROM)).ifPresent(it -> signFrom.put(version, it));
+        if (published.flag(Member.SIGNS_LOOKS)) {
+            signsLooks.add(version);
+        }
     }
 
     /// A request of such a risk says that its votes are signed. For those about passkeys there is a rule of their own.
@@ -53,6 +63,15 @@ final class PasskeyBook {
         holds(signed || !mustBeSigned(minted), "its configuration wants votes on it signed, and those were not");
     }
 
+    /// A token by which the glass was broken says that those who look at it sign.
+    void broke(EntryView minted) throws Objection {
+        holds(
+                minted.flag(Member.SIGNED)
+                        || !signsLooks.contains(minted.text(Member.POLICY_VERSION))
+                        || !mustBeSigned(minted),
+                "its configuration wants what people say of it signed, and it says no such thing");
+    }
+
     private boolean mustBeSigned(EntryView judged) {
         var from = signFrom.get(judged.text(Member.POLICY_VERSION));
         var risk = risk(judged.text(Member.RISK));
@@ -64,24 +83,35 @@ final class PasskeyBook {
     /// @param made what the request asks
     /// @param judged what policy says of it
     void voted(EntryView vote, EntryView made, EntryView judged) throws Objection {
-        if (!vote.body().containsKey(Member.SIGNATURE)) {
-            return;
+        if (vote.body().containsKey(Member.SIGNATURE)) {
+            signed(vote, shown(vote, made, judged));
         }
+    }
+
+    /// The same of what somebody says of broken glass.
+    ///
+    /// @param minted the token that went out
+    void looked(EntryView word, EntryView minted) throws Objection {
+        if (word.body().containsKey(Member.SIGNATURE)) {
+            signed(word, shown(word, minted));
+        }
+    }
+
+    private void signed(EntryView vote, Shown due) throws Objection {
         var key = keys.get(assertion(vote).credential());
         if (key == null || key.removed || !key.person.equals(vote.actor().id())) {
             throw objection("it is signed with a passkey that its voter did not have then");
         }
-        key.count = check(vote, made, judged, key.key, key.party, key.count);
+        key.count = check(vote, due, key.key, key.party, key.count);
     }
 
     /// How often a passkey was used when it signed that vote, which it did.
-    static long check(
-            EntryView vote, EntryView made, EntryView judged, CredentialKey key, RelyingParty party, long count)
-            throws Objection {
+    ///
+    /// @param due what its voter must have been shown; the comment and the nonce are taken from what was signed
+    static long check(EntryView vote, Shown due, CredentialKey key, RelyingParty party, long count) throws Objection {
         var shown = vote.body().get(Member.SIGNATURE) instanceof Map<?, ?> it ? text(it, Member.SHOWN) : "";
-        holds(
-                shown.equals(shown(vote, made, judged, shown)),
-                "what was signed is not what the ledger says of this vote");
+        var read = Shown.read(shown).orElseThrow(() -> objection("what was signed cannot be read"));
+        holds(shown.equals(due.like(read).json()), "what was signed is not what the ledger says of this vote");
         return switch (assertion(vote).check(party, Shown.challenge(shown), key, count)) {
             case Assertion.Checked.Good(var now) -> now;
             case Assertion.Checked.Bad(var why) -> throw objection("its signature does not hold: " + why);
@@ -98,24 +128,25 @@ final class PasskeyBook {
                 text(signature, Member.SIGNATURE));
     }
 
-    /// What a reviewer must have been shown, but for the comment and the nonce, which are taken from what was signed.
-    private static String shown(EntryView vote, EntryView made, EntryView judged, String signed) throws Objection {
-        var read = Shown.read(signed).orElseThrow(() -> objection("what was signed cannot be read"));
+    /// What a reviewer must have been shown, but for the comment and the nonce.
+    static Shown shown(EntryView vote, EntryView made, EntryView judged) {
         return Shown.of(
-                        vote.request().orElse(""),
-                        vote.previous().orElse(made.hash()),
-                        vote.actor().id(),
-                        vote.text(Member.VOTE),
-                        Leave.asked(made),
-                        vote.text(Member.VOTE).equals(Member.APPROVE)
-                                ? Optional.of(Leave.left(vote, made))
-                                : Optional.empty(),
-                        judged.text(Member.POLICY_VERSION),
-                        judged.text(Member.RISK),
-                        "",
-                        "")
-                .like(read)
-                .json();
+                vote.request().orElse(""),
+                vote.previous().orElse(made.hash()),
+                vote.actor().id(),
+                vote.text(Member.VOTE),
+                Leave.asked(made),
+                vote.text(Member.VOTE).equals(Member.APPROVE) ? Optional.of(Leave.left(vote, made)) : Optional.empty(),
+                judged.text(Member.POLICY_VERSION),
+                judged.text(Member.RISK),
+                "",
+                "");
+    }
+
+    /// The same of who looked at broken glass.
+    static Shown shown(EntryView word, EntryView minted) {
+        return Shown.look(
+                minted, word.previous().orElse(minted.hash()), word.actor().id(), word.text(Member.VOTE), "", "");
     }
 
     /// A new passkey, which people agreed to. Once somebody else has one, they signed that.

@@ -1,25 +1,29 @@
 package dev.countersign.ledger;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// What a reviewer was shown and signs by voting: the request as it then stood, and what the vote says of it. Its hash
-/// is the challenge that the passkey signs.
+/// What a reviewer was shown and signs by voting, or by what they say of broken glass afterwards: the request as it
+/// then stood, and what their word says of it. Its hash is the challenge that the passkey signs.
 ///
 /// It names the request's last entry, and by that all before it: a signature on one request, or on one at which others
 /// voted meanwhile, is none on another.
 ///
+/// @param form what kind of word it is
 /// @param follows the request's last entry when it was shown
-/// @param terms the digest of what is asked
+/// @param terms the digest of what is asked; of broken glass, of what went out
 /// @param grants the digest of what this vote leaves of it; empty of a denial
 /// @param scopes what it leaves, as are the next three; none of a denial
 /// @param comment the salted digest of the reviewer's own words, see [#comment]; empty when there are none
 /// @param nonce what makes it be of this one time
 public record Shown(
+        Form form,
         String request,
         LeafHash follows,
         String person,
@@ -36,8 +40,23 @@ public record Shown(
         String risk,
         String comment,
         String nonce) {
-    /// What is signed by this form and no other.
-    private static final String FORM = "countersign-vote/v1";
+    /// What is signed by one form is nothing by another.
+    public enum Form {
+        /// A vote on a request that waits.
+        VOTE("countersign-vote/v1"),
+        /// What a person says of broken glass afterwards.
+        LOOK("countersign-look/v1");
+
+        private final String wire;
+
+        Form(String wire) {
+            this.wire = wire;
+        }
+
+        private static Optional<Form> of(@Nullable Object wire) {
+            return Arrays.stream(values()).filter(it -> it.wire.equals(wire)).findFirst();
+        }
+    }
 
     private static final String WHAT = "what";
     private static final String FOLLOWS = "follows";
@@ -61,7 +80,44 @@ public record Shown(
             String risk,
             String comment,
             String nonce) {
+        return of(Form.VOTE, request, follows, person, vote, ask, left, policy, risk, comment, nonce);
+    }
+
+    /// What a word on broken glass is shown as. What went out stands where a vote has what it leaves.
+    ///
+    /// @param minted the token that went out
+    /// @param word `approve` or `object`
+    public static Shown look(
+            EntryView minted, LeafHash follows, String person, String word, String comment, String nonce) {
+        var out = Leave.granted(minted);
+        return of(
+                Form.LOOK,
+                minted.request().orElse(""),
+                follows,
+                person,
+                word,
+                out,
+                Optional.of(out),
+                minted.text(Member.POLICY_VERSION),
+                minted.text(Member.RISK),
+                comment,
+                nonce);
+    }
+
+    private static Shown of(
+            Form form,
+            String request,
+            LeafHash follows,
+            String person,
+            String vote,
+            Terms ask,
+            Optional<Terms> left,
+            String policy,
+            String risk,
+            String comment,
+            String nonce) {
         return new Shown(
+                form,
                 request,
                 follows,
                 person,
@@ -89,7 +145,7 @@ public record Shown(
     public String json() {
         var members = new HashMap<String, Object>(Map.of(
                 WHAT,
-                FORM,
+                form.wire,
                 Member.REQUEST,
                 request,
                 FOLLOWS,
@@ -132,16 +188,16 @@ public record Shown(
     public static Optional<Shown> read(String json) {
         try {
             return LeafReader.read(json.getBytes(StandardCharsets.UTF_8)) instanceof Map<?, ?> map
-                            && FORM.equals(map.get(WHAT))
-                    ? Optional.of(of(map))
+                    ? Form.of(map.get(WHAT)).map(it -> of(it, map))
                     : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private static Shown of(Map<?, ?> map) {
+    private static Shown of(Form form, Map<?, ?> map) {
         return new Shown(
+                form,
                 text(map, Member.REQUEST),
                 new LeafHash(text(map, FOLLOWS)),
                 text(map, PERSON),
@@ -169,9 +225,9 @@ public record Shown(
     }
 
     /// The same with another's comment and nonce, which nothing else tells.
-    ///
     Shown like(Shown other) {
         return new Shown(
+                form,
                 request,
                 follows,
                 person,

@@ -68,7 +68,8 @@ public final class SignedDecision {
                     Verification.Fault.UNJUSTIFIED, Promise.QUORUM, "a vote is signed with no passkey of its voter's");
         }
         // How often it was used by then was looked at with the vote.
-        PasskeyBook.check(vote, of(Code.REQUEST_MADE), of(Code.REQUEST_JUDGED), key.get(), party, 0);
+        var due = PasskeyBook.shown(vote, of(Code.REQUEST_MADE), of(Code.REQUEST_JUDGED));
+        PasskeyBook.check(vote, due, key.get(), party, 0);
     }
 
     private EntryView of(Code code) {

@@ -49,7 +49,7 @@ public final class VoteSignatures {
         }
     }
 
-    /// The first vote whose signature does not hold, and why.
+    /// The first vote, or word on broken glass, whose signature does not hold, and why.
     public record Unsigned(EntryView vote, String said) {}
 
     /// Which signed vote is not signed by its voter over just that; empty when none is. Whether votes have to be signed
@@ -58,24 +58,33 @@ public final class VoteSignatures {
     /// @param entries all of one request, in their order
     public Optional<Unsigned> against(List<EntryView> entries) {
         for (var vote : entries) {
-            if (vote.code() == Code.REQUEST_VOTED && vote.body().containsKey(Member.SIGNATURE)) {
-                try {
-                    check(vote, of(entries, Code.REQUEST_MADE), of(entries, Code.REQUEST_JUDGED));
-                } catch (Objection objection) {
-                    return Optional.of(new Unsigned(vote, objection.said));
+            try {
+                if (vote.body().containsKey(Member.SIGNATURE)) {
+                    check(vote, entries);
                 }
+            } catch (Objection objection) {
+                return Optional.of(new Unsigned(vote, objection.said));
             }
         }
         return Optional.empty();
     }
 
-    private void check(EntryView vote, EntryView made, EntryView judged) throws Objection {
+    private void check(EntryView vote, List<EntryView> entries) throws Objection {
+        switch (vote.code()) {
+            case REQUEST_VOTED ->
+                check(vote, PasskeyBook.shown(vote, of(entries, Code.REQUEST_MADE), of(entries, Code.REQUEST_JUDGED)));
+            case BREAK_GLASS_REVIEWED -> check(vote, PasskeyBook.shown(vote, of(entries, Code.TOKEN_MINTED)));
+            default -> {} // nobody signs it
+        }
+    }
+
+    private void check(EntryView vote, Shown due) throws Objection {
         var key = keys.get(PasskeyBook.assertion(vote).credential());
         Objection.unless(
                 key != null && key.isOf(vote),
                 Promise.QUORUM,
                 "it is signed with a passkey that its voter did not have then");
-        PasskeyBook.check(vote, made, judged, Objects.requireNonNull(key).key(), key.party(), 0);
+        PasskeyBook.check(vote, due, Objects.requireNonNull(key).key(), key.party(), 0);
     }
 
     private static EntryView of(List<EntryView> entries, Code code) throws Objection {

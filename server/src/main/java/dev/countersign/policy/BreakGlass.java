@@ -8,7 +8,8 @@ import java.util.List;
 /// @param limits how often each of the rules may, for one client
 /// @param stages all groups that look at it afterwards, each once, sorted by group
 /// @param within the time they have for it
-public record BreakGlass(List<Limit> limits, List<Stage> stages, Duration within) {
+/// @param signed whether what each says of it is signed with a passkey, as votes would have to be
+public record BreakGlass(List<Limit> limits, List<Stage> stages, Duration within, boolean signed) {
     /// The fact that says whether the client asks for it. It is never had by accident.
     public static final String FACT = "break_glass";
 

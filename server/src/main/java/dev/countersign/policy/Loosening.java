@@ -40,9 +40,7 @@ public record Loosening(List<String> looser, List<String> tighter) {
                 (after.uses() > before.uses() ? looser : tighter)
                         .add("uses " + after.uses() + " instead of " + before.uses());
             }
-            if (before.signed() != after.signed()) {
-                (before.signed() ? looser : tighter).add(after.signed() ? "signed" : "not signed");
-            }
+            signed(before.signed(), after.signed(), looser, tighter);
             if (before.substitutes() != after.substitutes()) {
                 (after.substitutes() ? looser : tighter)
                         .add(after.substitutes() ? "substitutes may vote" : "no substitutes");
@@ -134,10 +132,17 @@ public record Loosening(List<String> looser, List<String> tighter) {
                     tighter);
             stages(was.get().stages(), now.get().stages(), looser, tighter);
             limits(was.get().limits(), now.get().limits(), looser, tighter);
+            signed(was.get().signed(), now.get().signed(), looser, tighter);
         } else if (was.isPresent()) {
             looser.add("without breaking the glass");
         } else if (now.isPresent()) {
             tighter.add("only by breaking the glass");
+        }
+    }
+
+    private static void signed(boolean was, boolean now, List<String> looser, List<String> tighter) {
+        if (was != now) {
+            (was ? looser : tighter).add(now ? "signed" : "not signed");
         }
     }
 

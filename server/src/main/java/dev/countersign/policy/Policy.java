@@ -53,6 +53,12 @@ public record Policy(String version, List<Rule> rules, Optional<Risk> signFrom) 
         return new Policy(version, rules, risk);
     }
 
+    /// Whether any vote is signed.
+    public boolean signs() {
+        return signFrom.isPresent()
+                || rules.stream().anyMatch(it -> it.then() instanceof Effect.Review review && review.signed());
+    }
+
     /// Whether votes are signed on what is of such risk, whatever rules say.
     public boolean signs(Risk risk) {
         return signFrom.filter(it -> risk.compareTo(it) >= 0).isPresent();

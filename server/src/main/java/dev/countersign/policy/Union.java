@@ -55,7 +55,10 @@ final class Union {
         // Where policy approves anyhow, the glass stays whole.
         if (!glasses.isEmpty() && (approves.isEmpty() || !reviews.isEmpty())) {
             return new Verdict.Approve(
-                    List.copyOf(glasses.keySet()), version, lifetime(capping), Optional.of(glass(glasses)));
+                    List.copyOf(glasses.keySet()),
+                    version,
+                    lifetime(capping),
+                    Optional.of(glass(glasses, isSigned(facts, signFrom) || anySigned(reviews))));
         }
         if (!reviews.isEmpty() && BreakGlass.isAsked(facts)) {
             return new Verdict.Deny(List.copyOf(reviewers), version, WHOLE);
@@ -69,7 +72,7 @@ final class Union {
     }
 
     /// Each rule counts for itself; for the rest they ask for all that any of them asks for.
-    private static BreakGlass glass(SortedMap<String, Effect.BreakTheGlass> all) {
+    private static BreakGlass glass(SortedMap<String, Effect.BreakTheGlass> all, boolean signed) {
         return new BreakGlass(
                 all.entrySet().stream()
                         .map(it -> new BreakGlass.Limit(
@@ -78,13 +81,18 @@ final class Union {
                                 it.getValue().per()))
                         .toList(),
                 united(all.values().stream().map(Effect.BreakTheGlass::stages)),
-                smallest(all.values().stream().map(Effect.BreakTheGlass::within)));
+                smallest(all.values().stream().map(Effect.BreakTheGlass::within)),
+                signed);
+    }
+
+    private static boolean anySigned(List<Effect.Review> reviews) {
+        return reviews.stream().anyMatch(Effect.Review::signed);
     }
 
     private static Verdict review(
             List<String> rules, String version, List<Effect.Review> all, Optional<Duration> lifetime, boolean signed) {
         var within = smallest(all.stream().map(Effect.Review::within));
-        boolean isSigned = signed || all.stream().anyMatch(Effect.Review::signed);
+        boolean isSigned = signed || anySigned(all);
         return new Verdict.Review(
                 rules,
                 version,

@@ -2,7 +2,9 @@ package dev.countersign.review;
 
 import dev.countersign.http.Json;
 import dev.countersign.http.Request;
+import dev.countersign.passkey.Assertion;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -82,6 +84,19 @@ public final class Body {
             throw new Problem(400, "Not a number", name + " is a whole number");
         }
         return json.path(name).longValue();
+    }
+
+    /// The signature of a passkey; empty when it carries none.
+    Optional<Assertion> signature() {
+        if (!has("signature")) {
+            return Optional.empty();
+        }
+        var it = json.path("signature");
+        return Optional.of(new Assertion(
+                it.path("credential").stringValue(""),
+                it.path("client_data").stringValue(""),
+                it.path("authenticator_data").stringValue(""),
+                it.path("signature").stringValue("")));
     }
 
     List<String> texts(String name) {

@@ -79,14 +79,15 @@ public final class BreakGlassApi {
 
     private Reply review(Request request) {
         var caller = guard.caller(request, ApiScope.REQUESTS_REVIEW);
-        var body = Body.of(request, Set.of("vote", "comment"));
+        var body = Body.of(request, Set.of("vote", "comment", "signature"));
         var word = switch (body.text("vote")) {
             case "approve" -> GlassUse.Word.APPROVE;
             case "object" -> GlassUse.Word.OBJECT;
             default -> throw new Problem(400, "Not a vote", "vote is approve or object");
         };
+        var comment = text(body.textOr("comment", ""), "comment");
         return reply(afterwards.say(
-                request.pathParam("id"), caller.person().id(), word, text(body.textOr("comment", ""), "comment")));
+                request.pathParam("id"), new Afterwards.Look(caller.person().id(), word, comment, body.signature())));
     }
 
     private Reply lift(Request request) {
@@ -108,6 +109,13 @@ public final class BreakGlassApi {
             case Afterwards.Result.AlreadySaid() ->
                 throw new Problem(409, "Already said", "you have said what you think of it");
             case Afterwards.Result.NotEligible(var because) -> throw new Problem(403, "Not eligible", because);
+            case Afterwards.Result.Unsigned(var page) ->
+                throw new Problem(
+                        403,
+                        "Not signed",
+                        "What is said of this has to be signed: open " + page + " and sign it there with your passkey");
+            case Afterwards.Result.Stale() -> throw Problem.stale();
+            case Afterwards.Result.NotSigned(var because) -> throw new Problem(403, "Not signed", because);
         };
     }
 
@@ -149,6 +157,7 @@ public final class BreakGlassApi {
                 use.stages().stream()
                         .map(it -> Map.of("group", it.group(), "needed", it.votes()))
                         .toList());
+        json.put("signed", use.signed());
         json.put("reviews", seen.said().stream().map(this::said).toList());
         json.put("may_review", seen.maySay());
         return json;
@@ -164,6 +173,7 @@ public final class BreakGlassApi {
         json.put("vote", heard.word().word());
         json.put("comment", heard.comment());
         json.put("at", heard.at().toString());
+        json.put("signed", heard.signed());
         return json;
     }
 }

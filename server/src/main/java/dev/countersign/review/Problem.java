@@ -20,6 +20,12 @@ public final class Problem extends RuntimeException {
         this.detail = detail;
     }
 
+    /// What was signed is not how things stand.
+    static Problem stale() {
+        return new Problem(
+                409, "Not as it was shown", "it changed since it was shown, or that is too long ago: sign again");
+    }
+
     Reply reply() {
         return reply(status, title, detail);
     }

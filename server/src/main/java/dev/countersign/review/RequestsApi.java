@@ -24,7 +24,6 @@ import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.Refusal;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.Scopes;
-import dev.countersign.passkey.Assertion;
 import dev.countersign.people.ApiScope;
 import dev.countersign.people.Caller;
 import dev.countersign.people.Freshness;
@@ -141,7 +140,7 @@ final class RequestsApi {
                 word,
                 narrowed(body, word, seen.approval().question().ask(), seen),
                 comment(body),
-                signature(body));
+                body.signature());
         return switch (panel.vote(seen.approval().id(), ballot)) {
             case Ballot.Result.Counted _ ->
                 Reply.json(200, whole(seen(request, caller))).noStore();
@@ -157,25 +156,9 @@ final class RequestsApi {
                         403,
                         "Not signed",
                         "This request needs a signed vote: open " + page + " and sign it there with your passkey");
-            case Ballot.Result.Stale() ->
-                throw new Problem(
-                        409,
-                        "Not as it was shown",
-                        "it changed since it was shown, or that is too long ago: sign again");
+            case Ballot.Result.Stale() -> throw Problem.stale();
             case Ballot.Result.NotSigned(var because) -> throw new Problem(403, "Not signed", because);
         };
-    }
-
-    private static Optional<Assertion> signature(Body body) {
-        if (!body.has("signature")) {
-            return Optional.empty();
-        }
-        var it = body.node("signature");
-        return Optional.of(new Assertion(
-                it.path("credential").stringValue(""),
-                it.path("client_data").stringValue(""),
-                it.path("authenticator_data").stringValue(""),
-                it.path("signature").stringValue("")));
     }
 
     /// What risks much takes a person who has proved lately who they are, and that is done on a page.

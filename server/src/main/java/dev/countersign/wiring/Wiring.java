@@ -116,6 +116,7 @@ final class Wiring implements AutoCloseable {
     final Judge judge;
     final Gate gate;
     final Panel panel;
+    final Afterwards afterwards;
     final Discussion discussion;
     final Freezes freezes;
     final Keys keys;
@@ -204,7 +205,7 @@ final class Wiring implements AutoCloseable {
         this.discussion = new Discussion(store, ledger, approvals, panel, gate);
         var alternatives = new Alternatives(store, approvals, inForce);
         var foresight = new Foresight(store, judge, gate, desk, eligibility, alternatives, inForce);
-        var afterwards = new Afterwards(store, ledger, eligibility, inForce);
+        this.afterwards = new Afterwards(store, ledger, eligibility, inForce, signatures);
 
         // the mint
         this.keys = Keys.open(store, installation.wrappedKeys, ledger, clock, new Entry.Actor("system", "first-start"));

@@ -123,6 +123,44 @@ final class PasskeyPagesTest extends BrowserTest {
     }
 
     @Test
+    void what_a_reviewer_says_of_broken_glass_is_signed_with_the_button_that_was_pressed() {
+        var page = enrolled("ana", "bo");
+        var id = office.breaksGlass("refunds:write", Risk.HIGH);
+        page.navigate(office.url("/afterwards/" + id));
+        assertThat(page.locator(".sheet .sign")).containsText("What you say is signed with your passkey.");
+        shot(page, "signed-look");
+        page.fill("textarea", "Nobody told me of an outage");
+        knowsItsHolder(false);
+        page.click("button:has-text('I object')");
+        assertThat(page.locator("#said .notice.refused")).containsText("Nothing was signed");
+        knowsItsHolder(true);
+        page.click("button:has-text('I object')");
+        assertThat(page.locator(".notice.done")).containsText("Your word is recorded.");
+        assertThat(page.locator(".items")).containsText("objected");
+        assertThat(page.locator(".items .signed")).hasText("signed");
+        shot(page, "signed-looked");
+        var word = office.entries(id).getLast();
+        assertThat(word.code()).isEqualTo(Code.BREAK_GLASS_REVIEWED);
+        assertThat(word.text(Member.VOTE)).isEqualTo("object");
+        assertThat(word.body()).containsKey(Member.SIGNATURE);
+    }
+
+    @Test
+    void without_a_passkey_or_script_nobody_says_anything_of_glass_that_wants_signatures() {
+        var id = office.breaksGlass("refunds:write", Risk.HIGH);
+        context.close();
+        context = Chromium.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(390, 844)
+                        .setJavaScriptEnabled(false));
+        var page = signedIn("ana");
+        page.navigate(office.url("/afterwards/" + id));
+        page.click("button:has-text('It was right')");
+        assertThat(page.locator(".notice.refused")).containsText("You have no passkey to sign with.");
+        assertThat(office.entriesOf(id)).doesNotContain("break_glass.reviewed");
+    }
+
+    @Test
     void a_narrowed_approval_of_low_risk_is_signed_in_one_step() {
         var page = enrolled("ana", "bo");
         office.signsFrom(Risk.LOW);

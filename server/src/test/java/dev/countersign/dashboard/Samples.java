@@ -219,7 +219,9 @@ final class Samples {
                 "1 minute",
                 "outage of policy 3fa94c1e77d0",
                 List.of(new StageLine("payments-oncall", 1, 1), new StageLine("security", 0, 1)),
-                List.of(new GlassView.Said("Bo Chen", "found it right", "Saw the outage myself", new Moment(NOW))),
+                List.of(new GlassView.Said(
+                        "Bo Chen", "found it right", "Saw the outage myself", new Moment(NOW), true)),
+                true,
                 true,
                 false);
     }
@@ -241,7 +243,8 @@ final class Samples {
                 due.lifetime(),
                 due.rules(),
                 due.stages(),
-                List.of(new GlassView.Said("Bo Chen", "objected", HOSTILE, new Moment(NOW))),
+                List.of(new GlassView.Said("Bo Chen", "objected", HOSTILE, new Moment(NOW), false)),
+                false,
                 false,
                 true);
     }

@@ -210,7 +210,7 @@ final class TestOffice implements AutoCloseable {
                 freshness,
                 "http://localhost",
                 clock);
-        var afterwards = new Afterwards(store, ledger, eligibility, () -> inForce);
+        var afterwards = new Afterwards(store, ledger, eligibility, () -> inForce, signatures);
         var configurations = new Configurations(directory, ledger);
         var logins = new Logins(
                 "http://localhost",
@@ -394,8 +394,44 @@ final class TestOffice implements AutoCloseable {
         };
     }
 
+    /// Refund bot breaks the glass by a rule that lets it, which is in force from now on; the id of its request.
+    String breaksGlass(String scopes, Risk signFrom) {
+        var rules = List.of(new RuleSource(
+                "outage",
+                "true",
+                new Effect.BreakTheGlass(
+                        Effect.BREAK_GLASS_LIFETIME,
+                        2,
+                        Effect.DAY,
+                        List.of(new Stage("payments-oncall", 1)),
+                        Effect.DAY)));
+        if (!(Policy.compile(rules, "3fa94c1e00000000") instanceof Policy.Compiled.Ready(var policy))) {
+            throw new AssertionError(rules.toString());
+        }
+        var now = inForce;
+        inForce = new InForce(
+                now.clients(),
+                now.resources(),
+                policy.signedFrom(Optional.of(signFrom)),
+                now.surroundings(),
+                now.sources(),
+                now.limits(),
+                now.passkeysAgreedBy());
+        var request = request(scopes, "[]", "payments are down", "198.51.100.23");
+        return switch (gate.settle(judge.judge(inForce, request, true), Optional.empty())
+                .outcome()) {
+            case Outcome.Go(var permit) -> permit.request.id();
+            case Outcome other -> throw new AssertionError(other.toString());
+        };
+    }
+
     private Outcome settled(String scopes, String details, String reason, String address) {
-        var request = new AccessRequest(
+        var request = request(scopes, details, reason, address);
+        return gate.settle(judge.judge(inForce, request), Optional.empty()).outcome();
+    }
+
+    private AccessRequest request(String scopes, String details, String reason, String address) {
+        return new AccessRequest(
                 Ids.next(),
                 "refund-bot",
                 "refund-bot",
@@ -408,7 +444,6 @@ final class TestOffice implements AutoCloseable {
                 "",
                 new AccessRequest.Origin("client_secret_basic", "9f31c2", address, address, "refund-bot/3.2", "a"),
                 clock.instant());
-        return gate.settle(judge.judge(inForce, request), Optional.empty()).outcome();
     }
 
     String asks(String scopes) {

@@ -49,7 +49,8 @@ final class PolicyJudgeTest {
                         Optional.of(new BreakGlass(
                                 List.of(new BreakGlass.Limit("d-glass", 2, Effect.DAY)),
                                 List.of(new Stage("security", 1)),
-                                Effect.DAY))));
+                                Effect.DAY,
+                                false))));
         assertThat(Policies.of(GLASS, REVIEW, DENY).judge(asks).verdict()).isInstanceOf(Verdict.Deny.class);
         assertThat(Policies.of(GLASS, APPROVE).judge(asks).verdict())
                 .isEqualTo(new Verdict.Approve(List.of("a-approve"), "v1", Optional.of(MINUTE)));
@@ -94,7 +95,8 @@ final class PolicyJudgeTest {
                                         new BreakGlass.Limit("d-glass", 2, Effect.DAY),
                                         new BreakGlass.Limit("e-glass", 1, MINUTE)),
                                 List.of(new Stage("ops", 2), new Stage("security", 1)),
-                                MINUTE.multipliedBy(9)))));
+                                MINUTE.multipliedBy(9),
+                                false))));
     }
 
     @Test
