@@ -2,8 +2,11 @@ package dev.countersign.approval;
 
 import dev.countersign.ledger.Member;
 import dev.countersign.oauth.DetailsType;
+import dev.countersign.oauth.Harm;
 import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.Risk;
+import dev.countersign.oauth.ScopeDefinition;
+import dev.countersign.oauth.Scopes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,9 @@ public final class Administration {
                     """, List.of())
             .orThrow();
 
+    private static final ScopeDefinition PUBLISHES =
+            new ScopeDefinition(PUBLISH, "Put a configuration in force", Risk.CRITICAL, Harm.UNSAID);
+
     private Administration() {}
 
     /// Whether a client is the server itself, at which a person sits.
@@ -54,6 +60,16 @@ public final class Administration {
         details.put(TYPE, CONFIGURATION);
         return new Resource(
                 it.id(), it.name(), it.owner(), it.introspectedBy(), it.scopes(), Map.copyOf(details), it.observe());
+    }
+
+    /// The server itself where no configuration registers it any more, for what was asked of it when one did; empty
+    /// when
+    /// these scopes are not its own.
+    public static Optional<Resource> unregistered(String id, Scopes scopes) {
+        return scopes.names().contains(PUBLISH)
+                ? Optional.of(complete(
+                        new Resource(id, NAME, "", List.of(), Map.of(PUBLISH, PUBLISHES), Map.of(), Optional.empty())))
+                : Optional.empty();
     }
 
     /// The server itself among resources; empty when it is not registered, and nobody is asked about publications.

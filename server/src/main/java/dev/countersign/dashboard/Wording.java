@@ -86,7 +86,9 @@ final class Wording {
 
     /// All that an allowance holds, the riskiest first, details before scopes.
     List<RequestView.Item> items(Allowance allowance, String resourceId) {
-        var types = types(resourceId);
+        // What was published when the server was registered is no secret of a registration that is gone.
+        var resource = registered(resourceId).or(() -> Administration.unregistered(resourceId, allowance.scopes()));
+        var types = resource.map(Resource::details).orElse(Map.of());
         var items = new ArrayList<RequestView.Item>();
         var objects = allowance.details().objects();
         var sentences = allowance.details().sentences(types);
@@ -102,7 +104,7 @@ final class Wording {
                     false));
         }
         for (var scope : allowance.scopes().names()) {
-            var known = registered(resourceId).map(it -> it.scopes().get(scope));
+            var known = resource.map(it -> it.scopes().get(scope));
             items.add(new RequestView.Item(
                     known.map(it -> it.title()).filter(it -> !it.isBlank()).orElse("use " + scope),
                     scope,
@@ -189,6 +191,19 @@ final class Wording {
                 .map(RequestView.Item::words)
                 .filter(it -> !there.contains(it))
                 .toList();
+    }
+
+    /// By which way a vote came; empty when that is not known.
+    ///
+    /// @param word as it stands in the ledger
+    static String via(String word) {
+        return switch (word) {
+            case "dashboard" -> "on the dashboard";
+            case "api" -> "by the API";
+            case "cli" -> "on the command line";
+            case "slack" -> "in Slack";
+            default -> "";
+        };
     }
 
     /// What the client wrote, inert.

@@ -140,19 +140,32 @@ public final class Absences {
                     .filter(it -> it.id().equals(id)
                             && of.filter(who -> !who.equals(it.person())).isEmpty())
                     .findFirst();
-            boolean ended = open.isPresent()
-                    && tx.sql()
-                                    .createUpdate(
-                                            "UPDATE absence SET ended_at = :now WHERE id = :id AND ended_at IS NULL")
-                                    .bind("now", Micros.of(tx.now()))
-                                    .bind("id", id)
-                                    .execute()
-                            == 1;
-            if (ended) {
-                ledger.append(tx, back(open.get(), by, tx.now()));
-            }
-            return ended;
+            return open.isPresent() && end(tx, open.get(), by);
         });
+    }
+
+    private boolean end(Tx tx, Absence it, Entry.Actor by) throws SQLException {
+        boolean ended = tx.sql()
+                        .createUpdate("UPDATE absence SET ended_at = :now WHERE id = :id AND ended_at IS NULL")
+                        .bind("now", Micros.of(tx.now()))
+                        .bind("id", it.id())
+                        .execute()
+                == 1;
+        if (ended) {
+            ledger.append(tx, back(it, by, tx.now()));
+        }
+        return ended;
+    }
+
+    /// Ends all in which a person is away, or stands in for somebody: these are then away no more, until they say with
+    /// whom else.
+    void endAll(Tx tx, PersonId person, Entry.Actor by) throws SQLException {
+        for (var it : open(tx)) {
+            if (it.person().equals(person)
+                    || it.substitute().filter(person::equals).isPresent()) {
+                end(tx, it, by);
+            }
+        }
     }
 
     /// A person's that are not over, the next first. Not from inside a write.

@@ -22,7 +22,7 @@ public final class Arrivals {
     private final People people;
     private final Memberships memberships;
     private final Sessions sessions;
-    private final ApiTokens apiTokens;
+    private final Departures departures;
     private final Provisioned provisioned;
     private final Allowance failures;
 
@@ -50,15 +50,15 @@ public final class Arrivals {
             People people,
             Memberships memberships,
             Sessions sessions,
-            ApiTokens apiTokens,
+            Departures departures,
             InstantSource clock) {
         this.store = store;
         this.entries = new SignInEntries(ledger);
         this.people = people;
         this.memberships = memberships;
         this.sessions = sessions;
-        this.apiTokens = apiTokens;
-        this.provisioned = new Provisioned(people, memberships, sessions, apiTokens);
+        this.departures = departures;
+        this.provisioned = new Provisioned(people, memberships, departures);
         this.failures = new Allowance(30, Duration.ofSeconds(10), clock);
     }
 
@@ -119,8 +119,7 @@ public final class Arrivals {
     private Came nobody(Tx tx, Arrival arrival, People.Arrived who, MembershipChanges changes, String because)
             throws SQLException {
         people.leave(tx, who.person());
-        sessions.endAll(tx, who.person());
-        apiTokens.revokeAll(tx, who.person(), SignInEntries.SERVER);
+        departures.end(tx, who.person(), SignInEntries.SERVER);
         refused(tx, arrival, who, changes, because);
         return new Came.Nobody();
     }

@@ -14,19 +14,20 @@ public final class Directory {
     private final People people;
     private final Memberships memberships;
     private final Sessions sessions;
-    private final ApiTokens apiTokens;
+    private final Departures departures;
     private final Provisioned provisioned;
 
-    public Directory(People people, Memberships memberships, Sessions sessions, ApiTokens apiTokens) {
+    public Directory(People people, Memberships memberships, Sessions sessions, Departures departures) {
         this.people = people;
         this.memberships = memberships;
         this.sessions = sessions;
-        this.apiTokens = apiTokens;
-        this.provisioned = new Provisioned(people, memberships, sessions, apiTokens);
+        this.departures = departures;
+        this.provisioned = new Provisioned(people, memberships, departures);
     }
 
-    /// Makes people and groups what the configuration says. Whoever it no longer names is signed out and has no tokens
-    /// any more, also after coming back. The changes belong into the ledger entry of the publication.
+    /// Makes people and groups what the configuration says. Whoever it no longer names is signed out, has no tokens
+    /// and stands in for nobody any more, also after coming back. The changes belong into the publication's ledger
+    /// entry.
     ///
     /// @param by who publishes
     /// @throws IllegalArgumentException when a group has a member whom the configuration does not name
@@ -43,8 +44,7 @@ public final class Directory {
             departed.add(it.was());
         }
         for (var it : departed) {
-            sessions.endAll(tx, it);
-            apiTokens.revokeAll(tx, it, by);
+            departures.end(tx, it, by);
         }
         sessions.endStrangers(tx);
         return changes.and(memberships(tx, roster, published)).and(provisioned.publish(tx, roster, before, by));

@@ -16,14 +16,12 @@ final class Provisioned {
     private final ProvisionedGroups groups = new ProvisionedGroups();
     private final People people;
     private final Memberships memberships;
-    private final Sessions sessions;
-    private final ApiTokens apiTokens;
+    private final Departures departures;
 
-    Provisioned(People people, Memberships memberships, Sessions sessions, ApiTokens apiTokens) {
+    Provisioned(People people, Memberships memberships, Departures departures) {
         this.people = people;
         this.memberships = memberships;
-        this.sessions = sessions;
-        this.apiTokens = apiTokens;
+        this.departures = departures;
     }
 
     /// What a provider that provisions says of an identity.
@@ -67,8 +65,9 @@ final class Provisioned {
         return settle(tx, identity, user, ours, ended, by);
     }
 
-    /// Whom the configuration names is still named when a provider lets them go: then they are signed out, and what it
-    /// gives them is for it to take. Anybody else is nobody once they are in no group.
+    /// Whom the configuration names is still named when a provider lets them go: then they are signed out, lend no
+    /// vote and have none lent, and what it gives them is for it to take. Anybody else is nobody once they are in
+    /// no group.
     private Settled settle(
             Tx tx,
             Identity identity,
@@ -92,8 +91,7 @@ final class Provisioned {
             if (!who.isAlias()) {
                 people.leave(tx, who.person());
             }
-            sessions.endAll(tx, who.person());
-            apiTokens.revokeAll(tx, who.person(), by);
+            departures.end(tx, who.person(), by);
         }
         return new Settled(Optional.of(who.person()), changes, goes && who.isAlias());
     }

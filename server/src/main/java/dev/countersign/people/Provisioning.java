@@ -58,16 +58,10 @@ public final class Provisioning {
     /// @param total how many there are on all pages
     public record Page<T>(List<T> items, int total) {}
 
-    public Provisioning(
-            Store store,
-            Ledger ledger,
-            People people,
-            Memberships memberships,
-            Sessions sessions,
-            ApiTokens apiTokens) {
+    public Provisioning(Store store, Ledger ledger, People people, Memberships memberships, Departures departures) {
         this.store = store;
         this.ledger = ledger;
-        this.provisioned = new Provisioned(people, memberships, sessions, apiTokens);
+        this.provisioned = new Provisioned(people, memberships, departures);
     }
 
     /// Whether the configuration in force has the provider provision.

@@ -9,6 +9,7 @@ import dev.countersign.ledger.Ledger;
 import dev.countersign.people.Absences;
 import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Callers;
+import dev.countersign.people.Departures;
 import dev.countersign.people.Directory;
 import dev.countersign.people.Memberships;
 import dev.countersign.people.People;
@@ -40,6 +41,7 @@ public final class Installation implements AutoCloseable {
     final Sessions sessions;
     final ApiTokens apiTokens;
     final ScimTokens scimTokens;
+    final Departures departures;
     final Directory directory;
     final Callers callers;
     final KeyedHash handleHashes;
@@ -73,7 +75,8 @@ public final class Installation implements AutoCloseable {
         this.sessions = new Sessions(store, peopleHashes, clock);
         this.apiTokens = new ApiTokens(store, ledger, peopleHashes, clock);
         this.scimTokens = new ScimTokens(store, ledger, peopleHashes, clock);
-        this.directory = new Directory(people, memberships, sessions, apiTokens);
+        this.departures = new Departures(sessions, apiTokens, absences);
+        this.directory = new Directory(people, memberships, sessions, departures);
         this.callers = new Callers(people, memberships, sessions, apiTokens, clock);
     }
 

@@ -8,7 +8,9 @@ import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Ledger;
+import dev.countersign.people.Absences;
 import dev.countersign.people.ApiTokens;
+import dev.countersign.people.Departures;
 import dev.countersign.people.Directory;
 import dev.countersign.people.Memberships;
 import dev.countersign.people.People;
@@ -55,7 +57,11 @@ final class ConfigurationsTest {
         people = new People(store, clock);
         memberships = new Memberships(store, clock);
         var sessions = new Sessions(store, hash, clock);
-        var directory = new Directory(people, memberships, sessions, new ApiTokens(store, ledger, hash, clock));
+        var directory = new Directory(
+                people,
+                memberships,
+                sessions,
+                new Departures(sessions, new ApiTokens(store, ledger, hash, clock), new Absences(store, ledger)));
         configurations = new Configurations(directory, ledger);
         folder = TestFolder.example(Files.createDirectory(path.resolve("folder")));
         live = new Live(store, configurations, folder.good().node());

@@ -49,7 +49,8 @@ final class TestPeople implements AutoCloseable {
         memberships = new Memberships(store, clock);
         sessions = new Sessions(store, hash, clock);
         apiTokens = new ApiTokens(store, ledger, hash, clock);
-        directory = new Directory(people, memberships, sessions, apiTokens);
+        directory = new Directory(
+                people, memberships, sessions, new Departures(sessions, apiTokens, new Absences(store, ledger)));
         callers = new Callers(people, memberships, sessions, apiTokens, clock);
         signIns = new SignIns(store, ledger, people, sessions, hash, () -> locals, clock);
     }

@@ -103,6 +103,18 @@ class AbsenceTest extends OverTheWire {
     }
 
     @Test
+    void what_was_lent_ends_with_who_is_named_no_more_also_when_they_come_back() {
+        away("ana", "cy");
+        var named = gate.read("countersign.yaml");
+        gate.configure("countersign.yaml", named.replaceAll("\\bcy\\b", "cyrus"));
+        gate.clock.advance(Duration.ofSeconds(1));
+        gate.configure("countersign.yaml", named.replace("Cy Chen", "Cy Chen again"));
+        gate.clock.advance(Duration.ofSeconds(1));
+        assertThat(because(gate.says("cy", Word.APPROVE, asks()))).contains("members of payments-oncall");
+        assertThat(gate.entries("person.back")).hasSize(1);
+    }
+
+    @Test
     void nobody_votes_in_anothers_place_unless_all_rules_say_so() {
         gate.configure("policies.yaml", REVIEW.replace("within: 15m", "within: 14m"));
         away("ana", "cy");
