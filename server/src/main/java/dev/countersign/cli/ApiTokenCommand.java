@@ -30,14 +30,20 @@ final class ApiTokenCommand {
             @Parameters(paramLabel = "USER", description = "Whose it is: a user of the configuration.") String user,
             @Option(
                             names = "--scope",
+                            paramLabel = "S",
                             required = true,
                             split = ",",
                             description =
                                     "requests:read, requests:review, ledger:read, operate or admin; again for more.")
                     List<String> scopes,
-            @Option(names = "--lifetime", defaultValue = "8h", description = "How long it works (default: 8h).")
+            @Option(
+                            names = "--lifetime",
+                            paramLabel = "DURATION",
+                            defaultValue = "8h",
+                            description = "How long it works (default: 8h).")
                     Duration lifetime,
-            @Option(names = "--label", defaultValue = "", description = "What you call it.") String label,
+            @Option(names = "--label", paramLabel = "TEXT", defaultValue = "", description = "What you call it.")
+                    String label,
             @Option(names = "--json", description = "For machines.") boolean json) {
         try (var operations = folders.open(terminal)) {
             var issued = operations.issueApiToken(user, Set.copyOf(scopes), label, lifetime);

@@ -32,11 +32,17 @@ final class BreakGlassCommand {
             @Mixin PersonApi api,
             @Option(
                             names = "--state",
+                            paramLabel = "STATE",
                             split = ",",
                             defaultValue = "due,objected",
                             description = "due, approved, objected, lifted (default: due,objected), or all.")
                     List<String> states,
-            @Option(names = "--limit", defaultValue = "50", description = "At most so many (default: 50).") int limit,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "50",
+                            description = "At most so many (default: 50).")
+                    int limit,
             @Option(names = "--json", description = "For machines.") boolean json) {
         var path = "/break-glass" + (states.contains("all") ? "" : "?state=" + Web.encoded(String.join(",", states)));
         var items = api.all(path, "", Math.min(limit, MOST));
@@ -75,7 +81,8 @@ final class BreakGlassCommand {
     int approve(
             @Mixin PersonApi api,
             @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
-            @Option(names = "--comment", description = "For whoever reads it later.") @Nullable String comment,
+            @Option(names = "--comment", paramLabel = "TEXT", description = "For whoever reads it later.") @Nullable
+                    String comment,
             @Option(names = "--json", description = "For machines.") boolean json) {
         return say(api, id, "approve", comment, json);
     }
@@ -86,7 +93,8 @@ final class BreakGlassCommand {
     int object(
             @Mixin PersonApi api,
             @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
-            @Option(names = "--comment", description = "For whoever reads it later.") @Nullable String comment,
+            @Option(names = "--comment", paramLabel = "TEXT", description = "For whoever reads it later.") @Nullable
+                    String comment,
             @Option(names = "--json", description = "For machines.") boolean json) {
         return say(api, id, "object", comment, json);
     }

@@ -62,10 +62,15 @@ public final class CommandLines {
     ///
     /// @return 0 done, 1 refused or failed, 2 wrong usage; `run` gives the exit code of what it ran
     public static int run(Terminal terminal, String... args) {
+        return line(terminal, args.length == 0 ? "" : args[0]).execute(hashesLast(args));
+    }
+
+    /// All commands, or the one of that name alone: to read the annotations of them all takes longer than most commands
+    /// do.
+    static CommandLine line(Terminal terminal, String name) {
         var line = new CommandLine(new Root());
         var commands = commands(terminal);
-        var named = args.length == 0 ? null : commands.get(args[0]);
-        // To read the annotations of them all takes longer than most commands do.
+        var named = commands.get(name);
         (named == null ? commands.values() : List.of(named)).forEach(it -> line.addSubcommand(it.get()));
         Optional.ofNullable(line.getSubcommands().get("policy"))
                 .ifPresent(it -> it.addSubcommand(new ProveCommand(terminal)));
@@ -79,7 +84,7 @@ public final class CommandLines {
         line.setParameterExceptionHandler((wrong, _) -> usage(terminal, wrong));
         line.setExecutionExceptionHandler((thrown, _, _) -> fault(terminal, thrown));
         help(line);
-        return line.execute(hashesLast(args));
+        return line;
     }
 
     /// A leaf's hash may begin with a hyphen, as options do: such a one goes behind all options.

@@ -35,6 +35,7 @@ final class LoginCommands {
 
         @Option(
                 names = "--scope",
+                paramLabel = "S",
                 split = ",",
                 defaultValue = "requests:read,requests:review",
                 description = "What it may do (default: requests:read,requests:review); again for more.")

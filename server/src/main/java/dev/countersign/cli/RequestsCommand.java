@@ -33,27 +33,41 @@ final class RequestsCommand {
             @Mixin PersonApi api,
             @Option(
                             names = "--state",
+                            paramLabel = "STATE",
                             split = ",",
                             defaultValue = "pending",
                             description = "pending, approved, denied, … (default: pending), or all.")
                     List<String> states,
             @Option(names = "--mine", description = "Only what you may vote on.") boolean mine,
-            @Option(names = "--client", description = "Only of this client.") @Nullable String client,
-            @Option(names = "--limit", defaultValue = "50", description = "At most so many (default: 50).") int limit,
+            @Option(names = "--client", paramLabel = "ID", description = "Only of this client.") @Nullable
+                    String client,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "50",
+                            description = "At most so many (default: 50).")
+                    int limit,
             @Option(names = "--json", description = "For machines.") boolean json) {
-        var query = (states.contains("all") ? "" : "&state=" + Web.encoded(String.join(",", states)))
+        boolean pending = states.equals(List.of("pending"));
+        var query = (pending ? "&order=urgent" : "")
+                + (states.contains("all") ? "" : "&state=" + Web.encoded(String.join(",", states)))
                 + (mine ? "&mine=true" : "")
                 + (client == null ? "" : "&client=" + Web.encoded(client));
         var path = "/requests" + (query.isEmpty() ? "" : "?" + query.substring(1));
-        var items = api.all(path, "", Math.min(limit, MOST));
+        int most = Math.min(limit, MOST);
+        var found = api.all(path, "", most + 1);
+        var items = found.subList(0, Math.min(most, found.size()));
         if (json) {
             terminal.json(Map.of("items", items));
         } else if (items.isEmpty()) {
-            terminal.say(states.equals(List.of("pending")) ? "nothing waits" : "there are none");
+            terminal.say(pending ? "nothing waits" : "there are none");
         } else {
             terminal.table(
                     List.of("ID", "STATE", "RISK", "CLIENT", "ASKS FOR", "LEFT", "REASON"),
                     items.stream().map(RequestsCommand::row).toList());
+            if (found.size() > items.size()) {
+                terminal.note("there are more: --limit lists up to " + MOST + ", --client and --mine narrow");
+            }
         }
         return 0;
     }
@@ -98,7 +112,8 @@ final class RequestsCommand {
     int approve(
             @Mixin PersonApi api,
             @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
-            @Option(names = "--comment", description = "For whoever reads it later.") @Nullable String comment,
+            @Option(names = "--comment", paramLabel = "TEXT", description = "For whoever reads it later.") @Nullable
+                    String comment,
             @Option(names = "--json", description = "For machines.") boolean json) {
         return vote(api, id, ballot("approve", comment), json);
     }
@@ -107,7 +122,8 @@ final class RequestsCommand {
     int deny(
             @Mixin PersonApi api,
             @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
-            @Option(names = "--comment", description = "For whoever reads it later.") @Nullable String comment,
+            @Option(names = "--comment", paramLabel = "TEXT", description = "For whoever reads it later.") @Nullable
+                    String comment,
             @Option(names = "--json", description = "For machines.") boolean json) {
         return vote(api, id, ballot("deny", comment), json);
     }
@@ -116,7 +132,7 @@ final class RequestsCommand {
     int narrow(
             @Mixin PersonApi api,
             @Parameters(paramLabel = "ID", description = "The request's reference.") String id,
-            @Option(names = "--scope", description = "A scope that stays; again for more.") @Nullable
+            @Option(names = "--scope", paramLabel = "S", description = "A scope that stays; again for more.") @Nullable
                     List<String> scopes,
             @Option(names = "--details", paramLabel = "JSON", description = "The authorization details that stay.")
                     @Nullable
@@ -124,7 +140,8 @@ final class RequestsCommand {
             @Option(names = "--lifetime", paramLabel = "30s", description = "A shorter life.") @Nullable
                     Duration lifetime,
             @Option(names = "--uses", paramLabel = "N", description = "Fewer tokens.") @Nullable Integer uses,
-            @Option(names = "--comment", description = "For whoever reads it later.") @Nullable String comment,
+            @Option(names = "--comment", paramLabel = "TEXT", description = "For whoever reads it later.") @Nullable
+                    String comment,
             @Option(names = "--json", description = "For machines.") boolean json) {
         var ballot = ballot("approve", comment);
         if (scopes != null) {
@@ -294,6 +311,11 @@ final class RequestsCommand {
         return 0;
     }
 
+    /// By which way a vote came, where that is known.
+    private static String via(JsonNode vote) {
+        return vote.has("via") ? " (" + text(vote, "via") + ")" : "";
+    }
+
     private static String stages(JsonNode it) {
         return it.path("stages")
                 .valueStream()
@@ -323,7 +345,7 @@ final class RequestsCommand {
         it.path("votes")
                 .forEach(each -> line(
                         "vote",
-                        text(each, "person") + inPlace(each) + " " + text(each, "vote") + " "
+                        text(each, "person") + inPlace(each) + " " + text(each, "vote") + via(each) + " "
                                 + quoted(text(each, "comment"))));
         it.path("away")
                 .forEach(each -> line(

@@ -28,10 +28,12 @@ final class ScimTokenCommand {
             @Parameters(paramLabel = "LOGIN", description = "The id of the provider, which has scim.") String login,
             @Option(
                             names = "--lifetime",
+                            paramLabel = "DURATION",
                             defaultValue = "180d",
                             description = "How long it works (default: 180d; at most 366d).")
                     Duration lifetime,
-            @Option(names = "--label", defaultValue = "", description = "What you call it.") String label,
+            @Option(names = "--label", paramLabel = "TEXT", defaultValue = "", description = "What you call it.")
+                    String label,
             @Option(names = "--json", description = "For machines.") boolean json) {
         try (var operations = folders.open(terminal)) {
             var issued = operations.issueScimToken(login, label, lifetime);

@@ -73,6 +73,7 @@ final class TokenCommand {
                     String token,
             @Option(
                             names = "--url",
+                            paramLabel = "URL",
                             required = true,
                             defaultValue = "${env:COUNTERSIGN_URL}",
                             description = "The server; or COUNTERSIGN_URL.")

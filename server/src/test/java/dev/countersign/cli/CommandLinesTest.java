@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /// What commands do without a server.
 final class CommandLinesTest {
@@ -92,6 +95,22 @@ final class CommandLinesTest {
         assertThat(line.exit()).isZero();
         assertThat(line.out()).startsWith("Usage: countersign " + command);
         assertThat(line.err()).isEmpty();
+    }
+
+    @Test
+    void no_help_names_a_value_as_the_code_does() {
+        var terminal = new Terminal(System.out, System.err, "1.2.3");
+        assertThat(helps(CommandLines.line(terminal, "")))
+                .hasSizeGreaterThan(80)
+                .allSatisfy(it -> assertThat(it).doesNotContainPattern("<[a-z]"));
+    }
+
+    /// The help of a command and of all below it.
+    private static List<String> helps(CommandLine line) {
+        return Stream.concat(
+                        Stream.of(line.getUsageMessage(CommandLine.Help.Ansi.OFF)),
+                        line.getSubcommands().values().stream().flatMap(it -> helps(it).stream()))
+                .toList();
     }
 
     @Test
