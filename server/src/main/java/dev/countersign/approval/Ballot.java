@@ -8,17 +8,19 @@ import java.util.Optional;
 ///
 /// @param narrowed what the reviewer would grant when that is less than what is asked; only with approve
 /// @param comment at most 500 characters; empty when there is none
+/// @param via by which way it came
 /// @param signature the reviewer's passkey's over what was shown; empty when the vote is not signed
 public record Ballot(
         PersonId reviewer,
         Vote.Word word,
         Optional<Allowance> narrowed,
         String comment,
+        Via via,
         Optional<Assertion> signature) {
 
     /// One that is not signed.
-    public Ballot(PersonId reviewer, Vote.Word word, Optional<Allowance> narrowed, String comment) {
-        this(reviewer, word, narrowed, comment, Optional.empty());
+    public Ballot(PersonId reviewer, Vote.Word word, Optional<Allowance> narrowed, String comment, Via via) {
+        this(reviewer, word, narrowed, comment, via, Optional.empty());
     }
 
     /// What became of it.

@@ -184,6 +184,7 @@ final class Entries {
             LeafHash previous) {
         var body = new TreeMap<String, Object>();
         body.put(Member.VOTE, ballot.word().name().toLowerCase(java.util.Locale.ROOT));
+        body.put(Member.VIA, ballot.via().word());
         body.put(Member.STAGES, seats.groups().stream().sorted().toList());
         if (!seats.escalated().isEmpty()) {
             body.put(Member.ESCALATED, seats.escalated().stream().sorted().toList());
@@ -233,7 +234,12 @@ final class Entries {
                 Optional.of(previous),
                 Optional.empty(),
                 new TreeMap<>(Map.of(
-                        Member.VOTE, ballot.word().name().toLowerCase(java.util.Locale.ROOT), Member.BECAUSE, because)),
+                        Member.VOTE,
+                        ballot.word().name().toLowerCase(java.util.Locale.ROOT),
+                        Member.VIA,
+                        ballot.via().word(),
+                        Member.BECAUSE,
+                        because)),
                 List.of());
     }
 

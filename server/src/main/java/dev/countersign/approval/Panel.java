@@ -165,7 +165,8 @@ public final class Panel {
                 now,
                 leaf,
                 signed.isPresent(),
-                seats.inPlaceOf());
+                seats.inPlaceOf(),
+                Optional.of(ballot.via()));
         approvals.vote(tx, pending.id(), vote);
         Failpoint.pass("vote.written");
         var heard = pending.hear(vote);

@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param leaf its ledger entry
 /// @param signed whether it is signed with a passkey; what was kept before there were any says no
 /// @param inPlaceOf who was away and in whose place it was cast; empty when it is the reviewer's own
+/// @param via by which way it came; empty of what was kept before that was noted
 public record Vote(
         PersonId reviewer,
         Word word,
@@ -20,11 +21,12 @@ public record Vote(
         Instant at,
         LeafHash leaf,
         boolean signed,
-        Optional<PersonId> inPlaceOf) {
+        Optional<PersonId> inPlaceOf,
+        Optional<Via> via) {
 
     /// One that is not signed.
     public Vote(PersonId reviewer, Word word, Optional<Allowance> narrowed, String comment, Instant at, LeafHash leaf) {
-        this(reviewer, word, narrowed, comment, at, leaf, false, Optional.empty());
+        this(reviewer, word, narrowed, comment, at, leaf, false, Optional.empty(), Optional.empty());
     }
 
     /// Who counts by it: the reviewer, or in whose place they voted.

@@ -41,7 +41,9 @@ final class Web {
     static HttpRequest.Builder request(String url, String path) {
         try {
             var base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-            return HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE);
+            return HttpRequest.newBuilder(URI.create(base + path))
+                    .header("User-Agent", "countersign-cli")
+                    .timeout(PATIENCE);
         } catch (IllegalArgumentException e) {
             throw new Failure(
                     url + " is no URL of a server: COUNTERSIGN_URL or --url looks like https://auth.example.com");

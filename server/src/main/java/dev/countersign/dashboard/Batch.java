@@ -5,6 +5,7 @@ import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Seen;
+import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote;
 import dev.countersign.oauth.Risk;
 import dev.countersign.people.Caller;
@@ -147,7 +148,7 @@ final class Batch {
             return now.line(now.hindrance(), false);
         }
         var person = caller.person().id();
-        var result = panel.vote(pick.id(), new Ballot(person, word, Optional.empty(), reason));
+        var result = panel.vote(pick.id(), new Ballot(person, word, Optional.empty(), reason, Via.DASHBOARD));
         return result instanceof Ballot.Result.Counted(var then)
                 ? now.line(
                         (word == Vote.Word.APPROVE ? "You approved it. " : "You denied it. ") + Wording.headline(then)

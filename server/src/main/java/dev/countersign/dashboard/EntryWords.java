@@ -21,8 +21,10 @@ final class EntryWords {
             case KEY_RETIRED -> "A key was retired: " + text(entry, Member.KID) + ".";
             case REQUEST_MADE -> client(entry) + " asked for " + asked(entry) + ".";
             case REQUEST_JUDGED -> "Policy put it before people, by " + rules(entry) + ".";
-            case REQUEST_VOTED -> who + (entry.text(Member.VOTE).equals(Member.DENY) ? " denied it." : " approved it.");
-            case REQUEST_VOTE_REFUSED -> who + " voted, which did not count: " + text(entry, Member.BECAUSE) + ".";
+            case REQUEST_VOTED ->
+                who + (entry.text(Member.VOTE).equals(Member.DENY) ? " denied it" : " approved it") + via(entry) + ".";
+            case REQUEST_VOTE_REFUSED ->
+                who + " voted" + via(entry) + ", which did not count: " + text(entry, Member.BECAUSE) + ".";
             case REQUEST_COMMENTED ->
                 who + (entry.text(Member.SIDE).equals("reviewer") ? " asked something." : " answered.");
             case REQUEST_CLAIMED -> who + " looks into it.";
@@ -61,6 +63,12 @@ final class EntryWords {
             case BACKUP_RESTORED -> "A backup was put back, and the ledger began a new epoch.";
             case DISCLOSURES_ERASED -> who + " erased what was disclosed of a subject.";
         };
+    }
+
+    /// Nothing where it is not known: entries of before do not say.
+    private static String via(EntryView vote) {
+        var words = Wording.via(vote.text(Member.VIA));
+        return words.isEmpty() ? "" : " " + words;
     }
 
     private String person(EntryView entry) {

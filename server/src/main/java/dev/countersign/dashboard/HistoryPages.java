@@ -4,6 +4,7 @@ import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Seen;
+import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote;
 import dev.countersign.dashboard.Door.Visit;
 import dev.countersign.dashboard.Frame.Section;
@@ -225,9 +226,14 @@ final class HistoryPages {
     private String voters(Approval approval, Vote.Word word) {
         var names = approval.heard().stream()
                 .filter(it -> it.word() == word)
-                .map(it -> wording.person(it.reviewer()))
+                .map(it -> wording.person(it.reviewer()) + (isInChat(it) ? " (in Slack)" : ""))
                 .collect(Collectors.joining(", "));
         return names.isEmpty() ? "narrowed to nothing" : names;
+    }
+
+    /// Who voted there had not the request's page before them.
+    private static boolean isInChat(Vote vote) {
+        return vote.via().filter(it -> it == Via.SLACK).isPresent();
     }
 
     private static String comments(Approval approval) {

@@ -6,6 +6,7 @@ import dev.countersign.approval.Desk;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Seen;
 import dev.countersign.approval.Signatures;
+import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote;
 import dev.countersign.dashboard.Door.Visit;
 import dev.countersign.dashboard.Frame.Notice;
@@ -108,11 +109,17 @@ final class RequestPages {
                                     person,
                                     Vote.Word.APPROVE,
                                     narrowed(chosen, question.ask()),
-                                    ClientText.reason(visit.form("comment")));
+                                    ClientText.reason(visit.form("comment")),
+                                    Via.DASHBOARD);
                         case Choices.Read.Wrong(var why) -> throw HttpFault.of(422, why + " Nothing was done.");
                     };
                 case "deny" ->
-                    new Ballot(person, Vote.Word.DENY, Optional.empty(), ClientText.reason(Denial.comment(visit)));
+                    new Ballot(
+                            person,
+                            Vote.Word.DENY,
+                            Optional.empty(),
+                            ClientText.reason(Denial.comment(visit)),
+                            Via.DASHBOARD);
                 default -> throw HttpFault.of(400, "That is not a vote.");
             };
         } catch (Refusal e) {
@@ -173,7 +180,8 @@ final class RequestPages {
             return refused(visit, 422, VoteWords.WRONG_COMMENT);
         }
         var id = seen.approval().id();
-        var ballot = new Ballot(visit.caller().person().id(), word, narrowed, said, SigningJson.signature(visit));
+        var ballot = new Ballot(
+                visit.caller().person().id(), word, narrowed, said, Via.DASHBOARD, SigningJson.signature(visit));
         var result = panel.vote(id, ballot);
         if (result instanceof Ballot.Result.Unknown) {
             throw unknown();

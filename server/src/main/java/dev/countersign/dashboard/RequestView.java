@@ -78,7 +78,9 @@ public record RequestView(
     ///
     /// @param comment the reviewer's words; empty when there are none
     /// @param signed whether it is signed with a passkey
-    public record VoteLine(String who, boolean approve, String narrowed, String comment, Moment at, boolean signed) {}
+    /// @param via by which way it came, in words; empty when that is not known
+    public record VoteLine(
+            String who, boolean approve, String narrowed, String comment, Moment at, boolean signed, String via) {}
 
     /// Block 3: what policy said and what is unusual.
     ///

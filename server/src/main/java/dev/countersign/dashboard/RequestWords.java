@@ -13,6 +13,7 @@ import dev.countersign.approval.Handed;
 import dev.countersign.approval.MintedToken;
 import dev.countersign.approval.Question;
 import dev.countersign.approval.Seen;
+import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote;
 import dev.countersign.http.Json;
 import dev.countersign.ledger.EntryView;
@@ -251,7 +252,8 @@ final class RequestWords {
                         .orElse(""),
                 Wording.inert(vote.comment()),
                 new Moment(vote.at()),
-                vote.signed());
+                vote.signed(),
+                vote.via().map(Via::word).map(Wording::via).orElse(""));
     }
 
     private RequestView.Grant grant(Seen seen, List<Approval> grants) {

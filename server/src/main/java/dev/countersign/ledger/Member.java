@@ -82,6 +82,9 @@ public final class Member {
     public static final String EXP = "exp";
     public static final String KID = "kid";
 
+    // By which way a vote came in.
+    public static final String VIA = "via";
+
     // A vote that was signed, and the passkeys that sign.
     public static final String SIGNED = "signed";
     public static final String SIGN_FROM = "sign_from";

@@ -4,6 +4,7 @@ import dev.countersign.approval.Approval;
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Panel;
+import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote;
 import dev.countersign.http.Field;
 import dev.countersign.http.HttpFault;
@@ -154,7 +155,8 @@ public final class SlackVotes {
         if (!votes.on(seen.get(), channel)) {
             return "This is not decided in Slack. Open " + page;
         }
-        return said(panel.vote(press.request(), new Ballot(person.get(), press.word(), Optional.empty(), "")), page);
+        var ballot = new Ballot(person.get(), press.word(), Optional.empty(), "", Via.SLACK);
+        return said(panel.vote(press.request(), ballot), page);
     }
 
     /// Only the configuration says who is who: what a provider calls somebody is nobody's identity here.

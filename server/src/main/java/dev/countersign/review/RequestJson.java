@@ -266,6 +266,7 @@ final class RequestJson {
         json.put("comment", vote.comment());
         json.put("at", vote.at().toString());
         json.put("signed", vote.signed());
+        vote.via().ifPresent(it -> json.put("via", it.word()));
         vote.narrowed().ifPresent(it -> json.put("narrowed", allowance(it)));
         json.put("entry", vote.leaf().text());
         return json;

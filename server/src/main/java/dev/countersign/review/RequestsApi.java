@@ -13,6 +13,7 @@ import dev.countersign.approval.Handed;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Seen;
+import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote;
 import dev.countersign.http.Json;
 import dev.countersign.http.Reply;
@@ -55,6 +56,9 @@ final class RequestsApi {
 
     private final Guard guard;
     private final Desk desk;
+    /// How the command line begins to say who it is.
+    private static final String COMMAND_LINE = "countersign-cli";
+
     private final Panel panel;
     private final Discussion discussion;
     private final Foresight foresight;
@@ -166,6 +170,7 @@ final class RequestsApi {
         var page = issuer + "/requests/" + seen.approval().id();
         switch (freshness.needed(caller, seen.approval().question().risk())) {
             case NOTHING -> {}
+                via(request, caller),
             case SIGN_IN ->
                 throw new Problem(
                         403,
@@ -187,6 +192,15 @@ final class RequestsApi {
         if (word == Vote.Word.DENY) {
             throw new Problem(400, "Nothing to narrow", "a denial grants nothing: leave the narrowing out");
         }
+    /// The command line says so itself: that is no proof, and gives nothing.
+    private static Via via(Request request, Caller caller) {
+        return switch (caller.how()) {
+            case Caller.How.BySession _ -> Via.DASHBOARD;
+            case Caller.How.ByToken _ ->
+                request.header("User-Agent").orElse("").startsWith(COMMAND_LINE) ? Via.CLI : Via.API;
+        };
+    }
+
         return Optional.of(new Allowance(
                 body.has("scopes") ? scopes(body.texts("scopes")) : ask.scopes(),
                 body.has("authorization_details") ? details(body.node("authorization_details"), seen) : ask.details(),

@@ -79,6 +79,7 @@ import dev.countersign.review.AttestationApi;
 import dev.countersign.review.BreakGlassApi;
 import dev.countersign.review.DeviceApi;
 import dev.countersign.review.Guard;
+import dev.countersign.review.ScimTokensApi;
 import dev.countersign.review.SessionsApi;
 import dev.countersign.scim.ScimApi;
 import dev.countersign.signin.Logins;
@@ -249,7 +250,7 @@ final class Wiring implements AutoCloseable {
                         installation.people,
                         installation.memberships,
                         installation.sessions,
-                        installation.apiTokens,
+                        installation.departures,
                         clock),
                 () -> live.get().providers(),
                 () -> live.get().roster(),
@@ -351,6 +352,7 @@ final class Wiring implements AutoCloseable {
         new UsageApi(guard, reports).routes(routes);
         new BreakGlassApi(guard, afterwards, installation.people).routes(routes);
         new SessionsApi(guard, store, signOuts, installation.apiTokens, installation.people, clock).routes(routes);
+        new ScimTokensApi(guard, store, installation.scimTokens, clock).routes(routes);
         new AbsencesApi(guard, installation.absences, freshness, installation.people).routes(routes);
         new DeviceApi(guard, deviceGrants, installation.people, installation.memberships, clock).routes(routes);
         publishing.routes(routes);
@@ -359,12 +361,7 @@ final class Wiring implements AutoCloseable {
                         issuer,
                         installation.scimTokens,
                         new Provisioning(
-                                store,
-                                ledger,
-                                installation.people,
-                                installation.memberships,
-                                installation.sessions,
-                                installation.apiTokens))
+                                store, ledger, installation.people, installation.memberships, installation.departures))
                 .routes(routes);
         dashboard.routes(routes);
 

@@ -109,6 +109,7 @@ final class PasskeyPagesTest extends BrowserTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(voted.body()).containsKey(Member.SIGNATURE);
+        assertThat(voted.text(Member.VIA)).isEqualTo("dashboard");
 
         var other = office.asks("refunds:read");
         page.navigate(office.url("/requests/" + other));
@@ -119,6 +120,7 @@ final class PasskeyPagesTest extends BrowserTest {
         assertThat(office.approval(other)).isInstanceOf(Approval.Denied.class);
         page.navigate(office.url("/requests/" + other));
         assertThat(page.locator(".votes")).containsText("signed");
+        assertThat(page.locator(".votes")).containsText("on the dashboard");
         shot(page, "signed-vote");
     }
 

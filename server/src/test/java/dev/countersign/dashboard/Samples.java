@@ -355,7 +355,8 @@ final class Samples {
                                 "at most 60 seconds",
                                 "Fine with me",
                                 new Moment(NOW.minusSeconds(60)),
-                                true)),
+                                true,
+                                "in Slack")),
                         List.of("Eli Ito is away until 3 Dec 2026, 08:00 UTC; Bo Chen stands in"),
                         "2"),
                 new RequestView.Judged(

@@ -24,6 +24,7 @@ import dev.countersign.approval.Panel;
 import dev.countersign.approval.Publications;
 import dev.countersign.approval.Signatures;
 import dev.countersign.approval.Standing;
+import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote;
 import dev.countersign.approval.Waiters;
 import dev.countersign.client.Attest;
@@ -51,6 +52,7 @@ import dev.countersign.people.Absences;
 import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Arrivals;
 import dev.countersign.people.Callers;
+import dev.countersign.people.Departures;
 import dev.countersign.people.DeviceGrants;
 import dev.countersign.people.Directory;
 import dev.countersign.people.Freshness;
@@ -140,7 +142,9 @@ final class TestOffice implements AutoCloseable {
         var apiTokens = new ApiTokens(store, ledger, hash, clock);
         var callers = new Callers(people, memberships, sessions, apiTokens, clock);
         signIns = new SignIns(store, ledger, people, sessions, hash, () -> locals, clock);
-        var directory = new Directory(people, memberships, sessions, apiTokens);
+        absences = new Absences(store, ledger);
+        var departures = new Departures(sessions, apiTokens, absences);
+        var directory = new Directory(people, memberships, sessions, departures);
         store.write(tx -> directory.publish(
                 tx,
                 locals.values(),
@@ -165,7 +169,6 @@ final class TestOffice implements AutoCloseable {
                 new Sources(outward, new Secrets(folder), clock));
         freezes = new Freezes(store, ledger);
         var revocations = new Revocations(store);
-        absences = new Absences(store, ledger);
         var eligibility = new Eligibility(memberships, absences);
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), free());
         var origin = "http://localhost:" + address.getPort();
@@ -214,7 +217,7 @@ final class TestOffice implements AutoCloseable {
         var configurations = new Configurations(directory, ledger);
         var logins = new Logins(
                 "http://localhost",
-                new Arrivals(store, ledger, people, memberships, sessions, apiTokens, clock),
+                new Arrivals(store, ledger, people, memberships, sessions, departures, clock),
                 List::of,
                 () -> new Roster(locals.values(), List.of()),
                 hash,
@@ -451,7 +454,7 @@ final class TestOffice implements AutoCloseable {
     }
 
     void says(String user, Vote.Word word, String id) {
-        var result = panel.vote(id, new Ballot(person(user).id(), word, Optional.empty(), ""));
+        var result = panel.vote(id, new Ballot(person(user).id(), word, Optional.empty(), "", Via.DASHBOARD));
         if (!(result instanceof Ballot.Result.Counted)) {
             throw new AssertionError(result.toString());
         }

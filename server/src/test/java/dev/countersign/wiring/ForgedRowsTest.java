@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.http.Json;
@@ -61,7 +62,16 @@ final class ForgedRowsTest extends OverTheWire {
     private Approval.Approved approved(String id, LeafHash leaf) {
         var question = gate.approval(id).question();
         var now = gate.clock.instant();
-        var vote = new Vote(people.person("bo"), Word.APPROVE, Optional.empty(), "", now, leaf, true, Optional.empty());
+        var vote = new Vote(
+                people.person("bo"),
+                Word.APPROVE,
+                Optional.empty(),
+                "",
+                now,
+                leaf,
+                true,
+                Optional.empty(),
+                Optional.empty());
         return new Approval.Approved(question, List.of(vote), question.ask(), now, now.plusSeconds(600));
     }
 
@@ -91,7 +101,8 @@ final class ForgedRowsTest extends OverTheWire {
     void a_row_that_grants_more_than_was_signed_gives_no_token() {
         var id = asks();
         var narrowed = Optional.of(people.ask(id).within(Optional.of(Duration.ofSeconds(30))));
-        SignedVotes.counted(people.says(new Ballot(people.person("bo"), Word.APPROVE, narrowed, ""), id, bos));
+        SignedVotes.counted(
+                people.says(new Ballot(people.person("bo"), Word.APPROVE, narrowed, "", Via.DASHBOARD), id, bos));
         var leaf = gate.approval(id).heard().getFirst().leaf();
         write(approved(id, leaf), true);
         nothing("something else was approved");

@@ -3,6 +3,7 @@ package dev.countersign.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.doctor.Invariant;
 import dev.countersign.ledger.Code;
@@ -143,7 +144,7 @@ final class ForgedVotesTest extends OverTheWire {
     void an_approval_of_less_that_is_made_one_of_all_is_found() {
         var id = asks("refund-bot");
         var narrowed = Optional.of(people.ask(id).within(Optional.of(Duration.ofSeconds(30))));
-        var offer = people.offer(new Ballot(people.person("bo"), Word.APPROVE, narrowed, ""), id);
+        var offer = people.offer(new Ballot(people.person("bo"), Word.APPROVE, narrowed, "", Via.DASHBOARD), id);
         vote("bo", id, "approve", signature(bos.sign(offer.challenge()), offer.shown()));
         foundInVote("what was signed is not what the ledger says of this vote");
     }

@@ -13,9 +13,11 @@ import dev.countersign.TestBrowser;
 import dev.countersign.TestProvider;
 import dev.countersign.TestStores;
 import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.ledger.Entry;
 import dev.countersign.oauth.Sha256;
+import dev.countersign.people.Absences;
 import dev.countersign.people.DeviceGrants;
 import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
@@ -29,6 +31,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -301,7 +304,7 @@ final class ScimTest {
     }
 
     private static Ballot ballot(PersonId person) {
-        return new Ballot(person, Word.APPROVE, Optional.empty(), "");
+        return new Ballot(person, Word.APPROVE, Optional.empty(), "", Via.DASHBOARD);
     }
 
     @Test
@@ -390,6 +393,55 @@ final class ScimTest {
         assertThat(gate.get(second, "/requests").status())
                 .as("it was said before that they go")
                 .isEqualTo(200);
+    }
+
+    /// Says that somebody is away from now on, for an hour, and who stands in.
+    private PersonId away(String user, String substitute) {
+        var people = gate.parts().installation.people;
+        var person = people.find("local", user).orElseThrow().id();
+        var now = gate.clock.instant();
+        assertThat(gate.parts()
+                        .installation
+                        .absences
+                        .say(
+                                person,
+                                now,
+                                now.plus(Duration.ofHours(1)),
+                                ZoneOffset.UTC,
+                                people.find("local", substitute).map(Person::id)))
+                .isInstanceOf(Absences.Result.Said.class);
+        return person;
+    }
+
+    @Test
+    void with_whom_a_provider_lets_go_ends_what_they_lent_of_their_vote_and_what_others_lent_them() {
+        configure(", scim: {}", "  people: [ { user: ana, is: [ { login: corp, subject: s1 } ] } ]");
+        gate.configure("policies.yaml", """
+                policies:
+                  - rule: money-moves
+                    when: '"refunds:write" in scopes'
+                    review: { stages: [ { group: payments-oncall, votes: 1 } ], within: 15m, substitutes: true }
+                """);
+        var id = scim.user("s1");
+        scim.group("pay-oncall", id);
+        gate.clock.advance(Duration.ofSeconds(1));
+        var ana = away("ana", "cy");
+        var bo = away("bo", "ana");
+        var asked = ask();
+        assertThat(gate.get(gate.bearer("cy", "requests:read", "requests:review"), "/requests/" + asked)
+                        .body()
+                        .path("may_vote")
+                        .asBoolean(false))
+                .isTrue();
+
+        scim.patch("/Users/" + id, OFF);
+
+        assertThat(gate.says("cy", Word.APPROVE, asked)).isInstanceOf(Ballot.Result.NotEligible.class);
+        assertThat(gate.parts().installation.absences.of(ana)).isEmpty();
+        assertThat(gate.parts().installation.absences.of(bo)).isEmpty();
+        assertThat(gate.entries("person.back"))
+                .hasSize(2)
+                .allSatisfy(it -> assertThat(it.actor().id()).isEqualTo("provider corp"));
     }
 
     @Test
@@ -585,6 +637,38 @@ final class ScimTest {
         assertThat(gate.entries("api_token.issued").getLast().toString()).contains("scopes=[scim]", corp.issuer());
         assertThat(gate.entries("api_token.revoked").getLast().text("api_token"))
                 .isEqualTo(first.id());
+    }
+
+    private Answer ends(String bearer, String id) {
+        return gate.send(gate.request("/api/v1/scim-tokens/" + id)
+                .header("Authorization", "Bearer " + bearer)
+                .DELETE()
+                .build());
+    }
+
+    @Test
+    void administrators_list_and_end_tokens_by_the_api() {
+        var cy = gate.bearer("cy", "admin");
+        var listed = gate.get(cy, "/scim-tokens");
+        assertThat(listed.status()).isEqualTo(200);
+        assertThat(listed.body().path("items")).hasSize(1);
+        var token = listed.body().path("items").path(0);
+        assertThat(token.path("issuer").stringValue("")).isEqualTo(corp.issuer());
+        assertThat(listed.raw().body()).doesNotContain("cs_scim_");
+
+        var id = token.path("id").stringValue("");
+        var ana = gate.bearer("ana", "requests:read", "requests:review");
+        assertThat(gate.get(ana, "/scim-tokens").status()).isEqualTo(403);
+        assertThat(ends(ana, id).status()).isEqualTo(403);
+        assertThat(scim.get("/Users").status()).isEqualTo(200);
+
+        assertThat(ends(cy, id).status()).isEqualTo(200);
+        assertThat(scim.get("/Users").status()).isEqualTo(401);
+        assertThat(ends(cy, id).status()).isEqualTo(404);
+        assertThat(gate.get(cy, "/scim-tokens").body().path("items")).isEmpty();
+        var revoked = gate.entries("api_token.revoked").getLast();
+        assertThat(revoked.text("api_token")).isEqualTo(id);
+        assertThat(revoked.actor().kind()).isEqualTo("person");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.countersign.approval.Asker;
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Enrolling;
 import dev.countersign.approval.Signatures;
+import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.passkey.Assertion;
 import dev.countersign.passkey.RelyingParty;
@@ -111,7 +112,7 @@ final class SignedVotes {
     }
 
     Ballot ballot(String user, Word word) {
-        return new Ballot(person(user), word, Optional.empty(), "");
+        return new Ballot(person(user), word, Optional.empty(), "", Via.DASHBOARD);
     }
 
     /// Votes with what was signed.
@@ -125,6 +126,7 @@ final class SignedVotes {
                                 ballot.word(),
                                 ballot.narrowed(),
                                 ballot.comment(),
+                                ballot.via(),
                                 Optional.of(signature)));
     }
 

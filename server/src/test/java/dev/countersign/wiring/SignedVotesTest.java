@@ -6,6 +6,7 @@ import dev.countersign.approval.Approval;
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Enrolling;
 import dev.countersign.approval.Signatures;
+import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.ledger.Member;
 import dev.countersign.ledger.Shown;
@@ -172,14 +173,16 @@ final class SignedVotesTest extends OverTheWire {
     void a_signature_is_of_no_use_for_more_than_was_shown_or_with_other_words() {
         var id = asks();
         var narrowed = Optional.of(people.ask(id).within(Optional.of(Duration.ofSeconds(30))));
-        var ballot = new Ballot(people.person("bo"), Word.APPROVE, narrowed, "for half a minute");
+        var ballot = new Ballot(people.person("bo"), Word.APPROVE, narrowed, "for half a minute", Via.DASHBOARD);
         var signed = bos.sign(people.offer(ballot, id).challenge());
         assertThat(because(people.votes(id, people.ballot("bo", Word.APPROVE), signed)))
                 .contains("another vote");
         gate.clock.advance(Duration.ofSeconds(1));
         var again = bos.sign(people.offer(ballot, id).challenge());
         assertThat(because(people.votes(
-                        id, new Ballot(ballot.reviewer(), Word.APPROVE, narrowed, "for as long as it likes"), again)))
+                        id,
+                        new Ballot(ballot.reviewer(), Word.APPROVE, narrowed, "for as long as it likes", Via.DASHBOARD),
+                        again)))
                 .contains("another vote");
         SignedVotes.counted(people.says(ballot, id, bos));
         assertThat(gate.disclosed(gate.entries("request.voted").getLast(), Member.COMMENT))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.TestSlack;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.http.Json;
+import dev.countersign.ledger.Member;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -141,6 +142,7 @@ final class SlackVotesTest extends OverTheWire {
         TestGate.until(() -> slack.whispers().size() == 2);
         assertThat(slack.whispers().getLast()).contains("The request is approved already.");
         assertThat(gate.entries("request.voted")).as("with the first of all").hasSize(2);
+        assertThat(gate.entries("request.voted").getLast().text(Member.VIA)).isEqualTo("slack");
     }
 
     @Test

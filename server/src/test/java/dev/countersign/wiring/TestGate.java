@@ -8,6 +8,7 @@ import dev.countersign.TestStores;
 import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
@@ -433,7 +434,7 @@ final class TestGate implements AutoCloseable {
 
     Ballot.Result says(String user, Vote.Word word, String id, Optional<Allowance> narrowed) {
         var person = parts().installation.people.find("local", user).orElseThrow();
-        return parts().panel.vote(id, new Ballot(person.id(), word, narrowed, ""));
+        return parts().panel.vote(id, new Ballot(person.id(), word, narrowed, "", Via.DASHBOARD));
     }
 
     Approval approval(String id) {
