@@ -42,19 +42,28 @@ final class DifferenceWords {
 
     /// All that would go through unattended and does not now, by the prover; nothing where nobody looked for it.
     void unattended(JsonNode it) {
+        regions(it, "would go through unattended", "does not now", "do not now");
+    }
+
+    /// The same of what is in force by now.
+    void unattendedNow(JsonNode it) {
+        regions(it, "goes through unattended now", "did not before", "did not before");
+    }
+
+    private void regions(JsonNode it, String goes, String itDoesNot, String theyDoNot) {
         if (it.isMissingNode()) {
             return;
         }
         if (!text(it, "failed").isEmpty()) {
-            terminal.say("what would go through unattended is not known: " + text(it, "failed"));
+            terminal.say("what " + goes + " is not known: " + text(it, "failed"));
             return;
         }
         if (it.path("regions").isEmpty()) {
-            terminal.say("nothing would go through unattended that does not now, of all requests, as networks and"
+            terminal.say("nothing " + goes + " that " + itDoesNot + ", of all requests, as networks and"
                     + " calendars are named");
             return;
         }
-        terminal.say("these would go through unattended, and do not now:");
+        terminal.say("these " + goes.replace("goes ", "go ") + ", and " + theyDoNot + ":");
         for (var region : it.path("regions")) {
             terminal.say("  `" + text(region, "client") + "` at " + text(region, "resource") + " by rule `"
                     + text(region, "rule") + "`: "

@@ -34,6 +34,17 @@ final class FlipTable {
     /// @param named some of them
     void loosened(long all, long within, List<Flips.Named> named) {
         terminal.say("loosened: " + number(all) + within(all, within));
+        names(all, named);
+    }
+
+    /// @param within how many of them keep their verdict
+    /// @param named some of them
+    void tightened(long all, long within, List<Flips.Named> named) {
+        tightened(all, within);
+        names(all, named);
+    }
+
+    private void names(long all, List<Flips.Named> named) {
         for (var it : named) {
             terminal.say("  " + it.request() + "  " + Spans.moment(it.at()) + "  " + ClientText.inert(it.client())
                     + "  " + ClientText.inert(String.join(" ", it.scopes())) + " on "

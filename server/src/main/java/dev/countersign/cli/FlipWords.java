@@ -24,7 +24,7 @@ final class FlipWords {
             table.matrix("RECORDED", flips::count);
             terminal.say(Counts.of(flips.flipped(), "flip") + " among " + Counts.of(flips.compared(), "decision"));
             table.loosened(flips.loosened(), flips.loosenedWithin(), flips.loosenings());
-            table.tightened(flips.tightened(), flips.tightenedWithin());
+            table.tightened(flips.tightened(), flips.tightenedWithin(), flips.tightenings());
             waits();
         }
         left();
@@ -63,6 +63,9 @@ final class FlipWords {
 
     Map<String, Object> json() {
         var json = new LinkedHashMap<>(flips.json());
+        json.put(
+                "tightenings",
+                flips.tightenings().stream().map(Flips.Named::json).toList());
         json.put("waits", flips.waited());
         json.put("refused_otherwise", flips.refusedOtherwise());
         json.put("observed_only", flips.unfollowed());

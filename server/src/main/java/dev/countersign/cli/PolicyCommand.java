@@ -225,7 +225,8 @@ final class PolicyCommand {
                             paramLabel = "N",
                             defaultValue = "20",
                             converter = Named.class,
-                            description = "How many loosened requests to name, or all (default: 20).")
+                            description =
+                                    "How many loosened requests to name, and how many tightened, or all (default: 20).")
                     int named,
             @Option(
                             names = "--fail-if",

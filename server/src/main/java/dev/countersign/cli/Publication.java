@@ -66,6 +66,7 @@ final class Publication {
         terminal.say("configuration " + body.path("version").stringValue("") + " is in force"
                 + (outcome.equals("unchanged") ? " already" : "") + ", as number "
                 + body.path("number").asLong(0));
+        new DifferenceWords(terminal).unattendedNow(body.path("unattended"));
         return 0;
     }
 

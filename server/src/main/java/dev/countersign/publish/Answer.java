@@ -9,6 +9,8 @@ import dev.countersign.http.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /// What comes of an offer as JSON: the same over the API and by the command line on the server's host.
 ///
@@ -31,10 +33,10 @@ public record Answer(int status, String title, Map<String, Object> json) {
                 json.put("shown", Json.read(it.shown()));
                 yield new Answer(202, "", json);
             }
-            case Result.Settled(var published, var warnings) ->
+            case Result.Settled(var published, var warnings, var unattended) ->
                 switch (published) {
-                    case Published.Done(var version) -> settled("published", version, warnings);
-                    case Published.Unchanged(var version) -> settled("unchanged", version, warnings);
+                    case Published.Done(var version) -> settled("published", version, warnings, unattended);
+                    case Published.Unchanged(var version) -> settled("unchanged", version, warnings, Optional.empty());
                     case Published.Superseded it -> problem(409, "Superseded", it.toString());
                     case Published.Stale it -> problem(409, "Out of date", it.toString());
                     case Published.Governed it -> problem(409, "Others must approve it", it.toString());
@@ -117,11 +119,13 @@ public record Answer(int status, String title, Map<String, Object> json) {
         return json;
     }
 
-    private static Answer settled(String outcome, Version version, List<Fault> warnings) {
+    private static Answer settled(
+            String outcome, Version version, List<Fault> warnings, Optional<JsonNode> unattended) {
         var json = new LinkedHashMap<String, Object>();
         json.put("outcome", outcome);
         json.putAll(json(version));
         json.put("warnings", json(warnings));
+        unattended.ifPresent(it -> json.put("unattended", it));
         return new Answer(200, "", json);
     }
 

@@ -70,7 +70,7 @@ public final class Asking {
     Result ask(Configuration candidate, List<Fault> warnings, Onto onto, Asker asker) {
         var settled = store.read(tx -> configurations.against(tx, candidate, onto));
         if (settled.isPresent()) {
-            return new Result.Settled(settled.get(), warnings);
+            return new Result.Settled(settled.get(), warnings, Optional.empty());
         }
         var base = live.get();
         // First: it takes a while, and a request is told of when it is made.
@@ -81,7 +81,9 @@ public final class Asking {
         var use = new PublicationUse(
                 configurations, publications, live, candidate, base.version(), request.details(), shown);
         return switch (gate.settle(Judge.publication(now, request), use)) {
-            case Outcome.Go _ -> new Result.Settled(use.published(), warnings);
+            case Outcome.Go _ ->
+                new Result.Settled(
+                        use.published(), warnings, Optional.of(Json.read(shown).path("unattended")));
             case Outcome.Wait(var id, _) -> asked(id, candidate, warnings, shown);
             case Outcome.Ready(var id) -> asked(id, candidate, warnings, shown);
             case Outcome.No(_, var said) -> new Result.Refused(said);

@@ -12,8 +12,10 @@ import dev.countersign.config.Fault;
 import dev.countersign.config.Live;
 import dev.countersign.config.NodeSettings;
 import dev.countersign.config.Onto;
+import dev.countersign.config.Published;
 import dev.countersign.config.Read;
 import dev.countersign.config.Version;
+import dev.countersign.http.Json;
 import dev.countersign.ledger.Entry;
 import dev.countersign.people.People;
 import dev.countersign.people.Person;
@@ -98,17 +100,28 @@ public final class Publishing {
     private Result settle(Configuration candidate, List<Fault> warnings, Onto onto, By by) {
         live.refresh();
         return switch (by) {
-            case By.Operator(var actor) -> new Result.Settled(live.publish(candidate, actor, onto), warnings);
+            case By.Operator(var actor) -> unasked(candidate, warnings, onto, actor);
             case By.Administrator(var asker) ->
                 asking.filter(Asking::isNeeded)
                         .map(it -> it.ask(candidate, warnings, onto, asker))
-                        .orElseGet(() -> new Result.Settled(
-                                live.publish(
-                                        candidate,
-                                        new Entry.Actor("person", asker.person().value()),
-                                        onto),
-                                warnings));
+                        .orElseGet(() -> unasked(
+                                candidate,
+                                warnings,
+                                onto,
+                                new Entry.Actor("person", asker.person().value())));
         };
+    }
+
+    /// Nobody has a word in it. Who publishes is told afterwards what others would have been shown first.
+    private Result unasked(Configuration candidate, List<Fault> warnings, Onto onto, Entry.Actor by) {
+        var before = live.known();
+        var published = live.publish(candidate, by, onto);
+        return new Result.Settled(
+                published,
+                warnings,
+                before.filter(_ -> published instanceof Published.Done)
+                        .map(it -> Json.node(
+                                Unattended.between(it, candidate, claims).json())));
     }
 
     /// What would be otherwise if that were in force.

@@ -4,6 +4,8 @@ import dev.countersign.config.Fault;
 import dev.countersign.config.Published;
 import dev.countersign.config.Read;
 import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /// What comes of an offer.
 public sealed interface Result {
@@ -26,5 +28,7 @@ public sealed interface Result {
     /// Nobody had to be asked.
     ///
     /// @param warnings what it says and probably does not mean
-    record Settled(Published published, List<Fault> warnings) implements Result {}
+    /// @param unattended what goes through unattended by it and did not before, as the API has it; empty when it
+    ///     replaced nothing
+    record Settled(Published published, List<Fault> warnings, Optional<JsonNode> unattended) implements Result {}
 }

@@ -401,6 +401,11 @@ final class PolicyToolsTest {
         assertThat(policy("backtest", "--candidate", open, "--fail-if", "reviews > 0")
                         .exit())
                 .isEqualTo(2);
+
+        var closed = other("policies: [ { rule: none, when: \"true\", deny: closed } ]\n");
+        assertThat(policy("backtest", "--candidate", closed, "--days", days).out())
+                .contains("tightened: 4, 0 of them with the verdict they had")
+                .containsPattern("refund-bot  .*\n    deny instead of approve .* would be deny by none\\)");
     }
 
     @Test

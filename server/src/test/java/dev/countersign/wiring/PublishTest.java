@@ -287,6 +287,25 @@ final class PublishTest extends OverTheWire {
     }
 
     @Test
+    void the_command_says_what_goes_through_unattended_from_then_on() {
+        var policies = gate.read("policies.yaml");
+        gate.write(
+                "policies.yaml",
+                policies.replace("risk == LOW", "risk <= HIGH").replace("\"refunds:write\" in scopes || ", ""));
+
+        var line = cy.run("apply", folder.toString());
+
+        assertThat(line.exit()).as(line.err()).isZero();
+        assertThat(line.out())
+                .contains("these go through unattended now, and did not before:")
+                .contains("by rule `reads`: such as");
+
+        gate.write("policies.yaml", policies.replace("60s", "59s"));
+        assertThat(cy.run("apply", folder.toString()).out())
+                .contains("nothing goes through unattended now that did not");
+    }
+
+    @Test
     void the_command_names_every_fault_and_exits_1() {
         gate.write("policies.yaml", gate.read("policies.yaml").replace("risk == LOW", "rsk == LOW"));
         gate.write("tests.yaml", "tests: [ { name: x, given: { client: nobody }, expect: { verdict: deny } } ]");
