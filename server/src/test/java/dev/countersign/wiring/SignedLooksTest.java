@@ -6,9 +6,11 @@ import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.GlassUse;
 import dev.countersign.approval.GlassUse.Word;
 import dev.countersign.approval.Signatures;
+import dev.countersign.doctor.Invariant;
 import dev.countersign.http.Json;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
+import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Member;
 import dev.countersign.ledger.Shown;
 import dev.countersign.ledger.Verification;
@@ -363,11 +365,32 @@ final class SignedLooksTest extends OverTheWire {
                     previous,
                     entry.terms(),
                     body,
-                    List.of());
+                    said(entry));
             gate.parts().installation.store.write(tx -> ledger.append(tx, copy));
             ledger.settle();
             previous = Optional.of(ledger.entriesOf(id).getLast().hash());
         }
+    }
+
+    private List<Entry.Disclosure> said(EntryView entry) {
+        return gate.parts().installation.ledger.disclosures(entry.index()).stream()
+                .map(it ->
+                        new Entry.Disclosure(it.subject(), it.name(), it.value().orElseThrow()))
+                .toList();
+    }
+
+    @Test
+    void what_a_rule_wants_signed_the_doctor_knows_whatever_the_token_says() {
+        gate.write("policies.yaml", GLASS.replace("within: 15m", "within: 15m\n      signed: true"));
+        gate.configure("login.yaml", "login: { }\n");
+        replayed(
+                breaks("refund-bot"),
+                "0190f000-0000-7000-8000-000000000001",
+                List.of(Code.TOKEN_MINTED, Code.BREAK_GLASS_USED));
+        assertThat(gate.verify()).isInstanceOf(Verification.Good.class);
+        assertThat(gate.broken())
+                .filteredOn(it -> it.invariant() == Invariant.DETERMINISM)
+                .anySatisfy(it -> assertThat(it.toString()).contains("says approve by [outage]"));
     }
 
     @Test
