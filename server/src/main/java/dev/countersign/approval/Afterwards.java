@@ -117,7 +117,7 @@ public final class Afterwards {
     public Set<PersonId> told(GlassUse use) {
         var groups = new HashSet<>(Set.of(Group.ADMINISTRATORS));
         use.stages().forEach(it -> groups.add(it.group()));
-        return eligibility.members(groups, use.at());
+        return eligibility.there(groups, use.at());
     }
 
     /// One of them.

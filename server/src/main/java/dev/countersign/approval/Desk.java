@@ -270,6 +270,7 @@ public final class Desk {
                     seats.groups(),
                     seats.escalated(),
                     seats.inPlaceOf(),
+                    seats.onCall(),
                     pending && alone ? panel.away(there, question, now) : List.of(),
                     pending && seats.isEmpty() ? changed.orElse(panel.whyNot(there, approval, person, now)) : "",
                     pending

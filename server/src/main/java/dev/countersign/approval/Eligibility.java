@@ -26,6 +26,11 @@ import java.util.stream.Stream;
 /// request: not its subject, and not who belonged, then or now, to the group that owned the client, then or now — else
 /// leaving the group for a minute, or having the client moved to another, would be the way around it.
 ///
+/// Whoever is in a group while they are on call was a member as the request was made when a calendar could name them
+/// then,
+/// on call or not: a request that waits at a change of shift is for those who come. Their vote is good in their shift,
+/// and when it was cast then it stands.
+///
 /// When a request has waited as long as a stage says, members of the group it escalates to count for that stage, too:
 /// that follows from what is frozen on the request and from the time, and from no entry or row that says so.
 public final class Eligibility {
@@ -47,6 +52,14 @@ public final class Eligibility {
         return new Attendance(memberships.in(tx), absences.held(tx));
     }
 
+    /// Whether somebody is in none of these groups but as long as they are on call, and is not, as far as this node has
+    /// heard.
+    boolean isOffCall(PersonId person, Collection<String> groups, Instant made, Instant now) {
+        return groups.stream().anyMatch(it -> memberships.membersAt(it, made).contains(person))
+                && groups.stream()
+                        .noneMatch(it -> memberships.calledAt(it, made, now).contains(person));
+    }
+
     /// Who is away now, by the person. Not from inside a write.
     Map<PersonId, Absence> away() {
         return absences.now();
@@ -57,9 +70,9 @@ public final class Eligibility {
         return memberships.in(tx);
     }
 
-    /// Who belongs to a group at `now`, as far as this node has heard.
+    /// Who could be asked in a group's name at `now`, as far as this node has heard.
     Set<PersonId> members(String group, Instant now) {
-        return memberships.membersAt(group, now);
+        return memberships.thereAt(group, now);
     }
 
     /// Whether a person belongs to a group at `now`.
@@ -97,11 +110,11 @@ public final class Eligibility {
             throws SQLException {
         var voter = vote.reviewer();
         if (vote.inPlaceOf().isEmpty()) {
-            return seats(there.people(), question, owners, voter, now);
+            return seats(there.people(), question, owners, voter, vote.at(), now);
         }
         return mayStandIn(there, question, owners, voter, now)
                         && there.absences().isPresent(voter)
-                ? seats(there.people(), question, owners, vote.speaksFor(), now)
+                ? seats(there.people(), question, owners, vote.speaksFor(), vote.at(), now)
                 : Seats.NONE;
     }
 
@@ -117,8 +130,21 @@ public final class Eligibility {
     /// @param ownersNow the groups that count as the requester's own: the one frozen on the question and today's
     static Seats seats(Memberships.View people, Question question, Set<String> ownersNow, PersonId person, Instant now)
             throws SQLException {
+        return seats(people, question, ownersNow, person, now, now);
+    }
+
+    /// @param cast when they vote or voted
+    private static Seats seats(
+            Memberships.View people,
+            Question question,
+            Set<String> ownersNow,
+            PersonId person,
+            Instant cast,
+            Instant now)
+            throws SQLException {
         var request = question.request();
-        return seats(people, question.verdict().stages(), request.subject(), request.madeAt(), ownersNow, person, now);
+        return seats(
+                people, question.verdict().stages(), request.subject(), request.madeAt(), ownersNow, person, cast, now);
     }
 
     /// The same for any stages, of what was asked at `made`.
@@ -131,27 +157,77 @@ public final class Eligibility {
             PersonId person,
             Instant now)
             throws SQLException {
+        return seats(people, stages, subject, made, ownersNow, person, now, now);
+    }
+
+    private static Seats seats(
+            Memberships.View people,
+            List<Stage> stages,
+            String subject,
+            Instant made,
+            Set<String> ownersNow,
+            PersonId person,
+            Instant cast,
+            Instant now)
+            throws SQLException {
         var memberships = people.of(person);
         if (isRequester(memberships, subject, ownersNow, person, made, now)) {
             return Seats.NONE;
         }
         var groups = new HashSet<String>();
         var escalated = new HashSet<String>();
+        var through = new HashSet<String>();
         for (var stage : stages) {
-            if (mayDecide(memberships, stage.group(), made, now)) {
+            var standIn = stage.standIn(made, now);
+            if (mayDecide(memberships, stage.group(), made, cast, now)) {
                 groups.add(stage.group());
-            } else if (stage.standIn(made, now)
-                    .filter(it -> mayDecide(memberships, it, made, now))
+                through.add(stage.group());
+            } else if (standIn.filter(it -> mayDecide(memberships, it, made, cast, now))
                     .isPresent()) {
                 groups.add(stage.group());
                 escalated.add(stage.group());
+                through.add(standIn.get());
             }
         }
-        return new Seats(Set.copyOf(groups), Set.copyOf(escalated), Optional.empty());
+        return new Seats(
+                Set.copyOf(groups), Set.copyOf(escalated), Optional.empty(), onCall(memberships, through, cast));
     }
 
-    private static boolean mayDecide(List<Membership> memberships, String group, Instant made, Instant now) {
-        return belongs(memberships, group, made) && counts(memberships, group, now);
+    private static boolean mayDecide(
+            List<Membership> memberships, String group, Instant made, Instant cast, Instant now) {
+        return belongs(memberships, group, made)
+                && memberships.stream().anyMatch(it -> it.group().equals(group) && it.stillCounts(cast, now));
+    }
+
+    /// Those of the groups in which somebody is by being on call alone, and until when.
+    private static Map<String, Instant> onCall(List<Membership> memberships, Set<String> groups, Instant now) {
+        var onCall = new HashMap<String, Instant>();
+        for (var it : memberships) {
+            if (groups.contains(it.group()) && it.counts(now)) {
+                it.shift().ifPresent(shift -> onCall.merge(it.group(), shift.planned(), Eligibility::later));
+            }
+        }
+        memberships.stream().filter(it -> it.counts(now) && !it.isShift()).forEach(it -> onCall.remove(it.group()));
+        return Map.copyOf(onCall);
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    /// The groups of a request in which somebody would decide it if they were on call now, and when they were last;
+    /// [Instant#MIN] when never.
+    static Map<String, Instant> offCall(
+            Memberships.View people, Collection<String> groups, PersonId person, Instant made, Instant now)
+            throws SQLException {
+        var off = new HashMap<String, Instant>();
+        for (var it : people.of(person)) {
+            if (groups.contains(it.group()) && it.isShift() && it.covers(made) && it.covers(now)) {
+                var ended = it.lapses().filter(end -> end.isAfter(Instant.EPOCH) && !end.isAfter(now));
+                off.merge(it.group(), ended.orElse(Instant.MIN), Eligibility::later);
+            }
+        }
+        return off;
     }
 
     /// True when a person is on the asking side.
@@ -187,12 +263,20 @@ public final class Eligibility {
         return Quorum.met(stages, candidates(stages, owner, subject, now));
     }
 
-    /// Everybody who could vote on a request from the beginning, as far as this node has heard; not for inside a write.
+    /// Everybody who could vote on a request without that it escalates, as far as this node has heard; not for inside
+    /// a write.
     ///
     /// @param owners the groups that count as the requester's own
-    Set<PersonId> reviewers(Question question, Set<String> owners) {
+    Set<PersonId> reviewers(Question question, Set<String> owners, Instant now) {
         return members(
-                question, question.verdict().stages().stream().map(Stage::group).toList(), owners);
+                question, question.verdict().stages().stream().map(Stage::group).toList(), owners, now);
+    }
+
+    /// Everybody who could be asked in the name of any of these groups at that time, as far as this node has heard.
+    Set<PersonId> there(Set<String> groups, Instant at) {
+        var there = new HashSet<PersonId>();
+        groups.forEach(it -> there.addAll(memberships.thereAt(it, at)));
+        return there;
     }
 
     /// Everybody who belonged to any of these groups at that time, as far as this node has heard.
@@ -202,19 +286,19 @@ public final class Eligibility {
         return members;
     }
 
-    /// Those of these groups who are not on the asking side, as far as this node has heard.
-    Set<PersonId> members(Question question, Collection<String> groups, Set<String> owners) {
+    /// Those of these groups who are not on the asking side, as far as this node has heard; of those who are in a group
+    /// while they are on call, who is at `now`.
+    Set<PersonId> members(Question question, Collection<String> groups, Set<String> owners, Instant now) {
         var request = question.request();
         var seats = new HashSet<PersonId>();
-        groups.forEach(it -> seats.addAll(memberships.membersAt(it, request.madeAt())));
+        groups.forEach(it -> seats.addAll(memberships.calledAt(it, request.madeAt(), now)));
         owners.forEach(it -> seats.removeAll(memberships.membersAt(it, request.madeAt())));
         seats.removeIf(it -> it.value().equals(request.subject()));
         return Set.copyOf(seats);
     }
 
-    /// Who could fill the places of a stage at `now`, of what was asked at `made`, as far as this node has heard; not
-    /// for
-    /// inside a write.
+    /// Who could fill the places of a stage at `now`, of what was asked at `made`, as far as this node has heard;
+    /// not for inside a write.
     ///
     /// @param owners the groups that count as the requester's own
     Set<PersonId> able(Stage stage, String subject, Instant made, Set<String> owners, Instant now) {
@@ -222,7 +306,7 @@ public final class Eligibility {
         Stream.concat(Stream.of(stage.group()), stage.standIn(made, now).stream())
                 .forEach(group -> {
                     var members = new HashSet<>(memberships.membersAt(group, made));
-                    members.retainAll(memberships.membersAt(group, now));
+                    members.retainAll(memberships.thereAt(group, now));
                     able.addAll(members);
                 });
         able.removeAll(members(owners, made));
@@ -236,7 +320,7 @@ public final class Eligibility {
         var owners = memberships.membersAt(owner, now);
         var seats = new HashMap<PersonId, Set<String>>();
         for (var stage : stages) {
-            for (var person : memberships.membersAt(stage.group(), now)) {
+            for (var person : memberships.thereAt(stage.group(), now)) {
                 if (!person.value().equals(subject) && !owners.contains(person)) {
                     seats.computeIfAbsent(person, _ -> new HashSet<>()).add(stage.group());
                 }

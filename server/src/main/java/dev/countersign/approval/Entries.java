@@ -190,6 +190,9 @@ final class Entries {
             body.put(Member.ESCALATED, seats.escalated().stream().sorted().toList());
         }
         seats.inPlaceOf().ifPresent(it -> body.put(Member.IN_PLACE_OF, it.value()));
+        if (!seats.onCall().isEmpty()) {
+            body.put(Member.ON_CALL, seats.onCall().keySet().stream().sorted().toList());
+        }
         taken.ifPresent(it -> body.put(Member.TAKEN, it.toSeconds()));
         ballot.narrowed().ifPresent(it -> allowance(body, it));
         var disclosures = new ArrayList<Disclosure>();

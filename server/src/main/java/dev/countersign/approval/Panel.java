@@ -30,6 +30,9 @@ import java.util.stream.Stream;
 
 /// The reviewers' side of the gate: votes, and what takes a request back.
 public final class Panel {
+    private static final int LATEST = 500;
+    private static final int TOLD = 50;
+
     private final Store store;
     private final Ledger ledger;
     private final Approvals approvals;
@@ -339,14 +342,14 @@ public final class Panel {
 
     /// Who could vote on a request now, as far as this node has heard: for whoever tells them. Who is away is left
     /// alone, and where policy lets them, who stands in is told instead. Whether a vote counts is asked with each.
-    public Set<PersonId> reviewers(Question question) {
-        return present(question, eligibility.reviewers(question, owners(question)));
+    public Set<PersonId> reviewers(Question question, Instant now) {
+        return present(question, eligibility.reviewers(question, owners(question), now));
     }
 
     /// Who else could vote when it escalates to these groups, as far as this node has heard.
-    public Set<PersonId> escalated(Question question, Collection<String> groups) {
-        var others = new HashSet<>(eligibility.members(question, groups, owners(question)));
-        others.removeAll(eligibility.reviewers(question, owners(question)));
+    public Set<PersonId> escalated(Question question, Collection<String> groups, Instant now) {
+        var others = new HashSet<>(eligibility.members(question, groups, owners(question), now));
+        others.removeAll(eligibility.reviewers(question, owners(question), now));
         return present(question, others);
     }
 
@@ -393,9 +396,24 @@ public final class Panel {
         return List.copyOf(all);
     }
 
-    /// Whether somebody is away now.
-    public boolean isAway(PersonId person) {
-        return eligibility.away().containsKey(person);
+    /// Whether somebody who was asked to decide is left alone now: they are away, or on call no more.
+    public boolean leavesAlone(PersonId person, Question question, Instant now) {
+        var made = question.request().madeAt();
+        var groups = question.verdict().stages().stream()
+                .flatMap(it -> Stream.concat(Stream.of(it.group()), it.standIn(made, now).stream()))
+                .toList();
+        return eligibility.away().containsKey(person) || eligibility.isOffCall(person, groups, made, now);
+    }
+
+    /// What waits for a group, the newest first: of the latest requests, and of these no more than anybody reads who
+    /// comes on call. The others they find in their queue.
+    public List<Approval> waiting(String group) {
+        return store.read(tx -> approvals.list(tx, Approvals.Filter.ALL.pending(), LATEST)).stream()
+                .map(Approvals.Row::approval)
+                .filter(it -> it.question().verdict().stages().stream()
+                        .anyMatch(stage -> stage.group().equals(group)))
+                .limit(TOLD)
+                .toList();
     }
 
     private Set<PersonId> present(Question question, Set<PersonId> asked) {
@@ -484,8 +502,8 @@ public final class Panel {
     }
 
     /// Those of a group who may decide a request, as far as this node has heard: for whoever tells them.
-    public Set<PersonId> members(Question question, String group) {
-        return present(question, eligibility.members(question, List.of(group), owners(question)));
+    public Set<PersonId> members(Question question, String group, Instant now) {
+        return present(question, eligibility.members(question, List.of(group), owners(question), now));
     }
 
     /// Why a person's vote would not count, for them to read.
@@ -507,8 +525,22 @@ public final class Panel {
                 .flatMap(it -> Stream.concat(Stream.of(it.group()), it.standIn(made, now).stream()))
                 .distinct()
                 .toList();
+        var off = Eligibility.offCall(there.people(), groups, person, made, now);
+        if (!off.isEmpty()) {
+            return offCall(off);
+        }
         return "this request is for members of " + String.join(", ", groups)
                 + " who were members when it was made and still are" + later(question, now);
+    }
+
+    private static String offCall(Map<String, Instant> off) {
+        return off.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(it -> it.getValue().equals(Instant.MIN)
+                        ? "you are not on call for " + it.getKey()
+                        : "your shift for " + it.getKey() + " ended at "
+                                + it.getValue().truncatedTo(ChronoUnit.SECONDS))
+                .collect(Collectors.joining("; ", "", ": whoever is on call now decides"));
     }
 
     /// To whom it will escalate yet.

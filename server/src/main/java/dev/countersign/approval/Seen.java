@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 /// @param seats the groups for which this person's vote would count; empty when it would not count
 /// @param escalated those of them in whose place this person decides
 /// @param inPlaceOf who is away and in whose place this person votes; empty when it is their own vote
+/// @param onCall the groups by which they do while they are on call and not otherwise, and until when they are
 /// @param away who else could vote and is away; only of a request that is looked at by itself
 /// @param whyNot why this person may not vote; empty when they may, or the request is decided
 /// @param decides whether this person's approval is the one that is missing
@@ -46,6 +47,7 @@ public record Seen(
         Set<String> seats,
         Set<String> escalated,
         Optional<PersonId> inPlaceOf,
+        Map<String, Instant> onCall,
         List<Absence> away,
         String whyNot,
         boolean decides,

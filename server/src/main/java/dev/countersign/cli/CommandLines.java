@@ -117,6 +117,7 @@ public final class CommandLines {
         commands.put("clients", () -> new ClientsCommand(terminal));
         commands.put("login", () -> new LoginCommands.Login(terminal));
         commands.put("logout", () -> new LoginCommands.Logout(terminal));
+        commands.put("who", () -> new WhoCommand(terminal));
         commands.put("whoami", () -> new LoginCommands.WhoAmI(terminal));
         commands.put("away", () -> new AwayCommand(terminal));
         commands.put("freeze", () -> new FreezeCommands.Freeze(terminal));

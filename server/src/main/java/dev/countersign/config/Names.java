@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
 /// What the configuration names, for whoever refers to it. Taken from what is written, also where it has other faults,
 /// so that one fault does not show as several.
 ///
-/// @param members by group; for those whom a provider will name stand as many as any rule may ask
+/// @param members by group, also those who are in it while they are on call; for those whom a provider will name stand
+///     as many as any rule may ask
 /// @param scopes by resource
 /// @param details types by resource
 /// @param networks those that are named
@@ -58,6 +59,9 @@ record Names(
 
     private static Set<String> members(String name, View group, Map<String, Set<String>> provisioned) {
         var members = new LinkedHashSet<>(group.texts("members"));
+        group.view("on_call")
+                .flatMap(it -> it.view("people"))
+                .ifPresent(it -> members.addAll(it.texts().values()));
         if (provisioned.containsKey(name)) {
             members.addAll(provisioned.getOrDefault(name, Set.of()));
         } else if (group.has("from")) {

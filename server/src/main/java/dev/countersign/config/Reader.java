@@ -200,6 +200,7 @@ final class Reader {
         new SourceCheck(faults).check(view);
         new NotifyCheck(names, faults).check(view);
         new LoginCheck(faults).check(view);
+        new OnCallCheck(faults).check(view);
         var claims = new ClaimCheck(names, amounts, faults);
         view.views("prove").forEach(claims::check);
         if (!faults.none()) {

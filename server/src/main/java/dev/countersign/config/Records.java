@@ -15,6 +15,7 @@ import dev.countersign.people.Group;
 import dev.countersign.people.Identity;
 import dev.countersign.people.KnownPerson;
 import dev.countersign.people.LocalPerson;
+import dev.countersign.people.OnCall;
 import dev.countersign.people.Provisioner;
 import dev.countersign.people.StepUp;
 import dev.countersign.policy.Calendar;
@@ -69,8 +70,16 @@ final class Records {
                                 it.sorted("members"),
                                 it.view("from")
                                         .map(from -> new Group.From(
-                                                issuers.getOrDefault(from.text("login"), ""), from.text("group"))))));
+                                                issuers.getOrDefault(from.text("login"), ""), from.text("group"))),
+                                it.view("on_call").map(Records::onCall))));
         return Map.copyOf(groups);
+    }
+
+    private static OnCall onCall(View it) {
+        return new OnCall(
+                it.view("calendar").map(at -> at.text("file")).orElse(""),
+                it.view("people").map(View::texts).orElse(Map.of()),
+                it.duration("good_for").orElse(OnCall.GOOD_FOR));
     }
 
     /// By the ids of providers.

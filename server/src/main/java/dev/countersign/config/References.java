@@ -18,6 +18,10 @@ final class References {
 
     void check(View root) {
         root.named("groups").values().forEach(group -> all("person", group.scalars("members"), names.people()));
+        root.named("groups").values().stream()
+                .flatMap(group -> group.view("on_call").stream())
+                .flatMap(it -> it.view("people").stream())
+                .forEach(it -> all("person", it.scalars(), names.people()));
         root.views("resources").forEach(resource -> {
             owner(resource);
             all("client", resource.scalars("introspected_by"), names.clients());

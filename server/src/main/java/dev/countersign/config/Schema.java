@@ -19,6 +19,7 @@ import dev.countersign.config.Shape.Text;
 import dev.countersign.config.Shape.Things;
 import dev.countersign.config.Shape.Whole;
 import dev.countersign.notify.Event;
+import dev.countersign.people.OnCall;
 import dev.countersign.people.Provisioner;
 import dev.countersign.signin.Provider;
 import dev.countersign.source.FactSource;
@@ -273,6 +274,29 @@ final class Schema {
                             "pay-oncall",
                             "What the provider calls the group, compared exactly.")));
 
+    private static final Section ON_CALL = new Section(
+            "`on_call`",
+            List.of(
+                    required(
+                            "calendar",
+                            new Secret(),
+                            "{ file: secrets/payments-oncall }",
+                            "Where its calendar is, in iCalendar (RFC 5545): the address stands in a file in the folder"
+                                    + " `secrets` beside the configuration, on each node, since whoever knows it can read"
+                                    + " the calendar."),
+                    required(
+                            "people",
+                            new MapOf(Form.LINE, new Text(Form.NAME)),
+                            "{ \"Dana Ng\": dana, \"lee@example.com\": lee }",
+                            "Whom it may name: the `user` behind each name or address as its events have it. It chooses"
+                                    + " among these and adds nobody."),
+                    optional(
+                            "good_for",
+                            new Span(Duration.ofMinutes(10), Duration.ofDays(7)),
+                            Units.written(OnCall.GOOD_FOR),
+                            "1d",
+                            "How long what it said last holds while it cannot be heard. Then nobody is on call by it.")));
+
     private static final Section GROUP = new Section(
             "a group",
             List.of(
@@ -287,7 +311,13 @@ final class Schema {
                             FROM,
                             "",
                             "{ login: corp, group: pay-oncall }",
-                            "Who else is in it: whom a provider says, when they sign in, is in a group of its own.")));
+                            "Who else is in it: whom a provider says, when they sign in, is in a group of its own."),
+                    optional(
+                            "on_call",
+                            ON_CALL,
+                            "",
+                            "{ calendar: { file: secrets/payments-oncall }, people: { \"Dana Ng\": dana } }",
+                            "Who else is in it while they are on call: whom a calendar names.")));
 
     private static final Shape.Key WORST_CASE =
             optional("worst_case", new Text(Form.LINE), "", "Money leaves the account", "What it can do at worst.");

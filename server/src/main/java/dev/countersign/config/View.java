@@ -57,6 +57,13 @@ record View(Piece.Entries entries) {
         return items(key).flatMap(it -> of(it).stream()).toList();
     }
 
+    /// The scalars in it, whatever their keys.
+    List<Piece.Scalar> scalars() {
+        return entries.entries().stream()
+                .flatMap(it -> scalar(it.value()).stream())
+                .toList();
+    }
+
     /// The scalars in a list.
     List<Piece.Scalar> scalars(String key) {
         return items(key).flatMap(it -> scalar(it).stream()).toList();
@@ -68,6 +75,13 @@ record View(Piece.Entries entries) {
 
     List<String> sorted(String key) {
         return texts(key).stream().sorted().toList();
+    }
+
+    /// The texts in a map, by name.
+    Map<String, String> texts() {
+        return entries.entries().stream()
+                .flatMap(it -> scalar(it.value()).map(text -> Map.entry(it.key(), text.text())).stream())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, _) -> a, TreeMap::new));
     }
 
     /// The maps in a map, by name.

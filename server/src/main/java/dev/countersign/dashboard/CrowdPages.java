@@ -11,6 +11,7 @@ import dev.countersign.people.Absences;
 import dev.countersign.people.ApiScope;
 import dev.countersign.people.Membership;
 import dev.countersign.people.Memberships;
+import dev.countersign.people.OnCallCalendar;
 import dev.countersign.people.Passkeys;
 import dev.countersign.people.People;
 import dev.countersign.people.Person;
@@ -21,6 +22,7 @@ import dev.countersign.policy.Escalation;
 import dev.countersign.policy.Rule;
 import dev.countersign.policy.Stage;
 import dev.countersign.store.Store;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +36,7 @@ import java.util.stream.Stream;
 /// `/groups` and `/people`: who belongs where and who says so, and which rules ask them.
 final class CrowdPages {
     private static final int LISTED = 200;
+    private static final int NEXT = 5;
 
     private final Door door;
     private final Store store;
@@ -91,7 +94,7 @@ final class CrowdPages {
                     .map(this::stay)
                     .sorted(Comparator.comparing(it -> it.name().toLowerCase(Locale.ROOT)))
                     .toList();
-            return page(visit, name, new CrowdView.Group(row(name, members), stays));
+            return page(visit, name, new CrowdView.Group(row(name, members), stays, onCall(name)));
         });
     }
 
@@ -132,6 +135,7 @@ final class CrowdPages {
                         now.resources().values().stream().map(it -> it.owner()))
                 .flatMap(it -> it)
                 .forEach(it -> all.put(it, 0));
+        memberships.calendars().forEach(it -> all.put(it.group(), 0));
         all.putAll(store.read(memberships::sizes));
         return all;
     }
@@ -175,9 +179,54 @@ final class CrowdPages {
                 it.person().value(),
                 wording.person(it.person()),
                 it.group(),
-                it.lapses().isEmpty() ? "the configuration" : "a provider",
+                it.isShift() ? "a calendar" : it.lapses().isEmpty() ? "the configuration" : "a provider",
                 it.counts(clock.instant()) ? "" : "does not count until the provider says it again",
-                new Moment(it.since()));
+                new Moment(it.shift().map(Membership.Shift::since).orElse(it.since())));
+    }
+
+    private Optional<CrowdView.OnCall> onCall(String group) {
+        return memberships.calendars().stream()
+                .filter(it -> it.group().equals(group))
+                .map(this::onCall)
+                .findFirst();
+    }
+
+    private CrowdView.OnCall onCall(OnCallCalendar it) {
+        var now = clock.instant();
+        return new CrowdView.OnCall(
+                it.at(now).entrySet().stream()
+                        .map(who -> turn(who.getKey(), Optional.empty(), who.getValue()))
+                        .toList(),
+                it.next(now).stream()
+                        .limit(NEXT)
+                        .map(turn -> turn(turn.person(), Optional.of(new Moment(turn.since())), turn.until()))
+                        .toList(),
+                heard(it, now),
+                it.trouble().isPresent(),
+                it.strangers().stream().map(Wording::inert).toList(),
+                it.names().values().stream()
+                        .distinct()
+                        .map(wording::person)
+                        .sorted()
+                        .toList());
+    }
+
+    private CrowdView.Turn turn(PersonId person, Optional<Moment> from, Instant until) {
+        return new CrowdView.Turn(person.value(), wording.person(person), from, new Moment(until));
+    }
+
+    private static String heard(OnCallCalendar it, Instant now) {
+        if (it.trouble().isEmpty()) {
+            return it.heard()
+                    .map(heard -> "The calendar was heard at " + new Moment(heard.at()).utc() + ".")
+                    .orElse("The calendar was not heard yet: nobody is on call by it.");
+        }
+        var trouble = it.trouble().get();
+        return "The calendar is not heard since " + new Moment(trouble.since()).utc() + ": " + trouble.fault() + ". "
+                + it.good()
+                        .filter(now::isBefore)
+                        .map(until -> "What it said last holds until " + new Moment(until).utc() + ".")
+                        .orElse("Nobody is on call by it.");
     }
 
     private CrowdView.Line line(Person it) {
@@ -195,7 +244,7 @@ final class CrowdPages {
                 visit.caller().may(ApiScope.ADMIN) ? Optional.of(signedIn(it)) : Optional.empty(),
                 Optional.ofNullable(absences.now().get(it.id())).map(this::away),
                 store.<List<Membership>>read(tx -> memberships.of(tx, it.id())).stream()
-                        .filter(stay -> stay.covers(clock.instant()))
+                        .filter(stay -> stay.isThere(clock.instant()))
                         .map(this::stay)
                         .sorted(Comparator.comparing(CrowdView.Stay::group))
                         .toList());

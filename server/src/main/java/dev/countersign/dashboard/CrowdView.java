@@ -27,12 +27,28 @@ public record CrowdView(List<Row> rows) implements View {
     }
 
     /// One group with who belongs to it.
-    public record Group(Row row, List<Stay> members) implements View {}
+    ///
+    /// @param onCall who of it is on call; empty when no calendar says
+    public record Group(Row row, List<Stay> members, Optional<OnCall> onCall) implements View {}
+
+    /// Who a group's calendar says is on call.
+    ///
+    /// @param heard what is to be said of the calendar itself
+    /// @param trouble whether that is why somebody has to look at it
+    /// @param unknown the titles of its events that name nobody here
+    /// @param may whom it may name, by their names
+    public record OnCall(
+            List<Turn> now, List<Turn> next, String heard, boolean trouble, List<String> unknown, List<String> may) {}
+
+    /// Somebody's shift.
+    ///
+    /// @param from empty when it has begun
+    public record Turn(String id, String name, Optional<Moment> from, Moment until) {}
 
     /// That somebody belongs to a group.
     ///
     /// @param id the pseudonym
-    /// @param source who says so: "the configuration" or "a provider"
+    /// @param source who says so: "the configuration", "a provider" or "a calendar"
     /// @param note what keeps it from counting now; empty when it counts
     public record Stay(String id, String name, String group, String source, String note, Moment since) {}
 

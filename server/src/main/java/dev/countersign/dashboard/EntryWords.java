@@ -2,6 +2,8 @@ package dev.countersign.dashboard;
 
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Member;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Says in a sentence what an entry of the ledger records.
 final class EntryWords {
@@ -57,6 +59,7 @@ final class EntryWords {
             case PERSON_SIGN_IN_FAILED -> "A sign-in failed.";
             case PERSON_PROVISIONED -> "A provider says of somebody: " + text(entry, "change") + ".";
             case GROUP_PROVISIONED -> "A provider says of a group: " + text(entry, "change") + ".";
+            case GROUP_ON_CALL -> onCall(entry);
             case PERSON_AWAY -> person(entry) + " is away.";
             case PERSON_BACK -> person(entry) + " is back.";
             case SESSION_ENDED -> "A session was ended by " + middle(who) + ".";
@@ -69,6 +72,17 @@ final class EntryWords {
     private static String via(EntryView vote) {
         var words = Wording.via(vote.text(Member.VIA));
         return words.isEmpty() ? "" : " " + words;
+    }
+
+    private String onCall(EntryView entry) {
+        var now = entry.body().get(Member.ON_CALL) instanceof Map<?, ?> all
+                ? all.keySet().stream()
+                        .map(it -> wording.actor("person", String.valueOf(it)))
+                        .sorted()
+                        .collect(Collectors.joining(", "))
+                : "";
+        return (now.isEmpty() ? "Nobody is" : now + (now.contains(", ") ? " are" : " is")) + " on call for "
+                + text(entry, Member.GROUP) + ".";
     }
 
     private String person(EntryView entry) {

@@ -35,11 +35,14 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Puts one request into the words of its page. What is not known is left out or said to be unknown, never guessed.
@@ -211,7 +214,7 @@ final class RequestWords {
                 .sorted()
                 .toList();
         if (!own.isEmpty()) {
-            return "You are asked as a member of " + String.join(" and ", own) + ".";
+            return "You are asked as a member of " + String.join(" and ", own) + onCall(seen, own) + ".";
         }
         var to = seen.places().stream()
                 .filter(it -> seen.escalated().contains(it.group()))
@@ -221,8 +224,18 @@ final class RequestWords {
                 .sorted()
                 .toList();
         return "It has waited for long, so it escalated to you as a member of " + String.join(" and ", to)
-                + ": you may decide in place of "
+                + onCall(seen, to) + ": you may decide in place of "
                 + String.join(" and ", seen.escalated().stream().sorted().toList()) + ".";
+    }
+
+    /// Where somebody is in a group while they are on call: ", on call for payments until 18:00 UTC".
+    private static String onCall(Seen seen, Collection<String> groups) {
+        return seen.onCall().entrySet().stream()
+                .filter(it -> groups.contains(it.getKey()))
+                .sorted(Map.Entry.comparingByKey())
+                .map(it -> "on call for " + it.getKey() + " until " + new Moment(it.getValue()).utc())
+                .collect(Collectors.joining(" and ", ", ", ""))
+                .replaceFirst("^, $", "");
     }
 
     private static String decides(Seen seen) {

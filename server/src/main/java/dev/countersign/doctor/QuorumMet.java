@@ -67,6 +67,15 @@ final class QuorumMet implements Check {
         }
     }
 
+    /// A calendar that is not heard is no vote that should not count, and somebody has to look at it all the same.
+    @Override
+    public void end(Faults found) throws SQLException {
+        var silent = rows.silentCalendars();
+        if (!silent.isEmpty()) {
+            found.note(String.join("; ", silent));
+        }
+    }
+
     private static Map<String, String> told(Life life) {
         return life.entries().stream()
                 .filter(it -> it.code() == Code.REQUEST_VOTED)
@@ -108,9 +117,9 @@ final class QuorumMet implements Check {
         return !lets || asks(question, vote.reviewer(), now) || asks(question, vote.speaksFor(), now)
                 ? Set.of()
                 : question.verdict().stages().stream()
-                        .filter(stage -> mayDecide(all, stage.group(), made, now)
+                        .filter(stage -> mayDecide(all, stage.group(), made, vote.at(), now)
                                 || stage.standIn(made, now)
-                                        .filter(it -> mayDecide(all, it, made, now))
+                                        .filter(it -> mayDecide(all, it, made, vote.at(), now))
                                         .isPresent())
                         .map(Stage::group)
                         .collect(Collectors.toUnmodifiableSet());
@@ -123,16 +132,17 @@ final class QuorumMet implements Check {
                 || (belongs(all, question.ownedBy(), now) && belongs(all, question.ownedBy(), now.minus(unseen)));
     }
 
-    private boolean mayDecide(List<Membership> all, String group, Instant made, Instant now) {
-        return belongs(all, group, made) && (counts(all, group, now) || counts(all, group, now.minus(unseen)));
+    private boolean mayDecide(List<Membership> all, String group, Instant made, Instant cast, Instant now) {
+        return belongs(all, group, made)
+                && (counts(all, group, cast, now) || counts(all, group, cast.minus(unseen), now.minus(unseen)));
     }
 
     private static boolean belongs(List<Membership> memberships, String group, Instant at) {
         return memberships.stream().anyMatch(it -> it.group().equals(group) && it.covers(at));
     }
 
-    private static boolean counts(List<Membership> memberships, String group, Instant at) {
-        return memberships.stream().anyMatch(it -> it.group().equals(group) && it.counts(at));
+    private static boolean counts(List<Membership> memberships, String group, Instant cast, Instant at) {
+        return memberships.stream().anyMatch(it -> it.group().equals(group) && it.stillCounts(cast, at));
     }
 
     private List<Membership> of(PersonId person) throws SQLException {

@@ -181,19 +181,47 @@ final class Rows {
 
     List<Membership> membershipsOf(PersonId person) throws SQLException {
         var query = tx.prepare("""
-                SELECT group_name, since, until, CAST(NULL AS BIGINT) FROM membership WHERE person = ?
-                UNION ALL SELECT group_name, since, until, lapses FROM membership_claim WHERE person = ?""");
-        query.setString(1, person.value());
-        query.setString(2, person.value());
+                SELECT group_name, since, until, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT)
+                FROM membership WHERE person = ?
+                UNION ALL SELECT group_name, since, until, lapses, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT)
+                FROM membership_claim WHERE person = ?
+                UNION ALL SELECT p.group_name, p.since, p.until, COALESCE(s.until, 0), COALESCE(s.since, 0),
+                                 COALESCE(s.planned, 0)
+                FROM on_call_person p LEFT JOIN on_call_shift s ON s.group_name = p.group_name AND s.person = p.person
+                WHERE p.person = ?""");
+        for (int i = 1; i <= 3; i++) {
+            query.setString(i, person.value());
+        }
         try (var rows = query.executeQuery()) {
             var all = new ArrayList<Membership>();
             while (rows.next()) {
+                var planned = instant(rows, 6);
                 all.add(new Membership(
                         rows.getString(1),
                         person,
                         Micros.instant(rows.getLong(2)),
                         instant(rows, 3),
-                        instant(rows, 4)));
+                        instant(rows, 4),
+                        instant(rows, 5).flatMap(since -> planned.map(it -> new Membership.Shift(since, it)))));
+            }
+            return all;
+        }
+    }
+
+    /// Which on-call calendars cannot be heard, or name somebody whom nobody here knows, in words.
+    List<String> silentCalendars() throws SQLException {
+        var query = tx.prepare("SELECT group_name, fault, strangers FROM on_call_calendar"
+                + " WHERE failed_at IS NOT NULL OR strangers <> '[]' ORDER BY group_name");
+        try (var rows = query.executeQuery()) {
+            var all = new ArrayList<String>();
+            while (rows.next()) {
+                var whose = "the on-call calendar of " + rows.getString(1);
+                if (!rows.getString(2).isEmpty()) {
+                    all.add(whose + " is not heard: " + rows.getString(2));
+                }
+                if (!rows.getString(3).equals("[]")) {
+                    all.add(whose + " has events that name nobody here: " + rows.getString(3));
+                }
             }
             return all;
         }

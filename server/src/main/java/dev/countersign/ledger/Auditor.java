@@ -23,6 +23,7 @@ final class Auditor {
     private final Set<Name> tokens = new HashSet<>();
     private final PasskeyBook passkeys = new PasskeyBook();
     private final AbsenceBook absences = new AbsenceBook();
+    private final ShiftBook shifts = new ShiftBook();
     private final RestBook rests = new RestBook();
     private Instant latest = Instant.MIN;
     private final Set<String> names = new HashSet<>();
@@ -100,6 +101,8 @@ final class Auditor {
             absences.away(entry);
         } else if (entry.code() == Code.PERSON_BACK) {
             absences.back(entry);
+        } else if (entry.code() == Code.GROUP_ON_CALL) {
+            shifts.changed(entry);
         }
     }
 
@@ -155,6 +158,7 @@ final class Auditor {
         signed(entry, course);
         if (entry.code() == Code.REQUEST_VOTED) {
             absences.voted(entry);
+            shifts.voted(entry);
             rests.voted(entry, course.judged());
         }
         if (entry.code() == Code.TOKEN_MINTED) {

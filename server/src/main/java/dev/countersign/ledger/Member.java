@@ -106,6 +106,12 @@ public final class Member {
     public static final String SUBSTITUTES = "substitutes";
     public static final String IN_PLACE_OF = "in_place_of";
 
+    // Who is on call: until when by the calendar, and which that was. In a vote, the groups in which somebody votes so.
+    public static final String ON_CALL = "on_call";
+    public static final String JOINED = "joined";
+    public static final String LEFT = "left";
+    public static final String CALENDAR = "calendar";
+
     // Freezes.
     public static final String KIND = "kind";
     public static final String TARGET = "target";

@@ -2,6 +2,7 @@ package dev.countersign.notify;
 
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.InForce;
+import dev.countersign.approval.Question;
 import dev.countersign.http.Json;
 import dev.countersign.issued.Handles;
 import dev.countersign.outward.Call;
@@ -19,8 +20,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -44,11 +45,11 @@ public final class Channels {
     private final People people;
     private final Supplier<InForce> inForce;
     private final ChatVotes votes;
-    private final Predicate<PersonId> away;
+    private final BiPredicate<PersonId, Question> leftAlone;
     private final InstantSource clock;
     private final Messages messages = new Messages();
 
-    /// @param away whether somebody is away now
+    /// @param leftAlone whether somebody is not asked now who was, since they are away, or not on call any more
     public Channels(
             OutwardClient client,
             MailSender mails,
@@ -58,7 +59,7 @@ public final class Channels {
             People people,
             Supplier<InForce> inForce,
             ChatVotes votes,
-            Predicate<PersonId> away,
+            BiPredicate<PersonId, Question> leftAlone,
             InstantSource clock) {
         this.client = client;
         this.mails = mails;
@@ -69,7 +70,7 @@ public final class Channels {
         this.people = people;
         this.inForce = inForce;
         this.votes = votes;
-        this.away = away;
+        this.leftAlone = leftAlone;
         this.clock = clock;
     }
 
@@ -192,9 +193,12 @@ public final class Channels {
                 .flatMap(it -> Stream.of(it.reviewer(), it.speaksFor()))
                 .anyMatch(it -> it.value().equals(message.recipient()));
         boolean reminds = message.event().reminds();
-        // Nobody is asked while they are away, also of what was on its way to them.
+        // Nobody is asked while they are away or not on call, also of what was on its way to them.
         boolean asks = message.event().asks() || reminds;
-        boolean needless = (reminds && voted) || (asks && away.test(new PersonId(message.recipient())));
+        boolean alone = letter.approval()
+                .filter(it -> leftAlone.test(new PersonId(message.recipient()), it.question()))
+                .isPresent();
+        boolean needless = (reminds && voted) || (asks && alone);
         if (person.isEmpty()
                 || person.get().email().isEmpty()
                 || needless

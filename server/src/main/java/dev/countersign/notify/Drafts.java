@@ -80,6 +80,9 @@ final class Drafts {
     }
 
     private List<Draft> of(Notifier notifier, Event event, EntryView entry, Instant now) {
+        if (event == Event.GROUP_ON_CALL && notifier.channel() instanceof Notifier.Channel.Mail mail) {
+            return handedOver(notifier, mail, entry, now);
+        }
         if (!notifier.on().contains(event)) {
             return List.of();
         }
@@ -108,7 +111,7 @@ final class Drafts {
                 notifier,
                 event,
                 entry,
-                question -> asked(event, entry, question).stream()
+                question -> asked(event, entry, question, now).stream()
                         .map(PersonId::value)
                         .filter(it -> wish(mail, it).wants(risk))
                         .sorted()
@@ -120,7 +123,7 @@ final class Drafts {
     private List<Draft> handedOn(
             Notifier notifier, Notifier.Channel.Mail mail, EntryView entry, Risk risk, Instant now) {
         return wanted(notifier, Event.REQUEST_REASSIGNED, entry)
-                ? handedTo(entry).stream()
+                ? handedTo(entry, now).stream()
                         .map(PersonId::value)
                         .sorted()
                         .map(it -> new Draft(
@@ -131,18 +134,49 @@ final class Drafts {
     }
 
     /// Those to whom a request is handed on.
-    private Set<PersonId> handedTo(EntryView entry) {
+    private Set<PersonId> handedTo(EntryView entry, Instant now) {
         var person = entry.text(Member.PERSON);
         return person.isEmpty()
                 ? approval(entry.request().orElseThrow())
-                        .map(it -> panel.members(it.question(), entry.text(Member.GROUP)))
+                        .map(it -> panel.members(it.question(), entry.text(Member.GROUP), now))
                         .orElse(Set.of())
                 : Set.of(new PersonId(person));
     }
 
+    /// Whoever comes on call is told what waits for them, as those were who were asked at first; a channel has it
+    /// already.
+    private List<Draft> handedOver(Notifier notifier, Notifier.Channel.Mail mail, EntryView entry, Instant now) {
+        var joined = joined(entry);
+        if (!notifier.on().contains(Event.REQUEST_PENDING) || joined.isEmpty()) {
+            return List.of();
+        }
+        var all = new ArrayList<Draft>();
+        for (var approval : panel.waiting(entry.text(Member.GROUP))) {
+            var question = approval.question();
+            var risk = question.risk();
+            var groups = question.verdict().stages().stream().map(Stage::group).toList();
+            var able = panel.members(question, entry.text(Member.GROUP), now);
+            if (notifier.wants(Event.REQUEST_PENDING, Optional.of(risk), groups)) {
+                joined.stream()
+                        .filter(able::contains)
+                        .map(PersonId::value)
+                        .filter(it -> wish(mail, it).wants(risk))
+                        .forEach(it -> all.add(new Draft(
+                                Message.handedOver(notifier, entry, approval.id(), it),
+                                wish(mail, it).after(Duration.ZERO, risk, now))));
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    private static List<PersonId> joined(EntryView entry) {
+        return entry.body().get(Member.JOINED) instanceof List<?> all
+                ? all.stream().map(String::valueOf).map(PersonId::new).toList()
+                : List.of();
+    }
+
     /// Of broken glass everybody is told at once, whatever they wish to be mailed, and when, and whether they are away.
-    /// A
-    /// channel is told of what its groups look at, whatever the risk.
+    /// A channel is told of what its groups look at, whatever the risk.
     private List<Draft> broken(Notifier notifier, EntryView entry) {
         boolean theirs = notifier.wants(Event.BREAK_GLASS_USED, Optional.empty(), groups(entry));
         var recipients = switch (notifier.channel()) {
@@ -163,10 +197,10 @@ final class Drafts {
                 .toList();
     }
 
-    private Set<PersonId> asked(Event event, EntryView entry, Question question) {
+    private Set<PersonId> asked(Event event, EntryView entry, Question question, Instant now) {
         return event == Event.REQUEST_ESCALATED
-                ? panel.escalated(question, escalated(entry))
-                : panel.reviewers(question);
+                ? panel.escalated(question, escalated(entry), now)
+                : panel.reviewers(question, now);
     }
 
     private Wish wish(Notifier.Channel.Mail mail, String person) {

@@ -30,6 +30,7 @@ public enum Event {
     FREEZE_SET(Code.FREEZE_SET),
     FREEZE_LIFTED(Code.FREEZE_LIFTED),
     CONFIGURATION_PUBLISHED(Code.CONFIGURATION_PUBLISHED),
+    GROUP_ON_CALL(Code.GROUP_ON_CALL),
     /// Of no entry: people are told again of a request that waits.
     REQUEST_REMINDED();
 

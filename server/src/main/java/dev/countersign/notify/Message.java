@@ -39,4 +39,10 @@ public record Message(
                 entry.at(),
                 0);
     }
+
+    /// That a request waits, to somebody who is on call since an entry: of no other entry are there several.
+    static Message handedOver(Notifier notifier, EntryView entry, String request, String recipient) {
+        var of = of(notifier, Event.REQUEST_PENDING, entry, recipient + " " + request);
+        return new Message(of.notifier(), of.id(), recipient, of.entry(), of.event(), request, of.madeAt(), 0);
+    }
 }

@@ -22,16 +22,16 @@ sealed interface Result {
     /// there any more. Redirects are not followed: what is signed for one address is not for another.
     static Result of(Answer answer) {
         return switch (answer) {
-            case Answer.Said(var status, _) when status / 100 == 2 -> new Told("");
-            case Answer.Said(var status, _) when status == 410 -> new Refused("answered that it is gone (410)");
-            case Answer.Said(var status, _) -> new Failed("answered with status " + status);
+            case Answer.Said(var status, _, _) when status / 100 == 2 -> new Told("");
+            case Answer.Said(var status, _, _) when status == 410 -> new Refused("answered that it is gone (410)");
+            case Answer.Said(var status, _, _) -> new Failed("answered with status " + status);
             case Answer.Nothing(var silence) -> new Failed(words(silence));
         };
     }
 
     /// The same of a client that is called, Deferred Token Response §2.8: what it refuses it refuses for good.
     static Result ofCallback(Answer answer) {
-        return answer instanceof Answer.Said(var status, _) && status / 100 == 4
+        return answer instanceof Answer.Said(var status, _, _) && status / 100 == 4
                 ? new Refused("answered with status " + status)
                 : of(answer);
     }

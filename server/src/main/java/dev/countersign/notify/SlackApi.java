@@ -240,7 +240,7 @@ final class SlackApi {
     }
 
     private static Optional<JsonNode> json(Answer answer) {
-        if (!(answer instanceof Answer.Said(var status, var body)) || status != 200) {
+        if (!(answer instanceof Answer.Said(var status, var body, _)) || status != 200) {
             return Optional.empty();
         }
         try {

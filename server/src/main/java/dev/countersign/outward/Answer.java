@@ -5,7 +5,13 @@ public sealed interface Answer {
     /// It was answered, whatever with. A redirect is an answer like any other: nobody follows it.
     ///
     /// @param body UTF-8
-    record Said(int status, String body) implements Answer {}
+    /// @param etag by which it may be asked for again; empty when it has none
+    record Said(int status, String body, String etag) implements Answer {
+        /// One without.
+        public Said(int status, String body) {
+            this(status, body, "");
+        }
+    }
 
     /// It was not.
     record Nothing(Silence silence) implements Answer {}

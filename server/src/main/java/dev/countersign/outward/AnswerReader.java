@@ -39,7 +39,7 @@ final class AnswerReader {
             int status = status();
             var fields = fields();
             if (status >= 200) {
-                return new Answer.Said(status, text(body(status, fields)));
+                return new Answer.Said(status, text(body(status, fields)), fields.getOrDefault("etag", ""));
             }
         }
         throw new Unread(Answer.Silence.NOT_HTTP);

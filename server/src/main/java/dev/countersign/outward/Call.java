@@ -8,12 +8,20 @@ import java.util.Map;
 ///
 /// @param method `GET` or `POST`
 /// @param uri https, or http to this machine
-/// @param headers beside those that every request has; they may hold a secret, so that nobody writes a call
+/// @param headers beside those that every request has, `Accept` in its place; they may hold a secret, so that nobody
+/// writes a call
 ///     into a log
 /// @param body empty when there is none
 /// @param timeout for all of it: finding the host, connecting, asking, the whole answer
 /// @param reach where it may go
-public record Call(String method, URI uri, Map<String, String> headers, String body, Duration timeout, Reach reach) {
+/// @param most how many bytes of an answer are read
+public record Call(
+        String method, URI uri, Map<String, String> headers, String body, Duration timeout, Reach reach, int most) {
+    /// One whose answer is read as far as most are, [OutwardClient#MOST].
+    public Call(String method, URI uri, Map<String, String> headers, String body, Duration timeout, Reach reach) {
+        this(method, uri, headers, body, timeout, reach, OutwardClient.MOST);
+    }
+
     /// Refuses what would be another request on the wire than it is here.
     ///
     /// @throws IllegalArgumentException when it is not such a request

@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,7 +31,8 @@ import javax.net.ssl.SSLSocketFactory;
 /// A host is resolved once, its addresses are looked at, and one of these very addresses is connected to, so
 /// that a name which leads elsewhere the next time leads nowhere. TLS is proved for the name. No redirect is
 /// followed, no proxy of the environment is used, no cookie is kept and no connection is used twice. An answer
-/// has 64 KiB, and its whole way one deadline: whoever waits is told then, whatever still hangs.
+/// has 64 KiB unless a call says more, and its whole way one deadline: whoever waits is told then, whatever still
+/// hangs.
 ///
 /// Platform threads: finding a host is a call of the operating system's, which a virtual thread would hold its
 /// carrier for. There are so many, and so much is asked at once.
@@ -38,7 +40,7 @@ public final class OutwardClient implements AutoCloseable {
     /// How much is asked at once.
     public static final int AT_ONCE = 64;
 
-    /// How many bytes of an answer are read.
+    /// How many bytes of an answer are read unless a call says otherwise.
     public static final int MOST = 64 * 1024;
 
     private static final int QUEUE = 1024;
@@ -149,7 +151,7 @@ public final class OutwardClient implements AutoCloseable {
             var wire = call.isSecure() ? secure(plain) : plain;
             wire.getOutputStream().write(request());
             wire.getOutputStream().flush();
-            return new AnswerReader(new BufferedInputStream(wire.getInputStream()), MOST).read();
+            return new AnswerReader(new BufferedInputStream(wire.getInputStream()), call.most()).read();
         }
 
         private List<InetAddress> allowed() throws UnknownHostException, Unread {
@@ -203,10 +205,11 @@ public final class OutwardClient implements AutoCloseable {
             var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
             var head = new StringBuilder(call.method() + " " + path + query + " HTTP/1.1\r\n");
             head.append("Host: ").append(uri.getRawAuthority()).append("\r\n");
-            head.append("Connection: close\r\nUser-Agent: countersign\r\nAccept: application/json\r\n");
-            call.headers()
-                    .forEach((name, value) ->
-                            head.append(name).append(": ").append(value).append("\r\n"));
+            head.append("Connection: close\r\nUser-Agent: countersign\r\n");
+            var headers = new TreeMap<>(call.headers());
+            headers.putIfAbsent("Accept", "application/json");
+            headers.forEach((name, value) ->
+                    head.append(name).append(": ").append(value).append("\r\n"));
             var body = call.body().getBytes(UTF_8);
             if (call.method().equals("POST")) {
                 head.append("Content-Length: ").append(body.length).append("\r\n");

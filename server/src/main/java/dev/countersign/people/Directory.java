@@ -16,6 +16,7 @@ public final class Directory {
     private final Sessions sessions;
     private final Departures departures;
     private final Provisioned provisioned;
+    private final OnCallCalendars calendars = new OnCallCalendars();
 
     public Directory(People people, Memberships memberships, Sessions sessions, Departures departures) {
         this.people = people;
@@ -47,7 +48,23 @@ public final class Directory {
             departures.end(tx, it, by);
         }
         sessions.endStrangers(tx);
+        onCall(tx, roster, published);
         return changes.and(memberships(tx, roster, published)).and(provisioned.publish(tx, roster, before, by));
+    }
+
+    private void onCall(Tx tx, Roster roster, People.Published published) {
+        var named = new HashMap<String, Set<PersonId>>();
+        var ids = new HashMap<String, PersonId>();
+        for (var group : roster.groups()) {
+            group.onCall().ifPresent(it -> {
+                it.people().values().forEach(user -> ids.put(user, published.id(user)));
+                named.put(
+                        group.name(),
+                        it.people().values().stream().map(published::id).collect(Collectors.toSet()));
+            });
+        }
+        memberships.publishOnCall(tx, named, tx.now());
+        calendars.publish(tx, roster.groups(), ids);
     }
 
     private MembershipChanges memberships(Tx tx, Roster roster, People.Published published) {

@@ -7,7 +7,8 @@ import java.util.Optional;
 ///
 /// @param members the users whom the configuration names as members
 /// @param from who else is one: whom a provider says is in a group of its own
-public record Group(String name, List<String> members, Optional<From> from) {
+/// @param onCall who else is one: whom a calendar says is on call
+public record Group(String name, List<String> members, Optional<From> from, Optional<OnCall> onCall) {
     /// The group whose members may use what only administrators may.
     public static final String ADMINISTRATORS = "administrators";
 
@@ -27,6 +28,6 @@ public record Group(String name, List<String> members, Optional<From> from) {
 
     /// One whose members the configuration names.
     public Group(String name, List<String> members) {
-        this(name, members, Optional.empty());
+        this(name, members, Optional.empty(), Optional.empty());
     }
 }

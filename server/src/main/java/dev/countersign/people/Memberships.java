@@ -20,8 +20,9 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 
-/// The tables membership and membership_claim: who was in which group when, because the configuration says so
-/// or because a provider did, at a sign-in or by provisioning. A row is never changed but to end it, so the past can
+/// The tables membership, membership_claim and on_call_person: who was in which group when, because the configuration
+/// says so, or a provider did, at a sign-in or by provisioning, or because a calendar may say that they are on call. A
+/// row is never changed but to end it, so the past can
 /// be asked; what a provider says again counts for longer.
 ///
 /// The questions that take a [Tx] are answered from that transaction, and a decision must ask those. The others are
@@ -33,13 +34,21 @@ public final class Memberships {
 
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
-    private static final String BOTH = """
-            SELECT group_name, person, since, until, CAST(NULL AS BIGINT) AS lapses FROM membership WHERE <column> = ?
+    private static final String ALL = """
+            SELECT group_name, person, since, until, CAST(NULL AS BIGINT) AS lapses, CAST(NULL AS BIGINT) AS shift,
+                   CAST(NULL AS BIGINT) AS planned
+            FROM membership WHERE <column> = ?
             UNION ALL
-            SELECT group_name, person, since, until, lapses FROM membership_claim WHERE <column> = ?
+            SELECT group_name, person, since, until, lapses, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT)
+            FROM membership_claim WHERE <column> = ?
+            UNION ALL
+            SELECT p.group_name, p.person, p.since, p.until, COALESCE(s.until, 0), COALESCE(s.since, 0),
+                   COALESCE(s.planned, 0)
+            FROM on_call_person p LEFT JOIN on_call_shift s ON s.group_name = p.group_name AND s.person = p.person
+            WHERE p.<column> = ?
             """;
-    private static final String OF_PERSON = BOTH.replace("<column>", "person");
-    private static final String OF_GROUP = BOTH.replace("<column>", "group_name");
+    private static final String OF_PERSON = ALL.replace("<column>", "person");
+    private static final String OF_GROUP = ALL.replace("<column>", "group_name");
 
     private static final String CLAIMS =
             "SELECT group_name, person, source, claimed, since, lapses FROM membership_claim WHERE until IS NULL";
@@ -56,13 +65,21 @@ public final class Memberships {
 
     /// Makes the groups what a configuration says from `at` on; a group it does not name has no members any more.
     public MembershipChanges publish(Tx tx, Map<String, Set<PersonId>> groups, Instant at) {
-        tx.afterCommit(byGroup::forget);
-        tx.afterCommit(byPerson::forget);
-        var before = open(tx);
+        return publish(tx, "membership", groups, at);
+    }
+
+    /// The same for those whom calendars may name from `at` on. It makes nobody a member, and is no change of any.
+    void publishOnCall(Tx tx, Map<String, Set<PersonId>> groups, Instant at) {
+        publish(tx, "on_call_person", groups, at);
+    }
+
+    private MembershipChanges publish(Tx tx, String table, Map<String, Set<PersonId>> groups, Instant at) {
+        tx.afterCommit(this::forget);
+        var before = open(tx, table);
         var left = new ArrayList<Membership>();
         for (var it : before) {
             if (!groups.getOrDefault(it.group(), Set.of()).contains(it.person())) {
-                left.add(close(tx, it, at));
+                left.add(close(tx, table, it, at));
             }
         }
         var members = before.stream()
@@ -71,7 +88,7 @@ public final class Memberships {
         var joined = new ArrayList<Membership>();
         groups.forEach((group, people) -> people.stream()
                 .filter(person -> !members.getOrDefault(group, Set.of()).contains(person))
-                .forEach(person -> joined.add(open(tx, group, person, at))));
+                .forEach(person -> joined.add(open(tx, table, group, person, at))));
         return new MembershipChanges(List.copyOf(joined), List.copyOf(left));
     }
 
@@ -97,8 +114,7 @@ public final class Memberships {
     }
 
     private MembershipChanges say(Tx tx, Said said, Instant at, Predicate<Claim> stays) {
-        tx.afterCommit(byGroup::forget);
-        tx.afterCommit(byPerson::forget);
+        tx.afterCommit(this::forget);
         var joined = new ArrayList<Membership>();
         var left = new ArrayList<Membership>();
         var still = new TreeSet<String>();
@@ -133,8 +149,7 @@ public final class Memberships {
     /// Ends what providers said where it is no longer asked of them: of groups that take no members from there any
     /// more, and of those who are somebody else now, or nobody.
     MembershipChanges publishClaims(Tx tx, Map<String, Group.From> from, Instant at) {
-        tx.afterCommit(byGroup::forget);
-        tx.afterCommit(byPerson::forget);
+        tx.afterCommit(this::forget);
         var issuers = tx.sql()
                 .createQuery("""
                         SELECT id, login, COALESCE(same_as, id) AS is_person FROM person
@@ -238,15 +253,16 @@ public final class Memberships {
     }
 
     private static Membership membership(Claim it, Optional<Instant> until) {
-        return new Membership(it.group(), it.person(), it.since(), until, Optional.of(it.lapses()));
+        return new Membership(it.group(), it.person(), it.since(), until, Optional.of(it.lapses()), Optional.empty());
     }
 
-    private static Membership open(Tx tx, String group, PersonId person, Instant at) {
+    private static Membership open(Tx tx, String table, String group, PersonId person, Instant at) {
         tx.sql()
                 .createUpdate("""
-                        INSERT INTO membership (group_name, person, since) VALUES (:group, :person, :at)
+                        INSERT INTO <table> (group_name, person, since) VALUES (:group, :person, :at)
                         ON CONFLICT (group_name, person, since) DO UPDATE SET until = NULL
                         """)
+                .define("table", table)
                 .bind("group", group)
                 .bind("person", person.value())
                 .bind("at", at)
@@ -255,12 +271,13 @@ public final class Memberships {
     }
 
     /// A stay that ends before it began, because the clock was set back, covers nothing.
-    private static Membership close(Tx tx, Membership it, Instant at) {
+    private static Membership close(Tx tx, String table, Membership it, Instant at) {
         tx.sql()
                 .createUpdate("""
-                        UPDATE membership SET until = :at
+                        UPDATE <table> SET until = :at
                         WHERE group_name = :group AND person = :person AND until IS NULL
                         """)
+                .define("table", table)
                 .bind("at", at)
                 .bind("group", it.group())
                 .bind("person", it.person().value())
@@ -268,24 +285,63 @@ public final class Memberships {
         return new Membership(it.group(), it.person(), it.since(), Optional.of(at));
     }
 
-    /// Who was in the group at that instant, also those whose provider was not heard for long: they may come back and
-    /// be heard.
+    /// What was read is read again.
+    void forget() {
+        byGroup.forget();
+        byPerson.forget();
+    }
+
+    /// Who could be asked in the group's name at that instant: its members, also those whose provider was not heard for
+    /// long, since they may come back and be heard; of those who are in it while they are on call, who is.
+    public Set<PersonId> thereAt(String group, Instant at) {
+        return ofGroup(group).stream()
+                .filter(it -> it.isThere(at))
+                .map(Membership::person)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// Who was in the group when something was asked; of those who are in it while they are on call, who is at `now`.
+    public Set<PersonId> calledAt(String group, Instant made, Instant now) {
+        return ofGroup(group).stream()
+                .filter(it -> it.covers(made) && (!it.isShift() || it.counts(now)))
+                .map(Membership::person)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// Who was in the group at that instant, also those whose provider was not heard for long, and those who are in it
+    /// while they are on call, whether they were or not.
     public Set<PersonId> membersAt(String group, Instant at) {
         return people(ofGroup(group), at);
     }
 
-    /// The stays in a group that lasted at that instant, one for each who says so.
-    public List<Membership> ofGroupAt(String group, Instant at) {
-        return ofGroup(group).stream().filter(it -> it.covers(at)).toList();
+    /// The calendars that say who is on call, as they were heard last.
+    public List<OnCallCalendar> calendars() {
+        return store.read(new OnCallCalendars()::all);
     }
 
-    /// How many belong to each group now, also those whose provider was not heard for long.
+    /// The stays in a group that lasted at that instant, one for each who says so; of those who are in it while they
+    /// are
+    /// on call, who is.
+    public List<Membership> ofGroupAt(String group, Instant at) {
+        return ofGroup(group).stream().filter(it -> it.isThere(at)).toList();
+    }
+
+    /// How many belong to each group now, also those whose provider was not heard for long; of those who may be on
+    /// call,
+    /// who is.
     public Map<String, Integer> sizes(Tx tx) {
-        return tx.sql().createQuery("""
+        return tx
+                .sql()
+                .createQuery("""
                         SELECT group_name, COUNT(*)
                         FROM (SELECT group_name, person FROM membership WHERE until IS NULL
-                              UNION SELECT group_name, person FROM membership_claim WHERE until IS NULL) AS stays
-                        GROUP BY group_name""").map((row, _) -> Map.entry(row.getString(1), row.getInt(2))).stream()
+                              UNION SELECT group_name, person FROM membership_claim WHERE until IS NULL
+                              UNION SELECT group_name, person FROM on_call_shift
+                                    WHERE ended_at IS NULL AND until > :now) AS stays
+                        GROUP BY group_name""")
+                .bind("now", tx.now())
+                .map((row, _) -> Map.entry(row.getString(1), row.getInt(2)))
+                .stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
@@ -364,8 +420,9 @@ public final class Memberships {
 
     private static List<Membership> list(Tx tx, String sql, String of) throws SQLException {
         var query = tx.prepare(sql);
-        query.setString(1, of);
-        query.setString(2, of);
+        for (int i = 1; i <= 3; i++) {
+            query.setString(i, of);
+        }
         try (var rows = query.executeQuery()) {
             var memberships = new ArrayList<Membership>();
             while (rows.next()) {
@@ -375,20 +432,27 @@ public final class Memberships {
         }
     }
 
-    private static List<Membership> open(Tx tx) {
-        return tx.sql().createQuery("""
-                        SELECT group_name, person, since, until, CAST(NULL AS BIGINT) AS lapses
-                        FROM membership WHERE until IS NULL
-                        """).map((row, _) -> membership(row)).list();
+    private static List<Membership> open(Tx tx, String table) {
+        return tx.sql()
+                .createQuery("""
+                        SELECT group_name, person, since, until,
+                               CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT)
+                        FROM <table> WHERE until IS NULL
+                        """)
+                .define("table", table)
+                .map((row, _) -> membership(row))
+                .list();
     }
 
     private static Membership membership(ResultSet row) throws SQLException {
+        var planned = instant(row, 7);
         return new Membership(
                 row.getString(1),
                 new PersonId(row.getString(2)),
                 Micros.instant(row.getLong(3)),
                 instant(row, 4),
-                instant(row, 5));
+                instant(row, 5),
+                instant(row, 6).flatMap(since -> planned.map(it -> new Membership.Shift(since, it))));
     }
 
     private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {

@@ -10,21 +10,30 @@ import dev.countersign.oauth.Resource;
 import dev.countersign.oauth.ScopeDefinition;
 import dev.countersign.people.ApiScope;
 import dev.countersign.people.Memberships;
+import dev.countersign.people.OnCallCalendar;
 import dev.countersign.people.People;
+import dev.countersign.people.Person;
+import dev.countersign.people.PersonId;
 import dev.countersign.store.WrappedKey;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// What is configured: clients, resources, groups, the version in force, and the token signing keys. No secrets, and no
 /// hashes of secrets.
 final class CatalogApi {
+    /// As many of the shifts that come as are told.
+    private static final int NEXT = 5;
+
     private final Guard guard;
     private final Supplier<InForce> inForce;
     private final People people;
@@ -68,9 +77,52 @@ final class CatalogApi {
                 groups.computeIfAbsent(group, _ -> new TreeSet<>()).add(person.user());
             }
         }
+        var calendars =
+                memberships.calendars().stream().collect(Collectors.toMap(OnCallCalendar::group, Function.identity()));
+        calendars.keySet().forEach(it -> groups.computeIfAbsent(it, _ -> new TreeSet<>()));
         return all(groups.entrySet().stream()
-                .map(it -> Map.<String, Object>of("name", it.getKey(), "members", List.copyOf(it.getValue())))
+                .map(it -> group(it.getKey(), it.getValue(), Optional.ofNullable(calendars.get(it.getKey())), now))
                 .toList());
+    }
+
+    private Map<String, Object> group(
+            String name, Collection<String> members, Optional<OnCallCalendar> calendar, Instant now) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("name", name);
+        json.put("members", List.copyOf(members));
+        calendar.ifPresent(it -> json.put("on_call", onCall(it, now)));
+        return json;
+    }
+
+    private Map<String, Object> onCall(OnCallCalendar it, Instant now) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put(
+                "now",
+                it.at(now).entrySet().stream()
+                        .map(who -> Map.of(
+                                "person",
+                                user(who.getKey()),
+                                "until",
+                                who.getValue().toString()))
+                        .toList());
+        json.put(
+                "next",
+                it.next(now).stream()
+                        .limit(NEXT)
+                        .map(turn -> Map.of(
+                                "person", user(turn.person()),
+                                "from", turn.since().toString(),
+                                "until", turn.until().toString()))
+                        .toList());
+        json.put("heard_at", it.heard().map(heard -> heard.at().toString()).orElse(null));
+        json.put("holds_until", it.good().map(Instant::toString).orElse(null));
+        json.put("fault", it.trouble().map(OnCallCalendar.Trouble::fault).orElse(null));
+        json.put("unknown", it.strangers());
+        return json;
+    }
+
+    private String user(PersonId person) {
+        return people.find(person).map(Person::user).orElse(person.value());
     }
 
     Reply configuration(Request request) {

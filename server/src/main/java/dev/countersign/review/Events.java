@@ -217,6 +217,7 @@ public final class Events {
                     PERSON_SIGN_IN_FAILED,
                     PERSON_PROVISIONED,
                     GROUP_PROVISIONED,
+                    GROUP_ON_CALL,
                     SESSION_ENDED,
                     PERSON_AWAY,
                     PERSON_BACK,

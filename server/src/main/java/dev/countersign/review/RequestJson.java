@@ -78,6 +78,9 @@ final class RequestJson {
         json.put("decides", seen.decides());
         json.put("voted", seen.voted());
         seen.inPlaceOf().ifPresent(it -> json.put("in_place_of", name(it)));
+        if (!seen.onCall().isEmpty()) {
+            json.put("on_call", onCall(seen.onCall()));
+        }
         json.put("why_not", seen.whyNot());
         json.put("asked", seen.hasQuestion());
         seen.handed().ifPresent(it -> json.put("handed", handed(it, seen.mine())));
@@ -316,6 +319,14 @@ final class RequestJson {
     /// A person's user name; the pseudonym of one who was forgotten.
     String name(PersonId id) {
         return people.find(id).map(Person::user).orElse(id.value());
+    }
+
+    private static List<Map<String, Object>> onCall(Map<String, Instant> groups) {
+        return groups.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(it -> Map.<String, Object>of(
+                        "group", it.getKey(), "until", it.getValue().toString()))
+                .toList();
     }
 
     private static Map<String, Object> stage(Seen.Place place) {

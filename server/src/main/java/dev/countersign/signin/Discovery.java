@@ -104,7 +104,7 @@ final class Discovery {
 
     private static <T> Heard<T> heard(URI uri, Answer answer, Reading<T> reading) {
         return switch (answer) {
-            case Answer.Said(var status, var body)
+            case Answer.Said(var status, var body, _)
             when status == 200 -> {
                 try {
                     yield new Heard.Known<>(reading.of(body));
@@ -112,7 +112,8 @@ final class Discovery {
                     yield new Heard.Not<>(failed.failure, failed.because());
                 }
             }
-            case Answer.Said(var status, _) -> new Heard.Not<>(Failure.AWAY, uri + " answered with status " + status);
+            case Answer.Said(var status, _, _) ->
+                new Heard.Not<>(Failure.AWAY, uri + " answered with status " + status);
             case Answer.Nothing(var silence) ->
                 new Heard.Not<>(
                         silence == Answer.Silence.BUSY ? Failure.BUSY : Failure.AWAY,

@@ -98,9 +98,9 @@ final class TokenCall {
                 throw new Failed(
                         silence == Answer.Silence.BUSY ? Failure.BUSY : Failure.AWAY,
                         "its token endpoint did not answer: " + silence);
-            case Answer.Said(var status, var body) when status == 200 -> idToken(body);
-            case Answer.Said(var status, var body) when status < 500 -> throw refused(status, body);
-            case Answer.Said(var status, _) ->
+            case Answer.Said(var status, var body, _) when status == 200 -> idToken(body);
+            case Answer.Said(var status, var body, _) when status < 500 -> throw refused(status, body);
+            case Answer.Said(var status, _, _) ->
                 throw new Failed(Failure.AWAY, "its token endpoint answered with status " + status);
         };
     }

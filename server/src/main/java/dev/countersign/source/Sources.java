@@ -244,7 +244,7 @@ public final class Sources {
 
     private Heard heard(FactSource source, Answer answer) {
         return switch (answer) {
-            case Answer.Said(var status, var body) -> {
+            case Answer.Said(var status, var body, _) -> {
                 breaker(source).answered();
                 var heard = said(source, status, body);
                 add(heard.silent().isEmpty() ? Result.ANSWERED : Result.UNUSABLE);

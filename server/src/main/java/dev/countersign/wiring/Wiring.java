@@ -54,6 +54,7 @@ import dev.countersign.oauth.DpopProofs;
 import dev.countersign.oauth.Edge;
 import dev.countersign.oauth.ErrorCode;
 import dev.countersign.oauth.Refusal;
+import dev.countersign.oncall.OnCallFeeds;
 import dev.countersign.outward.OutwardClient;
 import dev.countersign.passkey.RelyingParty;
 import dev.countersign.people.Arrivals;
@@ -62,6 +63,7 @@ import dev.countersign.people.Freshness;
 import dev.countersign.people.LocalPerson;
 import dev.countersign.people.Passkeys;
 import dev.countersign.people.Provisioning;
+import dev.countersign.people.Shifts;
 import dev.countersign.people.SignIns;
 import dev.countersign.people.SignOuts;
 import dev.countersign.proof.Claims;
@@ -136,6 +138,7 @@ final class Wiring implements AutoCloseable {
     private final MailSender mails;
     final Sources sources;
     final Outbox outbox;
+    final OnCallFeeds onCall;
     private final Publisher publisher;
     private final Waiters waiters;
     private final AtomicBoolean watching = new AtomicBoolean();
@@ -234,6 +237,7 @@ final class Wiring implements AutoCloseable {
         var health = new HealthEndpoint(store, publisher::fault, live::fault, ledger::anchorFault);
 
         // people
+        this.onCall = new OnCallFeeds(new Shifts(store, ledger, installation.memberships), telling, secrets, clock);
         this.signIns = new SignIns(
                 store,
                 ledger,
@@ -393,7 +397,7 @@ final class Wiring implements AutoCloseable {
                         installation.people,
                         inForce,
                         chatVotes,
-                        panel::isAway,
+                        (person, question) -> panel.leavesAlone(person, question, clock.instant()),
                         clock),
                 handles,
                 panel,
@@ -455,6 +459,8 @@ final class Wiring implements AutoCloseable {
         housekeeping.every(second, "ending what is due", this::endDue);
         housekeeping.every(second, "counting what is pending", () -> pending.set(store.read(approvals::pending)));
         housekeeping.every(second, "counting what is owed for broken glass", () -> owed.set(afterwards.owed()));
+        housekeeping.every(second, "noting who is on call", onCall::turn);
+        metrics.gauge("countersign.on_call.silent", "On-call calendars that cannot be heard or read", onCall::silent);
         housekeeping.every(second, "reading keys", keys::refresh);
         housekeeping.every(second, "reading the configuration", live::refresh);
         housekeeping.every(second, "counting what clients are given", counting::keep);
@@ -556,6 +562,7 @@ final class Wiring implements AutoCloseable {
         attesting.finish();
         enrolling.finish();
         firstUses.settle();
+        onCall.catchUp();
     }
 
     /// Lets go of what is over, piece by piece until nothing is left: what a flood of proofs left behind would
@@ -588,6 +595,7 @@ final class Wiring implements AutoCloseable {
         shadow.close();
         housekeeping.close();
         outbox.close();
+        onCall.close();
         telling.close();
         mails.close();
         outward.close();

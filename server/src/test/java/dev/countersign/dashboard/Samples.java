@@ -715,7 +715,18 @@ final class Samples {
     }
 
     static CrowdView.Group group() {
-        return new CrowdView.Group(groupRow(), stays());
+        return new CrowdView.Group(
+                groupRow(),
+                stays(),
+                Optional.of(new CrowdView.OnCall(
+                        List.of(new CrowdView.Turn("01p", "Bo Chen", Optional.empty(), new Moment(NOW))),
+                        List.of(new CrowdView.Turn(
+                                "01q", HOSTILE, Optional.of(new Moment(NOW)), new Moment(NOW.plusSeconds(43_200)))),
+                        "The calendar is not heard since 2026-06-01 18:00 UTC: it answered with status 503. What it"
+                                + " said last holds until 2026-06-02 06:00 UTC.",
+                        true,
+                        List.of(HOSTILE, "On Call - Somebody New - Payments"),
+                        List.of("Ana Lima", "Bo Chen"))));
     }
 
     private static List<CrowdView.Stay> stays() {

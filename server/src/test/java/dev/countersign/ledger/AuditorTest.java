@@ -266,6 +266,67 @@ final class AuditorTest {
         assertThat(fault()).isEmpty();
     }
 
+    private TestLedger.Appended onCall(Map<String, Object> until) {
+        return its.append(new Entry(
+                Code.GROUP_ON_CALL,
+                its.clock.instant(),
+                TestLedger.actor("system", "on-call-calendar"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(Member.GROUP, "oncall", Member.ON_CALL, until),
+                List.of()));
+    }
+
+    private Map<String, Object> until(Duration lasts) {
+        return Map.of("p-ana", its.clock.instant().plus(lasts).toEpochMilli());
+    }
+
+    private TestLedger.Appended votesOnCall(String person) {
+        var judged = its.append(its.judged("r1", its.append(its.made("r1"))));
+        var vote = its.voted("r1", judged, person, Member.APPROVE, List.of("oncall"));
+        return its.append(changed(vote, TestLedger.with(vote.body(), Map.of(Member.ON_CALL, List.of("oncall")))));
+    }
+
+    @Test
+    void a_vote_of_who_is_on_call_passes() {
+        onCall(until(Duration.ofHours(1)));
+        votesOnCall("p-ana");
+        assertThat(fault()).isEmpty();
+    }
+
+    @Test
+    void a_vote_by_a_shift_that_no_entry_has_is_found() {
+        assertFault(votesOnCall("p-ana"), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_vote_by_a_shift_of_anothers_is_found() {
+        onCall(until(Duration.ofHours(1)));
+        assertFault(votesOnCall("p-bo"), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_vote_after_a_shift_is_found() {
+        onCall(until(Duration.ofMinutes(1)));
+        its.clock.advance(Duration.ofMinutes(2));
+        assertFault(votesOnCall("p-ana"), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_vote_of_who_was_taken_off_is_found() {
+        onCall(until(Duration.ofHours(1)));
+        its.clock.advance(Duration.ofMinutes(1));
+        onCall(Map.of());
+        its.clock.advance(Duration.ofMinutes(1));
+        assertFault(votesOnCall("p-ana"), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_shift_that_is_over_when_it_begins_is_found() {
+        assertFault(onCall(until(Duration.ZERO)), Fault.UNJUSTIFIED);
+    }
+
     private TestLedger.Appended inPlaceOf(String person, TestLedger.Appended previous) {
         var vote = its.voted("r1", previous, "p-cy", Member.APPROVE, List.of("oncall", "security"));
         return its.append(changed(vote, TestLedger.with(vote.body(), Map.of(Member.IN_PLACE_OF, person))));

@@ -194,6 +194,17 @@ final class MoveTest {
                             LATER);
         });
         gate.parts().installation.store.write(tx -> {
+            tx.sql()
+                    .execute(
+                            "INSERT INTO on_call_calendar (group_name, calendar, names, good_for, due_at, etag, digest,"
+                                    + " plan, strangers, fault) VALUES ('x', 'secrets/x', '{}', 1, " + LATER
+                                    + ", '', '', '[]', '[]', '')");
+            tx.sql().execute("INSERT INTO on_call_person (group_name, person, since, until) VALUES ('x', 'x', 1, 2)");
+            return tx.sql()
+                    .execute("INSERT INTO on_call_shift (group_name, person, since, until, planned, ended_at)"
+                            + " VALUES ('x', 'x', 1, 2, 2, 2)");
+        });
+        gate.parts().installation.store.write(tx -> {
             tx.sql().execute("INSERT INTO reviewer_turn (person, turns) VALUES ('x', 1)");
             return tx.sql()
                     .execute(

@@ -1,0 +1,364 @@
+package dev.countersign.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.TestMailServer;
+import dev.countersign.TestPeer;
+import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Vote.Word;
+import dev.countersign.ledger.Member;
+import dev.countersign.ledger.Verification;
+import dev.countersign.people.OnCallCalendar;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Whoever a calendar says is on call decides, by a feed on loopback.
+final class OnCallTest extends OverTheWire {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final String GROUP = "payments-oncall: { members: [ana, bo, dev] }";
+    private static final String ON_CALL = "payments-oncall: { on_call: { calendar: { file: secrets/oncall }, people:"
+            + " { \"Ana Lima\": ana, \"bo@example.com\": bo, Dee: dev } } }";
+
+    private TestPeer peer = new TestPeer(TestPeer.raw(""));
+    private Instant start = Instant.MIN;
+
+    @BeforeEach
+    void configure() throws IOException {
+        start = gate.clock.instant();
+        Files.createDirectories(gate.folder.resolve("secrets"));
+        gate.write("secrets/oncall", peer.url("/feed-s3cr3t.ics") + "\n");
+    }
+
+    @AfterEach
+    void hangUp() {
+        peer.close();
+    }
+
+    private String event(String title, int from, int to) {
+        return "BEGIN:VEVENT\r\nUID:" + title.hashCode() + from + "\r\nDTSTART:" + at(from) + "\r\nDTEND:" + at(to)
+                + "\r\nSUMMARY:" + title + "\r\nEND:VEVENT\r\n";
+    }
+
+    /// So many minutes after the test began.
+    private String at(int minutes) {
+        return TIME.format(start.plus(Duration.ofMinutes(minutes)));
+    }
+
+    private static TestPeer.Says feed(String... events) {
+        var body = "BEGIN:VCALENDAR\r\n" + String.join("", events) + "END:VCALENDAR\r\n";
+        return TestPeer.raw("HTTP/1.1 200 OK\r\nETag: \"" + body.hashCode() + "\"\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body);
+    }
+
+    private void oncall(String... events) {
+        peer.says(feed(events));
+        gate.change(GROUP, ON_CALL);
+        gate.clock.advance(Duration.ofSeconds(1));
+        catchUp();
+    }
+
+    private void catchUp() {
+        gate.server().catchUp();
+    }
+
+    /// Until a calendar is due again.
+    private void later(Duration time) {
+        gate.clock.advance(time);
+        catchUp();
+    }
+
+    private String asks() {
+        return gate.defer("refund-bot", "scope", WRITE).reference();
+    }
+
+    private String id(String user) {
+        return gate.parts()
+                .installation
+                .people
+                .find("local", user)
+                .orElseThrow()
+                .id()
+                .value();
+    }
+
+    private OnCallCalendar calendar() {
+        return gate.parts().installation.memberships.calendars().getFirst();
+    }
+
+    private String trouble() {
+        return calendar().trouble().map(OnCallCalendar.Trouble::fault).orElse("");
+    }
+
+    private static void counted(Ballot.Result result) {
+        assertThat(result).isInstanceOf(Ballot.Result.Counted.class);
+    }
+
+    private static String because(Ballot.Result result) {
+        return result instanceof Ballot.Result.NotEligible(var because) ? because : result.toString();
+    }
+
+    @Test
+    void whoever_is_on_call_decides_and_it_says_why() {
+        oncall(event("On Call - Ana Lima - Payments", -60, 480));
+        var id = asks();
+        var ana = gate.bearer("ana", "requests:read", "requests:review");
+        var seen = gate.get(ana, "/requests/" + id).body();
+        assertThat(seen.path("may_vote").asBoolean(false)).isTrue();
+        assertThat(seen.path("on_call").path(0).path("group").stringValue("")).isEqualTo("payments-oncall");
+        assertThat(seen.path("on_call").path(0).path("until").stringValue(""))
+                .isEqualTo(start.plus(Duration.ofHours(8)).toString());
+        assertThat(because(gate.says("bo", Word.APPROVE, id)))
+                .isEqualTo("you are not on call for payments-oncall: whoever is on call now decides");
+        assertThat(because(gate.says("cy", Word.APPROVE, id))).contains("for members of payments-oncall");
+        counted(gate.says("ana", Word.APPROVE, id));
+
+        var entry = gate.entries("group.on_call").getFirst();
+        assertThat(entry.body())
+                .containsEntry(Member.GROUP, "payments-oncall")
+                .containsEntry(Member.JOINED, List.of(id("ana")))
+                .containsEntry(
+                        Member.ON_CALL,
+                        Map.of(id("ana"), start.plus(Duration.ofHours(8)).toEpochMilli()));
+        assertThat(entry.text(Member.CALENDAR)).matches("[0-9a-f]{64}");
+        assertThat(gate.entries("request.voted").getFirst().body())
+                .containsEntry(Member.ON_CALL, List.of("payments-oncall"));
+        assertThat(gate.verify()).isInstanceOf(Verification.Good.class);
+        assertThat(gate.broken()).isEmpty();
+    }
+
+    @Test
+    void a_request_that_waits_at_a_change_of_shift_is_for_whoever_comes() {
+        oncall(event("Ana Lima", -60, 10), event("Payments: bo@example.com", 10, 60));
+        var id = asks();
+        later(Duration.ofMinutes(10));
+        assertThat(because(gate.says("ana", Word.APPROVE, id)))
+                .isEqualTo("your shift for payments-oncall ended at " + start.plus(Duration.ofMinutes(10))
+                        + ": whoever is on call now decides");
+        counted(gate.says("bo", Word.APPROVE, id));
+        assertThat(gate.entries("group.on_call").getLast().body())
+                .containsEntry(Member.JOINED, List.of(id("bo")))
+                .containsEntry(Member.LEFT, List.of(id("ana")));
+        assertThat(gate.broken()).isEmpty();
+    }
+
+    @Test
+    void a_shift_is_over_by_the_clock_also_when_nobody_has_noted_it() {
+        oncall(event("Ana Lima", -60, 10));
+        var id = asks();
+        gate.clock.advance(Duration.ofMinutes(10));
+        assertThat(because(gate.says("ana", Word.APPROVE, id))).startsWith("your shift for payments-oncall ended");
+    }
+
+    @Test
+    void a_vote_that_was_cast_in_a_shift_stands_after_it() {
+        gate.configure("policies.yaml", REVIEW.replace("votes: 1", "votes: 2"));
+        oncall(event("Ana Lima", -60, 10), event("bo@example.com", -60, 60));
+        var held = gate.defer("refund-bot", "scope", WRITE);
+        counted(gate.says("ana", Word.APPROVE, held.reference()));
+        later(Duration.ofMinutes(11));
+        counted(gate.says("bo", Word.APPROVE, held.reference()));
+        assertThat(gate.poll("refund-bot", held.text("deferral_code")).status()).isEqualTo(200);
+        assertThat(gate.broken()).isEmpty();
+    }
+
+    @Test
+    void but_not_when_who_cast_it_may_be_on_call_no_more() {
+        gate.configure("policies.yaml", REVIEW.replace("votes: 1", "votes: 2"));
+        oncall(event("Ana Lima", -60, 60), event("bo@example.com", -60, 60));
+        var held = gate.defer("refund-bot", "scope", WRITE);
+        counted(gate.says("ana", Word.APPROVE, held.reference()));
+        gate.clock.advance(Duration.ofSeconds(1));
+        gate.change("\"Ana Lima\": ana, ", "");
+        later(Duration.ofSeconds(5));
+        counted(gate.says("bo", Word.APPROVE, held.reference()));
+        assertThat(gate.poll("refund-bot", held.text("deferral_code")).text("error"))
+                .isEqualTo("authorization_pending");
+        assertThat(gate.entries("group.on_call").getLast().body()).containsEntry(Member.LEFT, List.of(id("ana")));
+    }
+
+    @Test
+    void nobody_is_on_call_whom_the_configuration_does_not_name() {
+        oncall(event("Cy Chen", -60, 60), event("cy", -60, 60), event("cy@example.com", -60, 60));
+        assertThat(calendar().strangers()).containsExactly("Cy Chen", "cy", "cy@example.com");
+        assertThat(gate.ask("refund-bot", "scope", WRITE).text("error")).isEqualTo("invalid_grant");
+        assertThat(gate.entries("group.on_call")).isEmpty();
+        assertThat(gate.entries("request.refused").getLast().text(Member.BECAUSE))
+                .isEqualTo("no-reviewer");
+    }
+
+    @Test
+    void nobody_decides_their_own_by_being_on_call() {
+        oncall(event("Dee", -60, 60), event("Ana Lima", -60, 60));
+        var id = asks();
+        assertThat(because(gate.says("dev", Word.APPROVE, id))).contains("nobody approves their own request");
+        counted(gate.says("ana", Word.APPROVE, id));
+    }
+
+    @Test
+    void permanent_members_decide_whatever_the_calendar_says() {
+        peer.says(TestPeer.status(500, ""));
+        gate.change(GROUP, ON_CALL.replace("{ on_call", "{ members: [bo], on_call"));
+        later(Duration.ofSeconds(1));
+        var id = asks();
+        counted(gate.says("bo", Word.APPROVE, id));
+        assertThat(gate.entries("request.voted").getFirst().body()).doesNotContainKey(Member.ON_CALL);
+        assertThat(trouble()).isEqualTo("it answered with status 500");
+    }
+
+    @Test
+    void what_a_calendar_said_holds_for_its_time_while_it_is_not_heard() {
+        oncall(event("Ana Lima", -60, 3000));
+        peer.says(TestPeer.status(503, ""));
+        later(Duration.ofHours(11));
+        assertThat(trouble()).isEqualTo("it answered with status 503");
+        counted(gate.says("ana", Word.DENY, asks()));
+        later(Duration.ofHours(1));
+        assertThat(gate.ask("refund-bot", "scope", WRITE).text("error")).isEqualTo("invalid_grant");
+        assertThat(gate.entries("group.on_call").getLast().text(Member.BECAUSE)).isEqualTo("the calendar is not heard");
+
+        peer.says(feed(event("Ana Lima", -60, 3000)));
+        later(Duration.ofMinutes(2));
+        assertThat(trouble()).isEmpty();
+        counted(gate.says("ana", Word.APPROVE, asks()));
+        assertThat(gate.broken()).isEmpty();
+    }
+
+    @Test
+    void one_that_is_heard_goes_on_to_hold_and_is_not_read_again_while_it_says_the_same() {
+        oncall(event("Ana Lima", -60, 3000));
+        var etag = "\"" + calendar().heard().orElseThrow().etag().replace("\"", "") + "\"";
+        peer.says(TestPeer.raw("HTTP/1.1 304 Not Modified\r\n\r\n"));
+        later(Duration.ofHours(11));
+        later(Duration.ofHours(11));
+        assertThat(trouble()).isEmpty();
+        assertThat(peer.heard().get(1)).contains("If-None-Match: " + etag, "Accept: text/calendar");
+        assertThat(peer.heard().getLast())
+                .as("what it has of shifts goes only so far ahead")
+                .doesNotContain("If-None-Match");
+        counted(gate.says("ana", Word.APPROVE, asks()));
+        assertThat(gate.entries("group.on_call")).hasSize(1);
+    }
+
+    @Test
+    void a_calendar_that_takes_somebody_off_ends_their_shift() {
+        oncall(event("Ana Lima", -60, 600));
+        var id = asks();
+        peer.says(feed(event("bo@example.com", -60, 600)));
+        later(Duration.ofMinutes(3));
+        assertThat(because(gate.says("ana", Word.APPROVE, id))).startsWith("your shift for payments-oncall ended at");
+        counted(gate.says("bo", Word.APPROVE, id));
+        assertThat(gate.broken()).isEmpty();
+    }
+
+    @Test
+    void a_feed_that_is_hostile_puts_nobody_on_call_and_says_what_is_wrong() {
+        oncall();
+        for (var it : Map.of(
+                        TestPeer.raw("HTTP/1.1 302 Found\r\nLocation: " + peer.url("/x") + "\r\n\r\n"),
+                        "it leads elsewhere (302), and no redirect is followed: write where it leads into secrets/oncall",
+                        feed(event("Ana Lima", -60, 60) + "X-PAD:" + "x".repeat(1024 * 1024) + "\r\n"),
+                        "it has more than 1024 KiB: have it name the shifts of some weeks",
+                        feed(event("Ana Lima\r\nRRULE:FREQ=SECONDLY", -60, 60)),
+                        "line 7: no shift begins every minute: an RRULE recurs HOURLY at most",
+                        TestPeer.raw("HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\nBEGIN:VCALENDAR"),
+                        "it does not end with END:VCALENDAR: it was cut off, or is no iCalendar feed")
+                .entrySet()) {
+            peer.says(it.getKey());
+            later(Duration.ofMinutes(3));
+            assertThat(trouble()).isEqualTo(it.getValue());
+        }
+        assertThat(peer.heard()).noneMatch(it -> it.startsWith("GET /x"));
+        assertThat(gate.entries("group.on_call")).isEmpty();
+    }
+
+    @Test
+    void an_address_that_is_not_there_is_said_and_it_is_shown_nowhere() {
+        gate.write("secrets/oncall", "ftp://x");
+        oncall(event("Ana Lima", -60, 60));
+        assertThat(trouble()).isEqualTo("the file secrets/oncall on this node holds no https address");
+        gate.write("secrets/oncall", "http://192.0.2.1/feed-s3cr3t.ics");
+        later(Duration.ofMinutes(3));
+        assertThat(trouble())
+                .isEqualTo("it leads to an address that is not asked: plain http is for this machine alone");
+        gate.write("secrets/oncall", peer.url("/feed-s3cr3t.ics"));
+        later(Duration.ofMinutes(3));
+        assertThat(trouble()).isEmpty();
+        var groups =
+                gate.get(gate.bearer("ana", "requests:read"), "/groups").raw().body();
+        assertThat(groups).contains("on_call").doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void groups_say_who_is_on_call_now_and_next() {
+        oncall(event("Ana Lima", -60, 60), event("bo@example.com", 60, 120), event("Zoe", 60, 120));
+        var groups =
+                gate.get(gate.bearer("ana", "requests:read"), "/groups").body().path("items");
+        var group = groups.valueStream()
+                .filter(it -> it.path("name").stringValue("").equals("payments-oncall"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(group.path("members").toString()).isEqualTo("[\"ana\"]");
+        var said = group.path("on_call");
+        assertThat(said.path("now").path(0).path("person").stringValue("")).isEqualTo("ana");
+        assertThat(said.path("now").path(0).path("until").stringValue(""))
+                .isEqualTo(start.plus(Duration.ofHours(1)).toString());
+        assertThat(said.path("next").path(0).path("person").stringValue("")).isEqualTo("bo");
+        assertThat(said.path("unknown").toString()).isEqualTo("[\"Zoe\"]");
+        assertThat(said.path("fault").isNull()).isTrue();
+    }
+
+    @Test
+    void whoever_comes_on_call_is_mailed_what_waits_and_who_goes_is_mailed_no_more() {
+        try (var mails = new TestMailServer()) {
+            gate.configure("policies.yaml", REVIEW.replace("within: 15m", "within: 1h\n      remind: 20m"));
+            gate.configure("notify.yaml", """
+                    notify:
+                      - id: mail
+                        smtp: { host: 127.0.0.1, port: %d, tls: none, sender: countersign@example.com }
+                    """.formatted(mails.port()));
+            oncall(event("Ana Lima", -60, 10), event("bo@example.com", 10, 60));
+            var id = asks();
+            TestGate.until(() -> !mails.taken().isEmpty());
+            later(Duration.ofMinutes(10));
+            TestGate.until(() -> mails.taken().size() == 2);
+            assertThat(mails.taken().get(0).to()).containsExactly("ana@example.com");
+            assertThat(mails.taken().get(1).to()).containsExactly("bo@example.com");
+            assertThat(mails.taken().get(1).data()).contains("/requests/" + id);
+
+            later(Duration.ofMinutes(15));
+            TestGate.until(() -> gate.parts().outbox.waiting() == 0);
+            gate.says("bo", Word.APPROVE, id);
+            TestGate.until(() -> mails.taken().size() >= 3);
+            assertThat(mails.taken().stream().filter(it -> it.to().contains("ana@example.com")))
+                    .as("who is on call no more is not reminded, and hears at most what became of it")
+                    .noneMatch(it -> it.header("Subject").contains("Reminder"))
+                    .hasSizeLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void of_two_nodes_both_say_the_same_and_one_notes_it() {
+        oncall(event("Ana Lima", -60, 10), event("bo@example.com", 10, 60));
+        if (!dev.countersign.TestStores.onPostgres()) {
+            return;
+        }
+        try (var other = gate.anotherNode()) {
+            var id = asks();
+            later(Duration.ofMinutes(10));
+            other.server().catchUp();
+            counted(other.says("bo", Word.APPROVE, id));
+            gate.parts().installation.ledger.settle();
+            assertThat(gate.entries("group.on_call")).hasSize(2);
+        }
+    }
+}
