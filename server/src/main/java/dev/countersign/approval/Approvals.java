@@ -4,6 +4,7 @@ import dev.countersign.http.Json;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.store.Columns;
 import dev.countersign.store.Micros;
+import dev.countersign.store.Store;
 import dev.countersign.store.Tx;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -26,6 +27,8 @@ import org.jdbi.v3.core.statement.Query;
 /// The approval table, with the votes and mints that hang on it. Every write is one step from a version that was read;
 /// its ledger entry goes in the same transaction.
 public final class Approvals {
+    private static final int AT_ONCE = 1_000;
+
     private static final String ROW = "SELECT version, last_leaf, body FROM approval ";
     private static final List<String> STATES =
             List.of("pending", "approved", "denied", "expired", "cancelled", "redeemed", "revoked");
@@ -600,6 +603,23 @@ public final class Approvals {
                 .stream()
                 .filter(it -> it.getValue() > 0)
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /// Of whom each request is asked that waits for votes, by its id: all of them, some at a time. Not from inside a
+    /// transaction.
+    public Map<String, Set<String>> asked(Store store) {
+        var all = new HashMap<String, Set<String>>();
+        var filter = Filter.ALL.pending();
+        while (true) {
+            var of = filter;
+            var rows = store.read(tx -> list(tx, of, AT_ONCE));
+            rows.forEach(
+                    it -> all.put(it.approval().id(), it.approval().question().groups()));
+            if (rows.size() < AT_ONCE) {
+                return all;
+            }
+            filter = filter.after(rows.getLast().approval().id());
+        }
     }
 
     /// How many requests wait for votes. Whoever scrapes metrics asks, so it costs no more however many there were.

@@ -16,7 +16,10 @@ public enum Because {
     BREAK_GLASS_OVERDUE("people have not looked in time at glass that was broken before, and have to first"),
     BREAK_GLASS_OBJECTED("somebody objected to glass that was broken before: an administrator has to lift that"),
     TOO_EARLY(ErrorCode.INVALID_REQUEST, "this may not be asked for so long before its start: ask later"),
-    TOO_MANY_PENDING("too many requests of this client are waiting or were just cancelled: wait for some of them");
+    TOO_MANY_PENDING("too many requests of this client are waiting or were just cancelled: wait for some of them"),
+    REVIEWERS_FULL(
+            ErrorCode.TEMPORARILY_UNAVAILABLE,
+            "as much as may waits already for everybody who could decide this: try again later");
 
     final ErrorCode code;
     final String said;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Who may decide a request.
@@ -261,6 +262,20 @@ public final class Eligibility {
     /// before people are troubled, outside of a transaction. Who may vote is looked at with each vote.
     boolean decidable(List<Stage> stages, String owner, String subject, Instant now) {
         return Quorum.met(stages, candidates(stages, owner, subject, now));
+    }
+
+    /// Whether they could when whoever has so much waiting already is left out.
+    boolean decidable(List<Stage> stages, String owner, String subject, Instant now, Burden burden, int most) {
+        var candidates = new HashMap<>(candidates(stages, owner, subject, now));
+        candidates.keySet().removeIf(it -> burden.of(memberships.groupsThere(it, now)) >= most);
+        return Quorum.met(stages, candidates);
+    }
+
+    /// Those of these people for whom no more waits than that, as far as this node has heard.
+    Set<PersonId> withRoom(Set<PersonId> people, Instant now, Burden burden, int most) {
+        return people.stream()
+                .filter(it -> burden.of(memberships.groupsThere(it, now)) <= most)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// Everybody who could vote on a request without that it escalates, as far as this node has heard; not for inside

@@ -57,6 +57,7 @@ public final class Gate {
             Judge judge,
             Waiters waiters,
             Standing standing,
+            Burden burden,
             Counting counting,
             Signatures signatures,
             InstantSource clock) {
@@ -78,6 +79,7 @@ public final class Gate {
                 handles,
                 eligibility,
                 standing,
+                burden,
                 steps,
                 redemption,
                 new Further(ledger, approvals, freezes, uses, counting),

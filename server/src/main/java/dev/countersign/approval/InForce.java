@@ -8,6 +8,7 @@ import dev.countersign.policy.Surroundings;
 import dev.countersign.source.FactSource;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// The configuration in force, as far as those who decide need it: one version, read once a request.
@@ -45,6 +46,12 @@ public record InForce(
     ///
     /// @param againAfter how long the same request is refused after a denial or expiry
     /// @param pendingPerClient how many requests of one client may wait for votes
+    /// @param pendingPerReviewer how many requests may wait for one reviewer; empty for any
     /// @param syncWait how long a request is held when its client does not say
-    public record Limits(Duration againAfter, int pendingPerClient, Duration syncWait) {}
+    public record Limits(Duration againAfter, int pendingPerClient, OptionalInt pendingPerReviewer, Duration syncWait) {
+        /// One that leaves it to reviewers how many wait for them.
+        public Limits(Duration againAfter, int pendingPerClient, Duration syncWait) {
+            this(againAfter, pendingPerClient, OptionalInt.empty(), syncWait);
+        }
+    }
 }

@@ -1,6 +1,8 @@
 package dev.countersign.approval;
 
 import dev.countersign.oauth.ErrorCode;
+import dev.countersign.oauth.Refusal;
+import java.time.Duration;
 import java.time.Instant;
 
 /// What comes of asking for a token.
@@ -40,6 +42,15 @@ public sealed interface Outcome {
 
     /// No. `said` is a fixed text and a reference, for the client.
     record No(ErrorCode code, String said) implements Outcome {
+        /// How soon it is worth to ask again what was refused for want of room.
+        private static final Duration AGAIN = Duration.ofMinutes(1);
+
+        /// What the client is told.
+        public Refusal refusal() {
+            var refusal = Refusal.of(code, said);
+            return code == ErrorCode.TEMPORARILY_UNAVAILABLE ? refusal.after(AGAIN) : refusal;
+        }
+
         static No notApproved(String id) {
             return new No(ErrorCode.ACCESS_DENIED, "this request was not approved; reference " + id);
         }

@@ -41,6 +41,7 @@ public final class Panel {
     private final Gate gate;
     private final Supplier<InForce> inForce;
     private final Signatures signatures;
+    private final Burden burden;
     private final Publications publications = new Publications();
     private final Uses uses = new Uses();
     private final Reviewers reviewers = new Reviewers();
@@ -53,7 +54,8 @@ public final class Panel {
             Eligibility eligibility,
             Gate gate,
             Supplier<InForce> inForce,
-            Signatures signatures) {
+            Signatures signatures,
+            Burden burden) {
         this.store = store;
         this.ledger = ledger;
         this.approvals = approvals;
@@ -62,6 +64,7 @@ public final class Panel {
         this.gate = gate;
         this.inForce = inForce;
         this.signatures = signatures;
+        this.burden = burden;
     }
 
     /// Hears a vote. One denial ends the request; enough approvals approve it.
@@ -343,7 +346,22 @@ public final class Panel {
     /// Who could vote on a request now, as far as this node has heard: for whoever tells them. Who is away is left
     /// alone, and where policy lets them, who stands in is told instead. Whether a vote counts is asked with each.
     public Set<PersonId> reviewers(Question question, Instant now) {
-        return present(question, eligibility.reviewers(question, owners(question), now));
+        return withRoom(question, present(question, eligibility.reviewers(question, owners(question), now)), now);
+    }
+
+    /// Those for whom not too much waits, when they are enough for every stage; else all.
+    private Set<PersonId> withRoom(Question question, Set<PersonId> asked, Instant now) {
+        var most = inForce.get().limits().pendingPerReviewer();
+        if (most.isEmpty()) {
+            return asked;
+        }
+        var rested = eligibility.withRoom(asked, now, burden, most.getAsInt());
+        boolean enough = question.verdict().stages().stream()
+                .allMatch(it -> eligibility.members(it.group(), now).stream()
+                                .filter(rested::contains)
+                                .count()
+                        >= it.votes());
+        return enough ? rested : asked;
     }
 
     /// Who else could vote when it escalates to these groups, as far as this node has heard.

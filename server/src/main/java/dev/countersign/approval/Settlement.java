@@ -32,6 +32,7 @@ final class Settlement {
     private final Handles handles;
     private final Eligibility eligibility;
     private final Standing standing;
+    private final Burden burden;
     private final Steps steps;
     private final Redemption redemption;
     private final Further further;
@@ -48,6 +49,7 @@ final class Settlement {
             Handles handles,
             Eligibility eligibility,
             Standing standing,
+            Burden burden,
             Steps steps,
             Redemption redemption,
             Further further,
@@ -60,12 +62,13 @@ final class Settlement {
         this.handles = handles;
         this.eligibility = eligibility;
         this.standing = standing;
+        this.burden = burden;
         this.steps = steps;
         this.redemption = redemption;
         this.further = further;
         this.counting = counting;
         this.passes = new Passes(store, ledger, approvals);
-        this.asks = new Asks(store, ledger, approvals, handles, standing);
+        this.asks = new Asks(store, ledger, approvals, handles, standing, burden);
         this.clock = clock;
     }
 
@@ -86,14 +89,12 @@ final class Settlement {
 
     /// Why a request would be refused at once if it were made now; empty when it would not be. Nothing is written.
     Optional<Because> foreseen(Judged judged) {
-        var request = judged.request();
         var sought = Sought.of(judged);
         return switch (judged.verdict()) {
             case Verdict.Approve _ -> store.read(tx -> againstPass(tx, judged, sought));
             case Verdict.Review review -> {
-                boolean decidable =
-                        eligibility.decidable(review.stages(), judged.ownedBy(), request.subject(), request.madeAt());
-                yield store.read(tx -> against(tx, judged, sought, review, false, decidable));
+                var undecidable = undecidable(judged, review);
+                yield store.read(tx -> against(tx, judged, sought, review, false, undecidable));
             }
             case Verdict.Deny _ -> Optional.of(Because.POLICY);
         };
@@ -191,10 +192,24 @@ final class Settlement {
             return Optional.empty();
         }
         var request = judged.request();
-        return missing(request, review)
-                .or(() -> eligibility.decidable(review.stages(), judged.ownedBy(), request.subject(), request.madeAt())
-                        ? Optional.empty()
-                        : Optional.of(Because.NO_REVIEWER));
+        return missing(request, review).or(() -> undecidable(judged, review));
+    }
+
+    /// Why nobody could decide it: there is nobody, or only people for whom as much waits already as may. That is as
+    /// far
+    /// as this node has heard, so that many at once come to a few more.
+    private Optional<Because> undecidable(Judged judged, Verdict.Review review) {
+        var stages = review.stages();
+        var request = judged.request();
+        if (!eligibility.decidable(stages, judged.ownedBy(), request.subject(), request.madeAt())) {
+            return Optional.of(Because.NO_REVIEWER);
+        }
+        var most = judged.limits().pendingPerReviewer();
+        return most.isEmpty()
+                        || eligibility.decidable(
+                                stages, judged.ownedBy(), request.subject(), request.madeAt(), burden, most.getAsInt())
+                ? Optional.empty()
+                : Optional.of(Because.REVIEWERS_FULL);
     }
 
     /// What is written when people are asked.
@@ -231,11 +246,10 @@ final class Settlement {
         var sought = Sought.of(judged);
         var briefing = use.flatMap(Use::briefing);
         var first = asked(judged, review, sought, briefing, ledger::seal);
-        boolean decidable =
-                eligibility.decidable(review.stages(), judged.ownedBy(), request.subject(), request.madeAt());
+        var undecidable = undecidable(judged, review);
         boolean complete = use.isEmpty() && missing(request, review).isEmpty();
         boolean several = complete && review.uses() > 1;
-        boolean plain = complete && decidable && !several && !isTooEarly(request, review);
+        boolean plain = complete && undecidable.isEmpty() && !several && !isTooEarly(request, review);
         if (plain && !counting.isOn() && store.isShared()) {
             var kept = code.map(it -> new Handles.Kept(it, handle(request, first.waits())));
             var limit = judged.limits().pendingPerClient();
@@ -260,7 +274,7 @@ final class Settlement {
                     return given.get();
                 }
             }
-            var against = against(tx, now, sought, review, free, decidable);
+            var against = against(tx, now, sought, review, free, undecidable);
             if (against.isPresent()) {
                 return steps.refuse(tx, now, against.get());
             }
@@ -271,7 +285,10 @@ final class Settlement {
                 use.get().asked(tx, request.id());
             }
             Failpoint.pass("ask.written");
-            tx.afterCommit(() -> standing.opened(request.id(), request.client()));
+            tx.afterCommit(() -> {
+                standing.opened(request.id(), request.client());
+                burden.asked(request.id(), asked.draft().approval().question().groups());
+            });
             return deferred(tx, request, asked.waits(), code);
         });
     }
@@ -293,9 +310,9 @@ final class Settlement {
     /// What stands against asking people.
     ///
     /// @param free whether [Approvals#isFree] said so
-    /// @param decidable whether there are people who could decide it
+    /// @param undecidable why nobody could decide it; empty when somebody could
     private Optional<Because> against(
-            Tx tx, Judged judged, Sought sought, Verdict.Review review, boolean free, boolean decidable)
+            Tx tx, Judged judged, Sought sought, Verdict.Review review, boolean free, Optional<Because> undecidable)
             throws SQLException {
         var request = judged.request();
         if (!free && freezes.stops(tx, request.client(), request.resource())) {
@@ -315,7 +332,7 @@ final class Settlement {
         if (approvals.pending(tx, sought) >= judged.limits().pendingPerClient()) {
             return Optional.of(Because.TOO_MANY_PENDING);
         }
-        return decidable ? Optional.empty() : Optional.of(Because.NO_REVIEWER);
+        return undecidable;
     }
 
     private Outcome joined(Tx tx, AccessRequest request, Outcome outcome, Optional<Handles.Fresh> code)

@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -423,6 +424,9 @@ final class Records {
         return new Limits(
                 limits.flatMap(it -> it.duration("again_after")).orElse(Duration.ofMinutes(10)),
                 limits.map(it -> it.whole("pending_per_client", 20)).orElse(20),
+                limits.filter(it -> it.has("pending_per_reviewer"))
+                        .map(it -> OptionalInt.of(it.whole("pending_per_reviewer", Integer.MAX_VALUE)))
+                        .orElse(OptionalInt.empty()),
                 limits.flatMap(it -> it.duration("sync_wait")).orElse(Duration.ofSeconds(25)));
     }
 

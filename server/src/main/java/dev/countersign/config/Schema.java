@@ -1072,6 +1072,13 @@ final class Schema {
                             "20",
                             "How many requests of one client may wait at a time. One that it cancels counts until `again_after` after it was made."),
                     optional(
+                            "pending_per_reviewer",
+                            new Whole(1, 100_000),
+                            "",
+                            "50",
+                            "How many requests may wait for one reviewer at a time. One that nobody else could decide is"
+                                    + " refused then, to be asked again later; without it there may be any number."),
+                    optional(
                             "sync_wait",
                             SYNC_WAIT,
                             "25s",

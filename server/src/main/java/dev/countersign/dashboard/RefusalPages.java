@@ -269,6 +269,7 @@ final class RefusalPages {
             case "again-after" -> "the same was denied or had expired a short while before";
             case "too-early" -> "it was asked for too long before its start";
             case "too-many-pending" -> "too many of its requests were waiting";
+            case "reviewers-full" -> "as much as may waited already for everybody who could have decided it";
             default -> because;
         };
     }

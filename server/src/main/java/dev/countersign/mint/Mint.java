@@ -64,7 +64,7 @@ public final class Mint {
                 }
                 case Outcome.Wait wait -> new Issue.Wait(wait);
                 case Outcome.Ready(var id) -> new Issue.Ready(id);
-                case Outcome.No(var code, var said) -> throw Refusal.of(code, said);
+                case Outcome.No no -> throw no.refusal();
             };
         } finally {
             queue.release();

@@ -350,6 +350,14 @@ public final class Memberships {
         return ofPerson(person).stream().anyMatch(it -> it.group().equals(group) && it.counts(at));
     }
 
+    /// The groups in whose name the person could be asked at that instant.
+    public Set<String> groupsThere(PersonId person, Instant at) {
+        return ofPerson(person).stream()
+                .filter(it -> it.isThere(at))
+                .map(Membership::group)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /// The groups whose rights the person had at that instant, sorted.
     public Set<String> groupsOf(PersonId person, Instant at) {
         return groups(ofPerson(person), at);

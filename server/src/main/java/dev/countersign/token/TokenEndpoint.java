@@ -162,7 +162,7 @@ public final class TokenEndpoint {
                 refuseIfOutdated(client);
                 yield fetch(client, id);
             }
-            case Outcome.No(var code, var said) -> throw Refusal.of(code, said);
+            case Outcome.No no -> throw no.refusal();
             case Outcome.Wait _, Outcome.Go _ ->
                 throw Refusal.of(
                         ErrorCode.ACCESS_DENIED,
@@ -230,7 +230,7 @@ public final class TokenEndpoint {
                 var heard = hear(client, id);
                 yield minted(mint.issue(() -> gate.collect(id, heard)));
             }
-            case Outcome.No(var error, var said) -> throw Refusal.of(error, said);
+            case Outcome.No no -> throw no.refusal();
             case Outcome.Wait _, Outcome.Go _ ->
                 throw switch (pace) {
                     case FINE -> Refusal.of(ErrorCode.AUTHORIZATION_PENDING, "people are asked");

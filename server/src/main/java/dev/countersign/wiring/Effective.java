@@ -41,7 +41,8 @@ final class Effective implements Supplier<InForce> {
                 configuration.policy(),
                 configuration.surroundings(),
                 spoken(configuration),
-                new InForce.Limits(limits.againAfter(), limits.pendingPerClient(), limits.syncWait()),
+                new InForce.Limits(
+                        limits.againAfter(), limits.pendingPerClient(), limits.pendingPerReviewer(), limits.syncWait()),
                 configuration.passkeysAgreedBy());
         made.set(new Made(configuration, inForce));
         return inForce;

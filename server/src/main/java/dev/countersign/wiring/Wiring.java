@@ -8,6 +8,7 @@ import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.Alternatives;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Attesting;
+import dev.countersign.approval.Burden;
 import dev.countersign.approval.Counting;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Discussion;
@@ -116,6 +117,7 @@ final class Wiring implements AutoCloseable {
     final Live live;
     final Approvals approvals;
     final Counting counting;
+    private final Burden burden;
     final Judge judge;
     final Gate gate;
     final Panel panel;
@@ -172,6 +174,8 @@ final class Wiring implements AutoCloseable {
         var standing = new Standing();
         ledger.listen(standing::heard);
         housekeeping.soon("reading what is open", () -> standing.begin(store.read(approvals::open)));
+        this.burden = new Burden();
+        ledger.listen(burden::heard);
         this.counting = new Counting(store, inForce);
         counting.learn();
         housekeeping.soon("counting what clients are given", counting::keep);
@@ -199,10 +203,11 @@ final class Wiring implements AutoCloseable {
                 judge,
                 waiters,
                 standing,
+                burden,
                 counting,
                 signatures,
                 clock);
-        this.panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, inForce, signatures);
+        this.panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, inForce, signatures, burden);
         this.enrolling =
                 new Enrolling(store, ledger, approvals, eligibility, passkeys, gate, inForce, party, issuer, clock);
         var desk = new Desk(store, approvals, panel);
@@ -461,6 +466,7 @@ final class Wiring implements AutoCloseable {
         housekeeping.every(second, "counting what is owed for broken glass", () -> owed.set(afterwards.owed()));
         housekeeping.every(second, "noting who is on call", onCall::turn);
         metrics.gauge("countersign.on_call.silent", "On-call calendars that cannot be heard or read", onCall::silent);
+        housekeeping.every(second, "counting what waits for reviewers", this::weigh);
         housekeeping.every(second, "reading keys", keys::refresh);
         housekeeping.every(second, "reading the configuration", live::refresh);
         housekeeping.every(second, "counting what clients are given", counting::keep);
@@ -546,6 +552,13 @@ final class Wiring implements AutoCloseable {
         housekeeping.every(Duration.ofSeconds(1), "enrolling what was agreed to", enrolling::finish);
     }
 
+    /// Only where it is capped: what waits in the store is much to read.
+    private void weigh() {
+        if (!burden.isBegun() && live.get().limits().pendingPerReviewer().isPresent()) {
+            burden.begin(approvals.asked(installation.store));
+        }
+    }
+
     private void endDue() {
         while (panel.expireDue(DUE_AT_ONCE) == DUE_AT_ONCE) {
             // there is more
@@ -563,6 +576,7 @@ final class Wiring implements AutoCloseable {
         enrolling.finish();
         firstUses.settle();
         onCall.catchUp();
+        weigh();
     }
 
     /// Lets go of what is over, piece by piece until nothing is left: what a flood of proofs left behind would

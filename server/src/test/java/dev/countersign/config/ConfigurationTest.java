@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,8 @@ final class ConfigurationTest {
         assertThat(it.node().store()).isEqualTo(new StoreAddress.Sqlite(path.resolve("countersign.db")));
         assertThat(it.node().masterKey()).isEqualTo(path.resolve("master.key"));
         assertThat(it.signing().rotateEvery()).isEqualTo(Duration.ofDays(90));
-        assertThat(it.limits()).isEqualTo(new Limits(Duration.ofMinutes(10), 20, Duration.ofSeconds(25)));
+        assertThat(it.limits())
+                .isEqualTo(new Limits(Duration.ofMinutes(10), 20, OptionalInt.empty(), Duration.ofSeconds(25)));
         assertThat(it.people()).extracting(person -> person.user()).containsExactly("ana", "bo", "cy");
         assertThat(the(it.groups(), "payments-oncall").members()).containsExactly("ana", "bo");
         var resource = the(it.resources(), API);
@@ -171,6 +173,24 @@ final class ConfigurationTest {
         var again = (Read.Good) Configuration.read(it.content(), it.node());
         assertThat(again.configuration().version()).isEqualTo(it.version());
         assertThat(again.configuration().sources()).isEqualTo(it.sources());
+    }
+
+    @Test
+    void a_calendar_may_name_only_people_whom_there_are_each_once_and_its_address_is_a_secret() {
+        folder.with("oncall.yaml", """
+                groups:
+                  first: { on_call: { calendar: { file: oncall.txt }, people: { "Ana": ana, "ANA ": ana } } }
+                  second: { on_call: { calendar: { file: secrets/oncall }, people: { "Zoe": zoe } } }
+                  third: { on_call: { calendar: { file: secrets/oncall }, people: { } } }
+                """);
+
+        assertThat(folder.faults())
+                .anyMatch(it -> it.contains("the address of a calendar is in a file in the folder `secrets`, such as"
+                        + " `secrets/first`; put it there"))
+                .anyMatch(it -> it.contains("are the same name, as names in calendars are compared; keep one"))
+                .anyMatch(it -> it.contains("there is no person `zoe`"))
+                .anyMatch(it -> it.contains("a calendar that may name nobody puts nobody on call"))
+                .hasSize(4);
     }
 
     @Test

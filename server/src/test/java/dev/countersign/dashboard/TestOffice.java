@@ -9,6 +9,7 @@ import dev.countersign.approval.Alternatives;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Burden;
 import dev.countersign.approval.Counting;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Discussion;
@@ -175,6 +176,7 @@ final class TestOffice implements AutoCloseable {
         var party = RelyingParty.of(origin);
         var passkeys = new Passkeys();
         var signatures = new Signatures(store, ledger, approvals, passkeys, party);
+        var burden = new Burden();
         gate = new Gate(
                 store,
                 ledger,
@@ -186,10 +188,11 @@ final class TestOffice implements AutoCloseable {
                 judge,
                 new Waiters(),
                 standing,
+                burden,
                 counting,
                 signatures,
                 clock);
-        panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, () -> inForce, signatures);
+        panel = new Panel(store, ledger, approvals, revocations, eligibility, gate, () -> inForce, signatures, burden);
         enrolling = new Enrolling(
                 store, ledger, approvals, eligibility, passkeys, gate, () -> inForce, party, origin, clock);
         var desk = new Desk(store, approvals, panel);

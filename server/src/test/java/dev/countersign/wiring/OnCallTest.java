@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.TestMailServer;
 import dev.countersign.TestPeer;
+import dev.countersign.TestStores;
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.ledger.Member;
@@ -349,7 +350,7 @@ final class OnCallTest extends OverTheWire {
     @Test
     void of_two_nodes_both_say_the_same_and_one_notes_it() {
         oncall(event("Ana Lima", -60, 10), event("bo@example.com", 10, 60));
-        if (!dev.countersign.TestStores.onPostgres()) {
+        if (!TestStores.onPostgres()) {
             return;
         }
         try (var other = gate.anotherNode()) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.countersign.TestStores;
 import dev.countersign.approval.AccessRequest;
+import dev.countersign.approval.Burden;
 import dev.countersign.approval.Counting;
 import dev.countersign.approval.Eligibility;
 import dev.countersign.approval.Gate;
@@ -156,6 +157,7 @@ final class PastDayOnNodesTest {
                     judge,
                     new Waiters(),
                     new Standing(),
+                    new Burden(),
                     counting,
                     parts.signatures,
                     clock);

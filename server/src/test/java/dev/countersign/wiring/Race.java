@@ -3,6 +3,7 @@ package dev.countersign.wiring;
 import dev.countersign.PausePoints;
 import dev.countersign.approval.AccessRequest;
 import dev.countersign.approval.Ballot;
+import dev.countersign.approval.Burden;
 import dev.countersign.approval.Careless;
 import dev.countersign.approval.Eligibility;
 import dev.countersign.approval.Freezes;
@@ -170,6 +171,7 @@ final class Race {
                 judge,
                 new Waiters(),
                 new Standing(),
+                new Burden(),
                 parts.counting,
                 parts.signatures,
                 gate.clock);
