@@ -185,7 +185,7 @@
   const keysOn = () => { try { return localStorage.getItem('keys') !== 'off'; } catch { return true; } };
   const typing = (at) => at.matches?.('input:not([type=checkbox], [type=radio]), textarea, select') || at.isContentEditable;
   const step = (by) => {
-    const rows = all('.rows .what');
+    const rows = all('.rows .what, .queue .pager a');
     if (!rows.length) return;
     const at = rows.indexOf(document.activeElement);
     rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))].focus();

@@ -30,6 +30,11 @@ public final class Approvals {
     private static final int AT_ONCE = 1_000;
 
     private static final String ROW = "SELECT version, last_leaf, body FROM approval ";
+
+    /// Of what waits that is no more urgent than one.
+    private static final String BEHIND = " AND risk <= :level"
+            + " AND (risk < :level OR deadline > :deadline OR (deadline = :deadline AND id > :id))";
+
     private static final List<String> STATES =
             List.of("pending", "approved", "denied", "expired", "cancelled", "redeemed", "revoked");
 
@@ -486,6 +491,25 @@ public final class Approvals {
                 .list();
     }
 
+    /// Pending requests, the most urgent first. Of a filter it takes client, risk and text.
+    ///
+    /// @param after the last of the page before; empty for the first page
+    List<Row> urgent(Tx tx, Filter filter, Optional<Urgency> after, int limit) {
+        var query = tx.sql().createQuery(urgently(filter, after.isPresent()));
+        after.ifPresent(it ->
+                query.bind("level", it.risk()).bind("deadline", it.deadline()).bind("id", it.id()));
+        bind(query, filter);
+        return query.bind("limit", limit)
+                .map((row, _) -> read(row.getLong(1), row.getString(2), row.getString(3)))
+                .list();
+    }
+
+    /// @param behind whether it begins behind one
+    static String urgently(Filter filter, boolean behind) {
+        return ROW + "WHERE state = 'pending'" + narrowing(filter) + (behind ? BEHIND : "")
+                + " ORDER BY risk DESC, deadline, id LIMIT :limit";
+    }
+
     private static void bind(Query query, Filter filter) {
         filter.risk().ifPresent(risk -> query.bind("risk", risk));
         query.bindMap(Map.of(
@@ -549,20 +573,17 @@ public final class Approvals {
                 : " AND " + id + " BETWEEN :from AND :after AND " + id + " <> :after";
     }
 
+    private static String narrowing(Filter filter) {
+        return (filter.client().isEmpty() ? "" : " AND client = :client")
+                + (filter.risk().isEmpty() ? "" : " AND risk >= :risk")
+                + (filter.text().isEmpty() ? "" : " AND words LIKE :text ESCAPE '!'");
+    }
+
     /// Each state's newest by themselves, which an index has in their order, and of these the newest: however many rows
     /// there are of the past, so many are read as may be shown.
     static String listing(Filter filter, int states) {
-        var where = new StringBuilder();
+        var where = new StringBuilder(narrowing(filter));
         var besides = filter.besides();
-        if (!filter.client().isEmpty()) {
-            where.append(" AND client = :client");
-        }
-        if (filter.risk().isPresent()) {
-            where.append(" AND risk >= :risk");
-        }
-        if (!filter.text().isEmpty()) {
-            where.append(" AND words LIKE :text ESCAPE '!'");
-        }
         if (!besides.resource().isEmpty()) {
             where.append(" AND resource = :resource");
         }

@@ -144,35 +144,121 @@ public final class Desk {
         });
     }
 
-    /// What is pending, the newest first: `mine` is what this person could vote on now, `others` the rest. Each has
-    /// its own limit, so that no flood of the one pushes out the other.
+    /// One page of what waits, the most urgent first. A page may hold fewer than `limit` only when it is the last one.
     ///
-    /// @param waiting how many this person could vote on, wanted or not
-    /// @param cut whether there may be more than these
-    public record Queue(List<Seen> mine, List<Seen> others, int waiting, boolean cut) {}
+    /// @param filter of which client, risk and text count
+    /// @param mine only those on which this person could vote now
+    /// @param after the last of the page before; empty for the first page
+    public List<Seen> urgent(
+            Approvals.Filter filter, boolean mine, PersonId person, Optional<Urgency> after, int limit) {
+        return store.read(tx -> {
+            var page = new ArrayList<Seen>();
+            new Look(tx, person, false).urgent(filter, after, limit, seen -> {
+                if (seen.approval() instanceof Approval.Pending && (!mine || seen.mayVote())) {
+                    page.add(seen);
+                }
+                return page.size() < limit;
+            });
+            return List.copyOf(page);
+        });
+    }
 
-    /// The queue of a person, at most `limit` of each.
+    /// What waits, the most urgent first: `mine` is what this person could vote on now, `others` the rest. Each has its
+    /// own limit, so that no flood of the one pushes out the other.
+    ///
+    /// @param waiting how many this person could vote on, wanted or not, as far as was looked
+    /// @param pending how many wait for anybody
+    /// @param moreMine behind which there are more of `mine`; empty when there are none
+    /// @param moreOthers behind which there may be more of `others`; empty when there are none
+    public record Queue(
+            List<Seen> mine,
+            List<Seen> others,
+            int waiting,
+            long pending,
+            Optional<Urgency> moreMine,
+            Optional<Urgency> moreOthers) {}
+
+    /// The beginning of a person's queue, at most `limit` of each.
     ///
     /// @param reviews whether this person votes at all; nothing is theirs otherwise
     /// @param wanted which of it is listed
     public Queue queue(PersonId person, boolean reviews, Predicate<Seen> wanted, int limit) {
-        var pending = Approvals.Filter.ALL.pending();
         return store.read(tx -> {
-            var mine = new ArrayList<Seen>();
-            var others = new ArrayList<Seen>();
+            var mine = new Side(limit);
+            var others = new Side(limit);
             int[] waiting = {0};
-            new Look(tx, person, false).all(pending, limit, seen -> {
+            var stopped = new Look(tx, person, false).urgent(Approvals.Filter.ALL, Optional.empty(), limit, seen -> {
                 boolean own = reviews && seen.mayVote();
-                var list = own ? mine : others;
                 waiting[0] += own ? 1 : 0;
-                if (isIn(pending, seen) && list.size() < limit && wanted.test(seen)) {
-                    list.add(seen);
-                }
-                return reviews ? mine.size() < limit : others.size() < limit;
+                (own ? mine : others).take(seen, wanted);
+                return !(reviews ? mine : others).isOver();
             });
-            boolean cut = mine.size() == limit || others.size() == limit;
-            return new Queue(List.copyOf(mine), List.copyOf(others), waiting[0], cut);
+            return new Queue(
+                    mine.page(),
+                    others.page(),
+                    waiting[0],
+                    approvals.pending(tx),
+                    mine.next(),
+                    others.next().or(() -> stopped));
         });
+    }
+
+    /// More of one side of it.
+    ///
+    /// @param own whether of what this person could vote on
+    /// @param after behind which
+    public Queue more(PersonId person, boolean reviews, boolean own, Urgency after, Predicate<Seen> wanted, int limit) {
+        return store.read(tx -> {
+            var side = new Side(limit);
+            new Look(tx, person, false).urgent(Approvals.Filter.ALL, Optional.of(after), limit, seen -> {
+                if (own == (reviews && seen.mayVote())) {
+                    side.take(seen, wanted);
+                }
+                return !side.isOver();
+            });
+            return new Queue(
+                    own ? side.page() : List.of(),
+                    own ? List.of() : side.page(),
+                    0,
+                    approvals.pending(tx),
+                    side.next().filter(_ -> own),
+                    side.next().filter(_ -> !own));
+        });
+    }
+
+    /// One side of the queue while it is gathered.
+    private static final class Side {
+        private final int limit;
+        private final List<Seen> page = new ArrayList<>();
+        private boolean over;
+
+        Side(int limit) {
+            this.limit = limit;
+        }
+
+        void take(Seen seen, Predicate<Seen> wanted) {
+            if (over || !(seen.approval() instanceof Approval.Pending) || !wanted.test(seen)) {
+                return;
+            }
+            if (page.size() < limit) {
+                page.add(seen);
+            } else {
+                over = true;
+            }
+        }
+
+        /// Whether there is more than is listed.
+        boolean isOver() {
+            return over;
+        }
+
+        List<Seen> page() {
+            return List.copyOf(page);
+        }
+
+        Optional<Urgency> next() {
+            return over ? Optional.of(Urgency.of(page.getLast())) : Optional.empty();
+        }
     }
 
     private static boolean isIn(Approvals.Filter filter, Seen seen) {
@@ -214,6 +300,27 @@ public final class Desk {
                     return;
                 }
                 from = from.after(rows.getLast().approval().id());
+            }
+        }
+
+        /// Goes through what waits, the most urgent first, for as long as `wants` says so.
+        ///
+        /// @param stride how many are read at once
+        /// @return where it was told to stop; empty when it came to the end
+        Optional<Urgency> urgent(Approvals.Filter filter, Optional<Urgency> after, int stride, Predicate<Seen> wants)
+                throws SQLException {
+            var from = after;
+            while (true) {
+                var rows = approvals.urgent(tx, filter, from, stride);
+                for (var seen : seen(rows, open(rows))) {
+                    if (!wants.test(seen)) {
+                        return Optional.of(Urgency.of(seen));
+                    }
+                }
+                if (rows.size() < stride) {
+                    return Optional.empty();
+                }
+                from = Optional.of(Urgency.of(rows.getLast().approval()));
             }
         }
 

@@ -28,7 +28,10 @@ final class RequestsCommand {
         this.terminal = terminal;
     }
 
-    @Command(name = "list", description = "Lists requests, the newest first.")
+    @Command(
+            name = "list",
+            description =
+                    "Lists requests: what waits by risk and time left, the most urgent first; others the newest first.")
     int list(
             @Mixin PersonApi api,
             @Option(

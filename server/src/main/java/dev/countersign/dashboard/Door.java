@@ -129,11 +129,15 @@ final class Door {
 
     /// What stands around a page of this visitor.
     Frame frame(Visit visit, String title, Section section) {
-        int waiting = visit.caller().may(ApiScope.REQUESTS_REVIEW)
+        return frame(visit, title, section, waiting(visit));
+    }
+
+    /// How many requests wait for this visitor's vote, as far as that is counted.
+    int waiting(Visit visit) {
+        return visit.caller().may(ApiScope.REQUESTS_REVIEW)
                 ? desk.list(Approvals.Filter.ALL, true, visit.caller().person().id(), COUNTED)
                         .size()
                 : 0;
-        return frame(visit, title, section, waiting);
     }
 
     /// The same where it is known how many requests wait for this visitor's vote.

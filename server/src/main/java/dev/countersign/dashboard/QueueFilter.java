@@ -1,6 +1,7 @@
 package dev.countersign.dashboard;
 
 import dev.countersign.approval.Seen;
+import dev.countersign.approval.Urgency;
 import dev.countersign.http.Field;
 import dev.countersign.oauth.Risk;
 import dev.countersign.people.PersonId;
@@ -19,8 +20,24 @@ import java.util.function.UnaryOperator;
 /// @param claimed `me` or `nobody`
 /// @param mine only what this viewer may decide
 /// @param text found in the sentence, the client, the resource, the scopes, the reason or the ticket
+/// @param side of which more is shown, `yours` or `others`; empty for the beginning of both
+/// @param after behind which request of that side, as [Urgency] has it
 public record QueueFilter(
-        String risk, String client, String resource, String group, String claimed, boolean mine, String text) {
+        String risk,
+        String client,
+        String resource,
+        String group,
+        String claimed,
+        boolean mine,
+        String text,
+        String side,
+        String after) {
+    /// The side that is for the viewer to decide.
+    static final String YOURS = "yours";
+
+    /// The side that waits for others.
+    static final String OTHERS = "others";
+
     /// The words for who looks into a request.
     public static final List<String> CLAIMED = List.of("me", "nobody");
 
@@ -28,12 +45,14 @@ public record QueueFilter(
     public static final List<Risk> RISKS = List.of(Risk.MEDIUM, Risk.HIGH, Risk.CRITICAL);
 
     /// One that lets everything through.
-    public static final QueueFilter ALL = new QueueFilter("", "", "", "", "", false, "");
+    public static final QueueFilter ALL = new QueueFilter("", "", "", "", "", false, "", "", "");
 
     private static final int LONGEST = 200;
 
     /// What a URL asks for; what is not known there is left out.
     static QueueFilter of(UnaryOperator<String> query) {
+        var after = Urgency.read(query.apply("after")).map(Urgency::text).orElse("");
+        var side = after.isEmpty() ? "" : known(query.apply("side"), List.of(YOURS, OTHERS));
         return new QueueFilter(
                 known(query.apply("risk"), RISKS.stream().map(Risk::word).toList()),
                 cut(query.apply("client")),
@@ -41,7 +60,9 @@ public record QueueFilter(
                 cut(query.apply("group")),
                 known(query.apply("claimed"), CLAIMED),
                 !query.apply("mine").isEmpty(),
-                cut(query.apply("q").strip()));
+                cut(query.apply("q").strip()),
+                side,
+                side.isEmpty() ? "" : after);
     }
 
     /// The same of the query as one text, `risk=high&client=x`.
@@ -80,6 +101,25 @@ public record QueueFilter(
         return equals(ALL);
     }
 
+    /// Whether it leaves anything out, wherever it begins.
+    public boolean narrows() {
+        return !first().all();
+    }
+
+    /// The same from the most urgent on.
+    public QueueFilter first() {
+        return from("", "");
+    }
+
+    /// The same of one side, behind a request.
+    QueueFilter behind(String side, Urgency it) {
+        return from(side, it.text());
+    }
+
+    private QueueFilter from(String side, String after) {
+        return new QueueFilter(risk, client, resource, group, claimed, mine, text, side, after);
+    }
+
     /// It as the query of a URL; empty when everything is shown.
     public String parameters() {
         return Door.query(values());
@@ -99,6 +139,8 @@ public record QueueFilter(
         values.put("claimed", claimed);
         values.put("mine", mine ? "1" : "");
         values.put("q", text);
+        values.put("side", side);
+        values.put("after", after);
         return values;
     }
 

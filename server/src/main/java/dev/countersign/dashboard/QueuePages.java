@@ -2,6 +2,7 @@ package dev.countersign.dashboard;
 
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Seen;
+import dev.countersign.approval.Urgency;
 import dev.countersign.approval.Vote;
 import dev.countersign.dashboard.Door.Visit;
 import dev.countersign.dashboard.Frame.Notice;
@@ -22,13 +23,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// `/`, and alone what of it an open page fetches when something happens: the list and the banner.
 final class QueuePages {
-    /// The most that are listed; who has more to decide than this has another problem.
-    private static final int MOST = 200;
+    /// As many of each side are on a page.
+    private static final int PAGE = 40;
 
     private static final int FINDINGS = 3;
 
@@ -96,7 +98,10 @@ final class QueuePages {
         boolean reviews = visit.caller().may(ApiScope.REQUESTS_REVIEW);
         var now = clock.instant();
         var filter = QueueFilter.of(visit::query);
-        var queue = desk.queue(person, reviews, seen -> filter.takes(seen, person) && isFound(seen, filter), MOST);
+        Predicate<Seen> wanted = seen -> filter.takes(seen, person) && isFound(seen, filter);
+        var queue = Urgency.read(filter.after())
+                .map(after -> desk.more(person, reviews, filter.side().equals(QueueFilter.YOURS), after, wanted, PAGE))
+                .orElseGet(() -> desk.queue(person, reviews, wanted, PAGE));
         var sides = queue.others().stream().collect(Collectors.partitioningBy(it -> it.asks() && it.hasQuestion()));
         return new QueueView(
                 rows(sides.getOrDefault(true, List.of()), person, now),
@@ -104,8 +109,14 @@ final class QueuePages {
                 rows(sides.getOrDefault(false, List.of()), person, now),
                 filter.all() ? glass.rows(visit, now) : List.of(),
                 narrowed(filter),
-                queue.waiting(),
-                queue.cut());
+                filter.side().isEmpty() ? queue.waiting() : door.waiting(visit),
+                queue.pending(),
+                more(filter, QueueFilter.YOURS, queue.moreMine()),
+                more(filter, QueueFilter.OTHERS, queue.moreOthers()));
+    }
+
+    private static String more(QueueFilter filter, String side, Optional<Urgency> behind) {
+        return behind.map(it -> filter.behind(side, it).on("/")).orElse("");
     }
 
     private boolean isFound(Seen seen, QueueFilter filter) {

@@ -8,7 +8,9 @@ import java.util.List;
 /// @param asked those of this viewer's own side that reviewers asked something about, and nobody has answered
 /// @param afterwards the glass that was broken and that this viewer has still to look at, or may unlock
 /// @param waiting how many requests wait for this viewer's vote, shown here or not, alike ones counted each
-/// @param cut whether there are more than are listed
+/// @param pending how many wait for anybody
+/// @param moreYours the path of more that is for this viewer to decide; empty when all of it is listed
+/// @param moreOthers the same of what waits for others
 public record QueueView(
         List<Row> asked,
         List<Row> yours,
@@ -16,7 +18,9 @@ public record QueueView(
         List<GlassView.Row> afterwards,
         Narrowed narrowed,
         int waiting,
-        boolean cut)
+        long pending,
+        String moreYours,
+        String moreOthers)
         implements View {
     /// Requests that ask for the same, shown as one.
     ///
@@ -63,8 +67,21 @@ public record QueueView(
         return asked.isEmpty() && yours.isEmpty() && others.isEmpty() && afterwards.isEmpty();
     }
 
-    /// How many of the requests that wait for this viewer's vote are not shown here.
+    /// True when it goes on elsewhere, before or behind what is shown.
+    public boolean isPart() {
+        return !narrowed.filter().side().isEmpty() || !moreYours.isEmpty() || !moreOthers.isEmpty();
+    }
+
+    /// How many wait for anybody, in words.
+    public String inAll() {
+        return Numbers.of(pending);
+    }
+
+    /// How many of the requests that wait for this viewer's vote were narrowed away.
     public int hidden() {
-        return waiting - yours.stream().mapToInt(row -> 1 + row.alike().size()).sum();
+        return isPart()
+                ? 0
+                : waiting
+                        - yours.stream().mapToInt(row -> 1 + row.alike().size()).sum();
     }
 }

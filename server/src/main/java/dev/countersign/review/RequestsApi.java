@@ -13,6 +13,7 @@ import dev.countersign.approval.Handed;
 import dev.countersign.approval.InForce;
 import dev.countersign.approval.Panel;
 import dev.countersign.approval.Seen;
+import dev.countersign.approval.Urgency;
 import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote;
 import dev.countersign.http.Json;
@@ -54,11 +55,11 @@ final class RequestsApi {
             Set.of("client", "resource", "scopes", "authorization_details", "lifetime", "reason", "ticket", "start");
     private static final int COMMENT = 500;
 
-    private final Guard guard;
-    private final Desk desk;
     /// How the command line begins to say who it is.
     private static final String COMMAND_LINE = "countersign-cli";
 
+    private final Guard guard;
+    private final Desk desk;
     private final Panel panel;
     private final Discussion discussion;
     private final Foresight foresight;
@@ -96,7 +97,7 @@ final class RequestsApi {
 
     Reply list(Request request) {
         var caller = guard.caller(request, ApiScope.REQUESTS_READ);
-        var query = Query.of(request, Set.of("state", "client", "risk", "mine", "q", "after", "limit"));
+        var query = Query.of(request, Set.of("state", "client", "risk", "mine", "q", "order", "after", "limit"));
         var states = query.list("state");
         if (!STATES.containsAll(states)) {
             throw new Problem(
@@ -112,12 +113,36 @@ final class RequestsApi {
                 query.text("q"),
                 query.text("after"));
         int limit = query.limit();
+        if (query.choice("order", Set.of("newest", "urgent"))
+                .filter("URGENT"::equals)
+                .isPresent()) {
+            return urgent(filter, query, caller, limit);
+        }
         var items = desk.list(filter, query.flag("mine"), caller.person().id(), limit);
         return Page.of(
                 items.stream().map(json::row).toList(),
                 items.size() < limit
                         ? Optional.empty()
                         : Optional.of(items.getLast().approval().id()));
+    }
+
+    /// What waits, the most urgent first.
+    private Reply urgent(Approvals.Filter filter, Query query, Caller caller, int limit) {
+        if (!filter.states().isEmpty() && !filter.states().equals(List.of("pending"))) {
+            throw new Problem(
+                    400, "Not pending", "only what is pending has an urgency: leave out state, or say pending");
+        }
+        var after = Optional.of(query.text("after")).filter(it -> !it.isEmpty());
+        var behind = after.flatMap(Urgency::read);
+        if (behind.isEmpty() && after.isPresent()) {
+            throw new Problem(400, "Unknown cursor", "after is what next said of the page before");
+        }
+        var items = desk.urgent(filter, query.flag("mine"), caller.person().id(), behind, limit);
+        return Page.of(
+                items.stream().map(json::row).toList(),
+                items.size() < limit
+                        ? Optional.empty()
+                        : Optional.of(Urgency.of(items.getLast()).text()));
     }
 
     Reply show(Request request) {
@@ -144,6 +169,7 @@ final class RequestsApi {
                 word,
                 narrowed(body, word, seen.approval().question().ask(), seen),
                 comment(body),
+                via(request, caller),
                 body.signature());
         return switch (panel.vote(seen.approval().id(), ballot)) {
             case Ballot.Result.Counted _ ->
@@ -165,12 +191,20 @@ final class RequestsApi {
         };
     }
 
+    /// The command line says so itself: that is no proof, and gives nothing.
+    private static Via via(Request request, Caller caller) {
+        return switch (caller.how()) {
+            case Caller.How.BySession _ -> Via.DASHBOARD;
+            case Caller.How.ByToken _ ->
+                request.header("User-Agent").orElse("").startsWith(COMMAND_LINE) ? Via.CLI : Via.API;
+        };
+    }
+
     /// What risks much takes a person who has proved lately who they are, and that is done on a page.
     private void fresh(Caller caller, Seen seen) {
         var page = issuer + "/requests/" + seen.approval().id();
         switch (freshness.needed(caller, seen.approval().question().risk())) {
             case NOTHING -> {}
-                via(request, caller),
             case SIGN_IN ->
                 throw new Problem(
                         403,
@@ -192,15 +226,6 @@ final class RequestsApi {
         if (word == Vote.Word.DENY) {
             throw new Problem(400, "Nothing to narrow", "a denial grants nothing: leave the narrowing out");
         }
-    /// The command line says so itself: that is no proof, and gives nothing.
-    private static Via via(Request request, Caller caller) {
-        return switch (caller.how()) {
-            case Caller.How.BySession _ -> Via.DASHBOARD;
-            case Caller.How.ByToken _ ->
-                request.header("User-Agent").orElse("").startsWith(COMMAND_LINE) ? Via.CLI : Via.API;
-        };
-    }
-
         return Optional.of(new Allowance(
                 body.has("scopes") ? scopes(body.texts("scopes")) : ask.scopes(),
                 body.has("authorization_details") ? details(body.node("authorization_details"), seen) : ask.details(),

@@ -30,6 +30,15 @@ class ListingTest {
     }
 
     @Test
+    void what_waits_is_read_by_its_urgency_from_an_index_wherever_a_page_begins() {
+        for (boolean behind : List.of(false, true)) {
+            assertThat(plan(Approvals.urgently(Approvals.Filter.ALL, behind).replaceAll(":[a-z0-9]+", "?")))
+                    .anyMatch(it -> it.contains("USING INDEX approval_urgent"))
+                    .noneMatch(it -> it.contains("TEMP B-TREE"));
+        }
+    }
+
+    @Test
     void a_list_of_one_client_is_read_in_order_from_an_index() {
         assertThat(plan(new Approvals.Filter(List.of("redeemed"), "deployer", Optional.of(3), "", "x")))
                 .anyMatch(it -> it.contains("USING INDEX approval_of_client"))

@@ -219,7 +219,9 @@ final class LooksTest {
                                 List.of(),
                                 new QueueView.Narrowed(QueueFilter.ALL, List.of(), List.of(), List.of(), List.of()),
                                 0,
-                                false)));
+                                0,
+                                "",
+                                "")));
         pages.put("queue-narrowed", renderer.page(Samples.frame("Queue", Section.QUEUE, 6), Samples.queueOfNothing()));
         pages.put("batch", renderer.page(Samples.frame("Decisions", Section.QUEUE, 5), Samples.batch(true)));
         pages.put("batch-refused", renderer.page(Samples.frame("Decisions", Section.QUEUE, 5), Samples.batch(false)));

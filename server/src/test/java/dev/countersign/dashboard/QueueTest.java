@@ -8,6 +8,8 @@ import dev.countersign.approval.Approval;
 import dev.countersign.approval.Vote;
 import dev.countersign.oauth.Risk;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,13 @@ final class QueueTest extends BrowserTest {
     private static List<String> rows(Page page) {
         return page.locator(".row[data-id]").all().stream()
                 .map(it -> it.getAttribute("data-id"))
+                .toList();
+    }
+
+    /// The same with those that ask for the same, in their order.
+    private static List<String> listed(Page page) {
+        return page.locator(".row[data-id] .what, .row[data-id] .alike a").all().stream()
+                .map(it -> it.getAttribute("href").replaceAll(".*/requests/([^?#]*).*", "$1"))
                 .toList();
     }
 
@@ -90,6 +99,57 @@ final class QueueTest extends BrowserTest {
     private void assertNarrowed(Page page, String query, String... ids) {
         page.navigate(office.url("/?" + query));
         assertThat(rows(page)).as(query).containsExactly(ids);
+    }
+
+    @Test
+    void of_many_that_wait_the_most_urgent_are_first_and_all_are_on_some_page() {
+        office.letsWait(300);
+        var all = new LinkedHashSet<String>();
+        for (int i = 0; i < 85; i++) {
+            office.clock.advance(Duration.ofMillis(1));
+            all.add(office.asksFor(Duration.ofSeconds(60 + i), "refunds:read"));
+        }
+        all.addFirst(office.asks("refunds:write"));
+        var page = signedIn("ana", "/");
+        assertThat(page.locator("p.unlisted")).hasText("86 wait in all; here are the most urgent.");
+        assertThat(listed(page))
+                .containsExactlyElementsOf(all.stream().limit(40).toList());
+        page.locator(".what").last().focus();
+        page.keyboard().press("j");
+        assertThat(page.locator("#more-yours")).isFocused();
+        page.keyboard().press("Enter");
+        assertThat(page.locator("p.unlisted")).containsText("here are more of them.");
+        var second = all.stream().skip(40).limit(40).toList();
+        assertThat(listed(page)).containsExactlyElementsOf(second);
+
+        office.asks("refunds:write", "[]", "more urgent than all here", "203.1.1.9");
+        assertThat(page.locator("p.unlisted")).containsText("87 wait in all");
+        assertThat(listed(page)).as("nothing moved").containsExactlyElementsOf(second);
+        page.locator("#more-yours").click();
+        assertThat(page.locator("#more-yours")).hasCount(0);
+        assertThat(listed(page)).containsExactlyElementsOf(all.stream().skip(80).toList());
+        page.goBack();
+        assertThat(page.locator("#more-yours")).hasCount(1);
+        assertThat(listed(page)).containsExactlyElementsOf(second);
+        page.locator("p.unlisted a").click();
+        assertThat(page).hasURL(office.url("/"));
+    }
+
+    @Test
+    void what_waits_for_others_goes_on_behind_what_is_for_oneself() {
+        office.letsWait(300);
+        var others = new ArrayList<String>();
+        for (int i = 0; i < 45; i++) {
+            office.clock.advance(Duration.ofMillis(1));
+            var refund = "[{\"type\":\"refund\",\"amount\":%d,\"order\":\"A-1\"}]".formatted(i + 1);
+            others.add(office.asks("refunds:read", refund, "Customer 4471 was charged twice, see the chat"));
+        }
+        var page = signedIn("dee", "/");
+        assertThat(rows(page)).containsExactlyElementsOf(others.subList(0, 40));
+        assertThat(page.content().length()).isLessThan(80_000);
+        page.locator("#more-others").click();
+        assertThat(rows(page)).containsExactlyElementsOf(others.subList(40, 45));
+        assertThat(page.locator("#filters")).not().hasAttribute("open", "");
     }
 
     @Test

@@ -163,7 +163,9 @@ final class Samples {
                                 List.of(new StageLine("security", 1, 1)))),
                 narrowed(QueueFilter.ALL),
                 6,
-                false);
+                9_980,
+                "/?side=yours&after=3.1.01a",
+                "/?side=others&after=2.1.01f");
     }
 
     /// A queue that is narrowed to nothing.
@@ -173,9 +175,11 @@ final class Samples {
                 List.of(),
                 List.of(),
                 List.of(),
-                narrowed(new QueueFilter("high", "gone-bot", "", "security", "nobody", true, HOSTILE)),
+                narrowed(new QueueFilter("high", "gone-bot", "", "security", "nobody", true, HOSTILE, "", "")),
                 6,
-                true);
+                6,
+                "",
+                "");
     }
 
     private static QueueView.Narrowed narrowed(QueueFilter filter) {

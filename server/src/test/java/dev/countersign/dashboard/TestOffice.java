@@ -361,6 +361,19 @@ final class TestOffice implements AutoCloseable {
                 now.passkeysAgreedBy());
     }
 
+    /// From now on as many requests of one client may wait.
+    void letsWait(int most) {
+        var now = inForce;
+        inForce = new InForce(
+                now.clients(),
+                now.resources(),
+                now.policy(),
+                now.surroundings(),
+                now.sources(),
+                new InForce.Limits(now.limits().againAfter(), most, now.limits().syncWait()),
+                now.passkeysAgreedBy());
+    }
+
     /// From now on whoever approves something of such risk has to have signed in lately.
     void stepsUpFrom(Risk risk, Duration within) {
         stepUp = Optional.of(new StepUp(risk, within));
@@ -436,7 +449,21 @@ final class TestOffice implements AutoCloseable {
         return gate.settle(judge.judge(inForce, request), Optional.empty()).outcome();
     }
 
+    /// Refund bot asks for a token that lives so long, which is a request of its own.
+    String asksFor(Duration lifetime, String scopes) {
+        var request = request(scopes, "[]", "nightly", "198.51.100.23", lifetime);
+        return switch (gate.settle(judge.judge(inForce, request), Optional.empty())
+                .outcome()) {
+            case Outcome.Wait(var id, _) -> id;
+            case Outcome other -> throw new AssertionError(other.toString());
+        };
+    }
+
     private AccessRequest request(String scopes, String details, String reason, String address) {
+        return request(scopes, details, reason, address, Duration.ofMinutes(2));
+    }
+
+    private AccessRequest request(String scopes, String details, String reason, String address, Duration lifetime) {
         return new AccessRequest(
                 Ids.next(),
                 "refund-bot",
@@ -444,7 +471,7 @@ final class TestOffice implements AutoCloseable {
                 PAYMENTS,
                 Scopes.parse(scopes),
                 new AuthorizationDetails(details),
-                Optional.of(Duration.ofMinutes(2)),
+                Optional.of(lifetime),
                 reason,
                 "INC-1234",
                 "",
