@@ -148,7 +148,8 @@ final class DemoTest {
         assertThat(asked.exit()).as(asked.err()).isZero();
         assertThat(asked.err()).contains("waiting: ", id, " left");
         assertThat(asked.json().path("expires_in").asInt(0)).isBetween(55, 60);
-        assertThat(as("ana", "requests", "show", id).out()).contains("redeemed", "ana approve \"seen the photo\"");
+        assertThat(as("ana", "requests", "show", id).out())
+                .contains("redeemed", "ana approve (cli) \"seen the photo\"");
 
         var token = asked.json().path("access_token").stringValue("");
         var verify = TestLine.run("token", "verify", token, "--url", demo.file().issuer());
