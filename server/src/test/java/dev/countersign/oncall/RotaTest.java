@@ -189,6 +189,7 @@ class RotaTest {
                 "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\nBEGIN:VCALENDAR\r\nEND:VCALENDAR",
                 "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Dana Ng\r\n",
                 "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\nEND:VEVENT\r\n",
+                "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Ana\r\nDTSTART:20261024T080000Z\r\nEND:VEVENT\r\n",
                 "END:VCALENDAR",
                 "BEGIN:VCALENDAR\r\nno colon\r\nEND:VCALENDAR",
                 "BEGIN:VCALENDAR\r\nX;Y=\"a:b\r\nEND:VCALENDAR"
