@@ -2,6 +2,7 @@ package dev.countersign.approval;
 
 import dev.countersign.http.Json;
 import dev.countersign.ledger.LeafHash;
+import dev.countersign.oauth.Risk;
 import dev.countersign.store.Columns;
 import dev.countersign.store.Micros;
 import dev.countersign.store.Store;
@@ -30,10 +31,6 @@ public final class Approvals {
     private static final int AT_ONCE = 1_000;
 
     private static final String ROW = "SELECT version, last_leaf, body FROM approval ";
-
-    /// Of what waits that is no more urgent than one.
-    private static final String BEHIND = " AND risk <= :level"
-            + " AND (risk < :level OR deadline > :deadline OR (deadline = :deadline AND id > :id))";
 
     private static final List<String> STATES =
             List.of("pending", "approved", "denied", "expired", "cancelled", "redeemed", "revoked");
@@ -493,21 +490,33 @@ public final class Approvals {
 
     /// Pending requests, the most urgent first. Of a filter it takes client, risk and text.
     ///
+    /// Each risk is read by itself: an index is entered where the page begins, however much there is before it.
+    ///
     /// @param after the last of the page before; empty for the first page
     List<Row> urgent(Tx tx, Filter filter, Optional<Urgency> after, int limit) {
+        var rows = new ArrayList<Row>();
+        int least = filter.risk().orElse(Risk.LOW.level);
+        int most = after.map(Urgency::risk).orElse(Risk.CRITICAL.level);
+        for (int level = Math.min(most, Risk.CRITICAL.level); level >= least && rows.size() < limit; level--) {
+            rows.addAll(urgent(tx, filter, level, level == most ? after : Optional.empty(), limit - rows.size()));
+        }
+        return rows;
+    }
+
+    private List<Row> urgent(Tx tx, Filter filter, int level, Optional<Urgency> after, int limit) {
         var query = tx.sql().createQuery(urgently(filter, after.isPresent()));
-        after.ifPresent(it ->
-                query.bind("level", it.risk()).bind("deadline", it.deadline()).bind("id", it.id()));
+        after.ifPresent(it -> query.bind("deadline", it.deadline()).bind("id", it.id()));
         bind(query, filter);
-        return query.bind("limit", limit)
+        return query.bind("level", level)
+                .bind("limit", limit)
                 .map((row, _) -> read(row.getLong(1), row.getString(2), row.getString(3)))
                 .list();
     }
 
     /// @param behind whether it begins behind one
     static String urgently(Filter filter, boolean behind) {
-        return ROW + "WHERE state = 'pending'" + narrowing(filter) + (behind ? BEHIND : "")
-                + " ORDER BY risk DESC, deadline, id LIMIT :limit";
+        return ROW + "WHERE state = 'pending' AND risk = :level" + narrowing(filter)
+                + (behind ? " AND (deadline, id) > (:deadline, :id)" : "") + " ORDER BY deadline, id LIMIT :limit";
     }
 
     private static void bind(Query query, Filter filter) {

@@ -21,6 +21,12 @@ import org.slf4j.LoggerFactory;
 
 /// What a person reads before they decide: requests, with whether and why their vote would count.
 public final class Desk {
+    /// How many of what waits are looked through for one view, so that a queue of others' requests delays nobody.
+    private static final int LOOKED = 5_000;
+
+    /// How many of them are read at once.
+    private static final int STRIDE = 200;
+
     private static final Logger log = LoggerFactory.getLogger(Desk.class);
 
     private final Store store;
@@ -153,7 +159,7 @@ public final class Desk {
             Approvals.Filter filter, boolean mine, PersonId person, Optional<Urgency> after, int limit) {
         return store.read(tx -> {
             var page = new ArrayList<Seen>();
-            new Look(tx, person, false).urgent(filter, after, limit, seen -> {
+            new Look(tx, person, false).urgent(filter, after, Integer.MAX_VALUE, seen -> {
                 if (seen.approval() instanceof Approval.Pending && (!mine || seen.mayVote())) {
                     page.add(seen);
                 }
@@ -163,13 +169,25 @@ public final class Desk {
         });
     }
 
+    /// How many requests this person could vote on now, as far as is looked, and at most so many.
+    public int waiting(PersonId person, int most) {
+        return store.read(tx -> {
+            int[] own = {0};
+            new Look(tx, person, false).urgent(Approvals.Filter.ALL, Optional.empty(), LOOKED, seen -> {
+                own[0] += seen.mayVote() ? 1 : 0;
+                return own[0] < most;
+            });
+            return own[0];
+        });
+    }
+
     /// What waits, the most urgent first: `mine` is what this person could vote on now, `others` the rest. Each has its
     /// own limit, so that no flood of the one pushes out the other.
     ///
     /// @param waiting how many this person could vote on, wanted or not, as far as was looked
     /// @param pending how many wait for anybody
-    /// @param moreMine behind which there are more of `mine`; empty when there are none
-    /// @param moreOthers behind which there may be more of `others`; empty when there are none
+    /// @param moreMine behind which there may be more of `mine`; empty when there are none
+    /// @param moreOthers the same of `others`
     public record Queue(
             List<Seen> mine,
             List<Seen> others,
@@ -187,7 +205,7 @@ public final class Desk {
             var mine = new Side(limit);
             var others = new Side(limit);
             int[] waiting = {0};
-            var stopped = new Look(tx, person, false).urgent(Approvals.Filter.ALL, Optional.empty(), limit, seen -> {
+            var stopped = new Look(tx, person, false).urgent(Approvals.Filter.ALL, Optional.empty(), LOOKED, seen -> {
                 boolean own = reviews && seen.mayVote();
                 waiting[0] += own ? 1 : 0;
                 (own ? mine : others).take(seen, wanted);
@@ -198,7 +216,7 @@ public final class Desk {
                     others.page(),
                     waiting[0],
                     approvals.pending(tx),
-                    mine.next(),
+                    mine.next().or(() -> stopped.filter(_ -> reviews)),
                     others.next().or(() -> stopped));
         });
     }
@@ -210,7 +228,7 @@ public final class Desk {
     public Queue more(PersonId person, boolean reviews, boolean own, Urgency after, Predicate<Seen> wanted, int limit) {
         return store.read(tx -> {
             var side = new Side(limit);
-            new Look(tx, person, false).urgent(Approvals.Filter.ALL, Optional.of(after), limit, seen -> {
+            var stopped = new Look(tx, person, false).urgent(Approvals.Filter.ALL, Optional.of(after), LOOKED, seen -> {
                 if (own == (reviews && seen.mayVote())) {
                     side.take(seen, wanted);
                 }
@@ -221,8 +239,8 @@ public final class Desk {
                     own ? List.of() : side.page(),
                     0,
                     approvals.pending(tx),
-                    side.next().filter(_ -> own),
-                    side.next().filter(_ -> !own));
+                    side.next().or(() -> stopped).filter(_ -> own),
+                    side.next().or(() -> stopped).filter(_ -> !own));
         });
     }
 
@@ -305,23 +323,24 @@ public final class Desk {
 
         /// Goes through what waits, the most urgent first, for as long as `wants` says so.
         ///
-        /// @param stride how many are read at once
-        /// @return where it was told to stop; empty when it came to the end
-        Optional<Urgency> urgent(Approvals.Filter filter, Optional<Urgency> after, int stride, Predicate<Seen> wants)
+        /// @param most how many are looked at
+        /// @return where it stopped; empty when it came to the end
+        Optional<Urgency> urgent(Approvals.Filter filter, Optional<Urgency> after, int most, Predicate<Seen> wants)
                 throws SQLException {
             var from = after;
-            while (true) {
-                var rows = approvals.urgent(tx, filter, from, stride);
+            for (int looked = 0; looked < most; looked += STRIDE) {
+                var rows = approvals.urgent(tx, filter, from, STRIDE);
                 for (var seen : seen(rows, open(rows))) {
                     if (!wants.test(seen)) {
                         return Optional.of(Urgency.of(seen));
                     }
                 }
-                if (rows.size() < stride) {
+                if (rows.size() < STRIDE) {
                     return Optional.empty();
                 }
                 from = Optional.of(Urgency.of(rows.getLast().approval()));
             }
+            return from;
         }
 
         /// The ids of those that are open.

@@ -1,6 +1,5 @@
 package dev.countersign.dashboard;
 
-import dev.countersign.approval.Approvals;
 import dev.countersign.approval.Desk;
 import dev.countersign.approval.Freezes;
 import dev.countersign.dashboard.Frame.Section;
@@ -135,8 +134,7 @@ final class Door {
     /// How many requests wait for this visitor's vote, as far as that is counted.
     int waiting(Visit visit) {
         return visit.caller().may(ApiScope.REQUESTS_REVIEW)
-                ? desk.list(Approvals.Filter.ALL, true, visit.caller().person().id(), COUNTED)
-                        .size()
+                ? desk.waiting(visit.caller().person().id(), COUNTED)
                 : 0;
     }
 

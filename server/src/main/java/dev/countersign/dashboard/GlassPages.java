@@ -1,6 +1,7 @@
 package dev.countersign.dashboard;
 
 import dev.countersign.approval.Afterwards;
+import dev.countersign.approval.Allowance;
 import dev.countersign.approval.GlassUse;
 import dev.countersign.approval.Signatures;
 import dev.countersign.dashboard.Door.Visit;
@@ -10,8 +11,10 @@ import dev.countersign.dashboard.Frame.Tone;
 import dev.countersign.http.HttpFault;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
+import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.Refusal;
+import dev.countersign.oauth.Scopes;
 import dev.countersign.people.ApiScope;
 import dev.countersign.people.Caller;
 import java.time.Duration;
@@ -215,6 +218,13 @@ final class GlassPages {
                 use.request(),
                 wording.client(use.client()),
                 wording.resource(use.resource()),
+                Wording.what(wording.items(
+                        new Allowance(
+                                Scopes.of(use.scopes()),
+                                new AuthorizationDetails(use.details()),
+                                Duration.ofSeconds(use.lifetime()),
+                                1),
+                        use.resource())),
                 String.join(" ", use.scopes()),
                 use.details().equals("[]") ? "" : Wording.inert(use.details()),
                 Wording.inert(use.reason()),

@@ -5,6 +5,8 @@ import java.util.Optional;
 
 /// One time that a client broke the glass, and what people say of it.
 ///
+/// @param what it may do, in words
+/// @param scopes and details as the token has them
 /// @param reason the client's own words, inert
 /// @param state how it stands, in words
 /// @param left until when people have to have looked; empty once they have
@@ -17,6 +19,7 @@ public record GlassView(
         String id,
         String client,
         String resource,
+        String what,
         String scopes,
         String details,
         String reason,

@@ -42,8 +42,11 @@ final class LedgerPagesTest extends BrowserTest {
         assertThat(page.locator(".entries")).containsText("Refund bot asked for refunds:write at Payments API.");
         assertThat(page.locator(".entries")).containsText("Policy put it before people, by someone-looks.");
 
-        assertFound(page, "code=request.voted", "Bo Berg denied it.");
-        assertFound(page, "person=" + office.person("bo").id() + "&code=request.voted", "Bo Berg denied it.");
+        assertFound(page, "code=request.voted", "Bo Berg denied it on the dashboard.");
+        assertFound(
+                page,
+                "person=" + office.person("bo").id() + "&code=request.voted",
+                "Bo Berg denied it on the dashboard.");
         assertFound(page, "person=" + office.person("ana").id());
         assertFound(page, "code=request.decided&from=2026-06-01&to=2026-06-01", "It was denied.");
         assertFound(page, "code=request.decided&to=2026-05-31");

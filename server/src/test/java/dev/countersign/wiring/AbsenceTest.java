@@ -53,13 +53,7 @@ class AbsenceTest extends OverTheWire {
     }
 
     private String id(String user) {
-        return gate.parts()
-                .installation
-                .people
-                .find("local", user)
-                .orElseThrow()
-                .id()
-                .value();
+        return gate.person(user).value();
     }
 
     private String asks() {
@@ -157,20 +151,22 @@ class AbsenceTest extends OverTheWire {
                 .path(0)
                 .path("id")
                 .stringValue("");
-        assertThat(gate.parts().installation.absences.end(absence, java.util.Optional.of(person("bo")), actor("bo")))
+        assertThat(gate.parts()
+                        .installation
+                        .absences
+                        .end(absence, java.util.Optional.of(gate.person("bo")), actor("bo")))
                 .as("another's")
                 .isFalse();
-        assertThat(gate.parts().installation.absences.end(absence, java.util.Optional.of(person("ana")), actor("ana")))
+        assertThat(gate.parts()
+                        .installation
+                        .absences
+                        .end(absence, java.util.Optional.of(gate.person("ana")), actor("ana")))
                 .isTrue();
         assertThat(gate.parts().installation.absences.end(absence, java.util.Optional.empty(), actor("cy")))
                 .as("twice")
                 .isFalse();
         assertThat(gate.says("cy", Word.APPROVE, asks())).isInstanceOf(Ballot.Result.NotEligible.class);
         assertThat(gate.entries("person.back")).hasSize(1);
-    }
-
-    private dev.countersign.people.PersonId person(String user) {
-        return new dev.countersign.people.PersonId(id(user));
     }
 
     private dev.countersign.ledger.Entry.Actor actor(String user) {

@@ -11,8 +11,11 @@ import org.junit.jupiter.api.Test;
 
 /// That a token is used is seen at `/introspect`, and noted once a day of each client.
 class FirstUseTest extends OverTheWire {
+    /// One that the profile knows of: on PostgreSQL entries are placed a moment later.
     private TestGate.Answer token() {
-        return gate.ask("refund-bot", "scope", READ);
+        var token = gate.ask("refund-bot", "scope", READ);
+        gate.parts().installation.ledger.settle();
+        return token;
     }
 
     private void asks(String who, String token) {

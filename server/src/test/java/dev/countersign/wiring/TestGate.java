@@ -20,6 +20,7 @@ import dev.countersign.ledger.Verification;
 import dev.countersign.ledger.Verifier;
 import dev.countersign.people.Attempt;
 import dev.countersign.people.PasswordHash;
+import dev.countersign.people.PersonId;
 import dev.countersign.people.SignIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -307,10 +308,15 @@ final class TestGate implements AutoCloseable {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
     }
 
+    /// A person of the configuration.
+    PersonId person(String user) {
+        return parts().installation.people.find("local", user).orElseThrow().id();
+    }
+
     /// A bearer token for the API, of a person of the configuration.
     String bearer(String user, String... scopes) {
         var installation = parts().installation;
-        var person = installation.people.find("local", user).orElseThrow().id();
+        var person = person(user);
         var by = new dev.countersign.ledger.Entry.Actor("operator", "test");
         return installation
                 .store
@@ -433,8 +439,7 @@ final class TestGate implements AutoCloseable {
     }
 
     Ballot.Result says(String user, Vote.Word word, String id, Optional<Allowance> narrowed) {
-        var person = parts().installation.people.find("local", user).orElseThrow();
-        return parts().panel.vote(id, new Ballot(person.id(), word, narrowed, "", Via.DASHBOARD));
+        return parts().panel.vote(id, new Ballot(person(user), word, narrowed, "", Via.DASHBOARD));
     }
 
     Approval approval(String id) {

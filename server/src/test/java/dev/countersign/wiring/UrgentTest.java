@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.approval.Desk;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,5 +66,54 @@ final class UrgentTest extends OverTheWire {
         assertThat(listed.out()).contains(ids.get(0), ids.get(1)).doesNotContain(ids.get(2));
         assertThat(listed.err()).contains("there are more");
         assertThat(new TestOffers(gate, bo).run("requests", "list").err()).isEmpty();
+    }
+
+    @Test
+    void one_view_looks_through_so_much_of_what_waits_for_others_and_goes_on_behind_it() {
+        waitForOthersBehind(ids.getFirst(), 5_200);
+        var parts = gate.parts();
+        var desk = new Desk(parts.installation.store, parts.approvals, parts.panel);
+        var ana = gate.person("ana");
+
+        var first = desk.queue(ana, true, _ -> true, 2);
+        assertThat(first.mine()).extracting(it -> it.approval().id()).containsExactly(ids.getFirst());
+        assertThat(first.others()).hasSize(2);
+        assertThat(first.pending()).isEqualTo(5_205);
+        assertThat(desk.waiting(ana, 100)).isEqualTo(1);
+
+        var next = desk.more(ana, true, true, first.moreMine().orElseThrow(), _ -> true, 3);
+        assertThat(next.mine()).extracting(it -> it.approval().id()).containsExactlyElementsOf(ids.subList(1, 4));
+        var last = desk.more(ana, true, true, next.moreMine().orElseThrow(), _ -> true, 3);
+        assertThat(last.mine()).extracting(it -> it.approval().id()).containsExactly(ids.getLast());
+        assertThat(last.moreMine()).isEmpty();
+        assertThat(pages("&order=urgent&mine=true", 3))
+                .as("who asks by the API gets all of it")
+                .containsExactlyElementsOf(ids);
+    }
+
+    /// As many copies of a request, which stand behind it and ask another group.
+    private void waitForOthersBehind(String id, int many) {
+        assertThat(gate.broken()).isEmpty(); // nobody looks again: the copies have no entries
+        gate.parts().installation.store.write(tx -> {
+            var names = new ArrayList<String>();
+            try (var none = tx.prepare("SELECT * FROM approval WHERE 1 = 0").executeQuery()) {
+                for (int i = 1; i <= none.getMetaData().getColumnCount(); i++) {
+                    names.add(none.getMetaData().getColumnName(i));
+                }
+            }
+            var values = names.stream()
+                    .map(it -> switch (it) {
+                        case "id", "join_key" -> it + " || '-' || n";
+                        case "body" ->
+                            "REPLACE(REPLACE(body, id, id || '-' || n), '\"payments-oncall\"', '\"others\"')";
+                        default -> it;
+                    })
+                    .toList();
+            var copy = tx.prepare("INSERT INTO approval (" + String.join(", ", names) + ") WITH RECURSIVE copies (n) AS"
+                    + " (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < " + many + ") SELECT "
+                    + String.join(", ", values) + " FROM approval, copies WHERE id = ?");
+            copy.setString(1, id);
+            return copy.executeUpdate();
+        });
     }
 }
