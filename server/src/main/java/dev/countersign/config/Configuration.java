@@ -186,6 +186,11 @@ public record Configuration(
         return with(other, policy);
     }
 
+    /// The same as it was published: where a server did that which knows nothing of signed looks, nobody signs them.
+    Configuration as(Version published) {
+        return published.signsLooks() || !policy.signs() ? this : by(policy.withUnsignedLooks());
+    }
+
     /// The same by other rules.
     Configuration by(Policy other) {
         return with(node, other);

@@ -55,15 +55,15 @@ public final class Configurations {
             return stands.get();
         }
         var number = inForce.map(Version::number).orElse(0L) + 1;
-        var version = new Version(number, configuration.version(), tx.now(), by);
+        var policy = configuration.policy();
+        var version = new Version(number, configuration.version(), tx.now(), by, policy.signs());
         var before = inForce.map(it -> content(tx, it.number())).orElse("{}");
         insert(tx, version, configuration.content());
         var members = directory.publish(tx, configuration.roster(), by);
         var body = new HashMap<String, Object>(
                 Difference.between(before, configuration.content()).body());
-        var policy = configuration.policy();
         policy.signFrom().ifPresent(it -> body.put(Member.SIGN_FROM, it.word()));
-        if (policy.signs()) {
+        if (version.signsLooks()) {
             body.put(Member.SIGNS_LOOKS, true);
         }
         body.put("version", version.hash());
@@ -137,8 +137,9 @@ public final class Configurations {
     private static void insert(Tx tx, Version version, String content) {
         tx.sql()
                 .createUpdate("""
-                        INSERT INTO configuration_version (number, version, content, published_at, by_kind, by_id)
-                        VALUES (:number, :version, :content, :at, :kind, :id)
+                        INSERT INTO configuration_version
+                               (number, version, content, published_at, by_kind, by_id, signs_looks)
+                        VALUES (:number, :version, :content, :at, :kind, :id, :looks)
                         """)
                 .bind("number", version.number())
                 .bind("version", version.hash())
@@ -146,6 +147,7 @@ public final class Configurations {
                 .bind("at", version.at())
                 .bind("kind", version.by().kind())
                 .bind("id", version.by().id())
+                .bind("looks", version.signsLooks() ? 1 : 0)
                 .execute();
     }
 
@@ -163,7 +165,7 @@ public final class Configurations {
     public List<Version> history(Tx tx, Optional<Long> before, int limit) {
         return tx.sql()
                 .createQuery("""
-                        SELECT number, version, published_at, by_kind, by_id FROM configuration_version
+                        SELECT number, version, published_at, by_kind, by_id, signs_looks FROM configuration_version
                         WHERE number < :before ORDER BY number DESC LIMIT :limit
                         """)
                 .bind("before", before.orElse(Long.MAX_VALUE))
@@ -191,7 +193,7 @@ public final class Configurations {
     private static Optional<Version> last(Tx tx, String hash) {
         return tx.sql()
                 .createQuery("""
-                        SELECT number, version, published_at, by_kind, by_id FROM configuration_version
+                        SELECT number, version, published_at, by_kind, by_id, signs_looks FROM configuration_version
                         WHERE version = :version ORDER BY number DESC LIMIT 1
                         """)
                 .bind("version", hash)
@@ -204,6 +206,7 @@ public final class Configurations {
                 row.getLong("number"),
                 row.getString("version"),
                 Micros.instant(row.getLong("published_at")),
-                new Entry.Actor(row.getString("by_kind"), row.getString("by_id")));
+                new Entry.Actor(row.getString("by_kind"), row.getString("by_id")),
+                row.getLong("signs_looks") == 1);
     }
 }

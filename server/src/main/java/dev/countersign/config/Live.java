@@ -175,7 +175,7 @@ public final class Live implements Supplier<Configuration> {
 
     /// Holds what was published in a transaction of somebody else's.
     public void hold(Version version, Configuration configuration) {
-        hold(new InForce(version.number(), configuration.on(node), Optional.empty()));
+        hold(new InForce(version.number(), configuration.on(node).as(version), Optional.empty()));
     }
 
     /// The later publication stays, whichever thread comes last.

@@ -73,9 +73,7 @@ final class Meant {
                 return List.of();
             }
         }
-        return all.stream()
-                .map(it -> new Policy(others.version(), it, others.signFrom()))
-                .toList();
+        return all.stream().map(others::with).toList();
     }
 
     private static Optional<Condition> compiled(String when, SourceFacts sources) {

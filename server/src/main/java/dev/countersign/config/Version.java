@@ -8,4 +8,6 @@ import java.time.Instant;
 /// @param number one more than the one before
 /// @param hash the configuration's version, which an earlier publication may have had too
 /// @param by who published it
-public record Version(long number, String hash, Instant at, Entry.Actor by) {}
+/// @param signsLooks whether what people say of broken glass is signed where votes would be; what a
+///     server published that does not know of that says no
+public record Version(long number, String hash, Instant at, Entry.Actor by, boolean signsLooks) {}

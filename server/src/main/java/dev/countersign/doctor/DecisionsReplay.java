@@ -8,6 +8,7 @@ import dev.countersign.config.Read;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Member;
+import dev.countersign.ledger.SignedLooks;
 import dev.countersign.ledger.Told;
 import dev.countersign.ledger.WholeLedger;
 import dev.countersign.oauth.Resource;
@@ -20,12 +21,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /// That each decision of policy comes out again from the facts that were recorded with it and the policy of that time,
@@ -35,7 +34,7 @@ final class DecisionsReplay implements Check {
 
     private final Rows rows;
     private final Configuration now;
-    private final Set<String> signsLooks = new HashSet<>();
+    private final SignedLooks looks = new SignedLooks();
     private long withheld;
     private long unreadable;
     private long unfollowed;
@@ -64,9 +63,7 @@ final class DecisionsReplay implements Check {
 
     @Override
     public void entry(EntryView entry, Faults found) {
-        if (entry.code() == Code.CONFIGURATION_PUBLISHED && entry.flag(Member.SIGNS_LOOKS)) {
-            signsLooks.add(entry.text("version"));
-        }
+        looks.read(entry);
     }
 
     @Override
@@ -219,9 +216,7 @@ final class DecisionsReplay implements Check {
                 entry.code() == Code.TOKEN_MINTED && entry.text(Member.BY).equals(Member.BY_BREAK_GLASS);
         boolean signed = verdict instanceof Verdict.Approve it
                 && it.breakGlass().filter(BreakGlass::signed).isPresent();
-        return !broke
-                || signed == entry.flag(Member.SIGNED)
-                || (signed && !signsLooks.contains(entry.text(Member.POLICY_VERSION)));
+        return !broke || signed == entry.flag(Member.SIGNED) || (signed && !looks.by(entry));
     }
 
     /// Whether that is what was recorded and not followed.

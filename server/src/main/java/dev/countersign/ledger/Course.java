@@ -359,10 +359,6 @@ public final class Course {
                 person + " has looked at it already");
         Objection.unless(
                 !person.equals(it.minted.text(Member.SUBJECT)), Promise.QUORUM, "nobody looks at their own request");
-        Objection.unless(
-                !it.minted.flag(Member.SIGNED) || word.body().containsKey(Member.SIGNATURE),
-                Promise.QUORUM,
-                "what people say of this is signed, and this word is not");
         it.words.add(word);
         it.outcome = word.text(Member.OUTCOME);
         boolean objects = word.text(Member.VOTE).equals(Member.OBJECT);

@@ -6,20 +6,20 @@ import dev.countersign.passkey.Assertion;
 import dev.countersign.passkey.CredentialKey;
 import dev.countersign.passkey.RelyingParty;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// The passkeys that the entries so far enrol, and whether votes, and what people say of broken glass, were signed with
 /// them.
 ///
 /// It needs nobody's word but the authenticator's: neither who writes the store nor the server has the keys that sign.
 final class PasskeyBook {
+    static final String UNSIGNED_LOOK = "what people say of this is signed, and this word is not";
+
     private final Map<String, Key> keys = new HashMap<>();
     private final Map<String, Risk> signFrom = new HashMap<>();
-    private final Set<String> signsLooks = new HashSet<>();
+    private final SignedLooks looks = new SignedLooks();
 
     private static final class Key {
         private final String person;
@@ -37,14 +37,10 @@ final class PasskeyBook {
     }
 
     /// A configuration may say from which risk on votes are signed. What people say of broken glass is, too, where it
-    /// was
-    /// published by a server that knows of that.
+    /// was published by a server that knows of that.
     void published(EntryView published) {
-        var version = published.text("version");
-        risk(published.text(Member.SIGN_FROM)).ifPresent(it -> signFrom.put(version, it));
-        if (published.flag(Member.SIGNS_LOOKS)) {
-            signsLooks.add(version);
-        }
+        risk(published.text(Member.SIGN_FROM)).ifPresent(it -> signFrom.put(published.text("version"), it));
+        looks.read(published);
     }
 
     /// A request of such a risk says that its votes are signed. For those about passkeys there is a rule of their own.
@@ -66,9 +62,7 @@ final class PasskeyBook {
     /// A token by which the glass was broken says that those who look at it sign.
     void broke(EntryView minted) throws Objection {
         holds(
-                minted.flag(Member.SIGNED)
-                        || !signsLooks.contains(minted.text(Member.POLICY_VERSION))
-                        || !mustBeSigned(minted),
+                minted.flag(Member.SIGNED) || !looks.by(minted) || !mustBeSigned(minted),
                 "its configuration wants what people say of it signed, and it says no such thing");
     }
 
@@ -88,10 +82,13 @@ final class PasskeyBook {
         }
     }
 
-    /// The same of what somebody says of broken glass.
+    /// The same of what somebody says of broken glass, which has to be signed where both the token and its
+    /// configuration
+    /// say so: else a node that knows nothing of it may have taken the word.
     ///
     /// @param minted the token that went out
     void looked(EntryView word, EntryView minted) throws Objection {
+        holds(!looks.lacks(word, minted), UNSIGNED_LOOK);
         if (word.body().containsKey(Member.SIGNATURE)) {
             signed(word, shown(word, minted));
         }

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// first, and then request by request. How often a passkey was used by then is left to the [Verifier].
 public final class VoteSignatures {
     private final Map<String, Key> keys = new HashMap<>();
+    private final SignedLooks looks = new SignedLooks();
 
     /// @param from the entry that enrols it
     /// @param until the entry that removes it; the largest number while none does
@@ -24,6 +25,7 @@ public final class VoteSignatures {
 
     /// Takes an entry in. What says nothing of passkeys, or nothing that can be read, makes nobody's vote good.
     public void read(EntryView entry) {
+        looks.read(entry);
         var credential = entry.text(Member.CREDENTIAL);
         switch (entry.code()) {
             case PASSKEY_ENROLLED -> enrolled(entry).ifPresent(it -> keys.putIfAbsent(credential, it));
@@ -53,7 +55,7 @@ public final class VoteSignatures {
     public record Unsigned(EntryView vote, String said) {}
 
     /// Which signed vote is not signed by its voter over just that; empty when none is. Whether votes have to be signed
-    /// at all, [Course] says.
+    /// at all, [Course] says; of words on broken glass it is said here, since it is for their configuration to say.
     ///
     /// @param entries all of one request, in their order
     public Optional<Unsigned> against(List<EntryView> entries) {
@@ -61,6 +63,9 @@ public final class VoteSignatures {
             try {
                 if (vote.body().containsKey(Member.SIGNATURE)) {
                     check(vote, entries);
+                } else if (vote.code() == Code.BREAK_GLASS_REVIEWED) {
+                    boolean lacks = looks.lacks(vote, of(entries, Code.TOKEN_MINTED));
+                    Objection.unless(!lacks, Promise.QUORUM, PasskeyBook.UNSIGNED_LOOK);
                 }
             } catch (Objection objection) {
                 return Optional.of(new Unsigned(vote, objection.said));

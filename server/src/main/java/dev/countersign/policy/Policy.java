@@ -17,7 +17,8 @@ import java.util.Set;
 ///
 /// @param version the configuration that the rules come from
 /// @param signFrom the risk from which on those who vote sign; empty when only rules say so
-public record Policy(String version, List<Rule> rules, Optional<Risk> signFrom) {
+/// @param signsLooks whether those who look at broken glass sign where they would if they voted
+public record Policy(String version, List<Rule> rules, Optional<Risk> signFrom, boolean signsLooks) {
     /// The name that stands for a rule where no rule speaks.
     public static final String NO_RULE = "(no rule)";
 
@@ -45,12 +46,22 @@ public record Policy(String version, List<Rule> rules, Optional<Risk> signFrom) 
 
     /// Rules where only they say which votes are signed.
     public Policy(String version, List<Rule> rules) {
-        this(version, rules, Optional.empty());
+        this(version, rules, Optional.empty(), true);
     }
 
     /// The same with votes that are signed from that risk on.
     public Policy signedFrom(Optional<Risk> risk) {
-        return new Policy(version, rules, risk);
+        return new Policy(version, rules, risk, signsLooks);
+    }
+
+    /// The same where nobody signs who looks at broken glass.
+    public Policy withUnsignedLooks() {
+        return new Policy(version, rules, signFrom, false);
+    }
+
+    /// The same with other rules.
+    public Policy with(List<Rule> others) {
+        return new Policy(version, others, signFrom, signsLooks);
     }
 
     /// Whether any vote is signed.
@@ -135,6 +146,6 @@ public record Policy(String version, List<Rule> rules, Optional<Risk> signFrom) 
             trace.add(new RuleTrace(
                     rule.name(), weighed.truth(), rule.then().word(), applies, weighed.unknown(), weighed.fault()));
         }
-        return new Judgement(Union.of(applied, capping, version, facts, signFrom), List.copyOf(trace));
+        return new Judgement(Union.of(applied, capping, version, facts, signFrom, signsLooks), List.copyOf(trace));
     }
 }

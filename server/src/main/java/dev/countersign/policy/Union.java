@@ -27,7 +27,14 @@ final class Union {
     /// @param applied the rules that apply, sorted by name
     /// @param capping the rules whose caps count
     /// @param signFrom the risk from which on votes are signed; empty when none is
-    static Verdict of(List<Rule> applied, List<Rule> capping, String version, Facts facts, Optional<Risk> signFrom) {
+    /// @param signsLooks whether those who look at broken glass sign where they would if they voted
+    static Verdict of(
+            List<Rule> applied,
+            List<Rule> capping,
+            String version,
+            Facts facts,
+            Optional<Risk> signFrom,
+            boolean signsLooks) {
         var denies = new ArrayList<String>();
         var reasons = new ArrayList<String>();
         var reviews = new ArrayList<Effect.Review>();
@@ -58,7 +65,7 @@ final class Union {
                     List.copyOf(glasses.keySet()),
                     version,
                     lifetime(capping),
-                    Optional.of(glass(glasses, isSigned(facts, signFrom) || anySigned(reviews))));
+                    Optional.of(glass(glasses, signsLooks && (isSigned(facts, signFrom) || anySigned(reviews)))));
         }
         if (!reviews.isEmpty() && BreakGlass.isAsked(facts)) {
             return new Verdict.Deny(List.copyOf(reviewers), version, WHOLE);

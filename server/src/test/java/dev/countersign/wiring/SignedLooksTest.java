@@ -6,6 +6,8 @@ import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.GlassUse;
 import dev.countersign.approval.GlassUse.Word;
 import dev.countersign.approval.Signatures;
+import dev.countersign.config.Configuration;
+import dev.countersign.config.Read;
 import dev.countersign.doctor.Invariant;
 import dev.countersign.http.Json;
 import dev.countersign.ledger.Code;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -348,14 +351,20 @@ final class SignedLooksTest extends OverTheWire {
 
     /// The entries of a use once more under another id, as if nobody had to sign.
     private void replayed(String honest, String id, List<Code> silent) {
+        replayed(honest, id, (code, body) -> {
+            if (silent.contains(code)) {
+                body.remove(Member.SIGNED);
+            }
+        });
+    }
+
+    private void replayed(String honest, String id, BiConsumer<Code, Map<String, Object>> otherwise) {
         var ledger = gate.parts().installation.ledger;
         ledger.settle();
         var previous = Optional.<dev.countersign.ledger.LeafHash>empty();
         for (var entry : ledger.entriesOf(honest)) {
             var body = new HashMap<>(entry.body());
-            if (silent.contains(entry.code())) {
-                body.remove(Member.SIGNED);
-            }
+            otherwise.accept(entry.code(), body);
             body.computeIfPresent(Member.JTI, (_, _) -> "forged-" + id);
             var copy = new Entry(
                     entry.code(),
@@ -400,6 +409,86 @@ final class SignedLooksTest extends OverTheWire {
                 "0190f000-0000-7000-8000-000000000001",
                 List.of(Code.TOKEN_MINTED, Code.BREAK_GLASS_USED));
         found("its configuration wants what people say of it signed");
+    }
+
+    /// Puts the folder in force as a server does that knows nothing of signed looks.
+    private void publishedByAnOlderServer() {
+        if (!(Configuration.read(folder) instanceof Read.Good(var configuration, _, _))) {
+            throw new AssertionError("the folder has faults");
+        }
+        var ledger = gate.parts().installation.ledger;
+        gate.parts().installation.store.write(tx -> {
+            tx.sql()
+                    .createUpdate("""
+                            INSERT INTO configuration_version (number, version, content, published_at, by_kind, by_id)
+                            SELECT number + 1, :version, :content, published_at, by_kind, by_id
+                              FROM configuration_version ORDER BY number DESC LIMIT 1""")
+                    .bind("version", configuration.version())
+                    .bind("content", configuration.content())
+                    .execute();
+            return ledger.append(
+                    tx,
+                    new Entry(
+                            Code.CONFIGURATION_PUBLISHED,
+                            gate.clock.instant(),
+                            new Entry.Actor("operator", "test"),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Map.of(
+                                    "version",
+                                    configuration.version(),
+                                    "previous",
+                                    gate.parts().live.get().version(),
+                                    Member.SIGN_FROM,
+                                    "high"),
+                            List.of()));
+        });
+        ledger.settle();
+        gate.parts().live.refresh();
+        assertThat(gate.parts().live.get().version()).isEqualTo(configuration.version());
+    }
+
+    private static Optional<Object> signed(EntryView entry) {
+        return Optional.ofNullable(entry.body().get(Member.SIGNED));
+    }
+
+    @Test
+    void what_an_older_server_published_wants_votes_signed_and_no_looks() {
+        var before = breaks("refund-bot");
+        gate.write("policies.yaml", GLASS.replace("times: 3", "times: 4"));
+        publishedByAnOlderServer();
+        assertThat(gate.entries("request.judged")).isNotEmpty();
+        var held = gate.ask("refund-bot", "scope", WRITE);
+        assertThat(gate.says("bo", dev.countersign.approval.Vote.Word.APPROVE, held.reference()))
+                .isInstanceOf(dev.countersign.approval.Ballot.Result.Unsigned.class);
+
+        var id = breaks("other-bot");
+        assertThat(signed(gate.entries("token.minted").getLast())).isEmpty();
+        assertThat(counted(gate.parts().afterwards.say(id, look("bo", Word.APPROVE, ""))))
+                .isEqualTo(GlassUse.State.DUE);
+        assertThat(gate.parts().afterwards.say(before, look("bo", Word.APPROVE, "")))
+                .as("what was frozen stays")
+                .isInstanceOf(Afterwards.Result.Unsigned.class);
+
+        gate.configure("policies.yaml", GLASS.replace("times: 3", "times: 5"));
+        assertThat(gate.parts().afterwards.say(breaks("other-bot"), look("bo", Word.APPROVE, "")))
+                .as("from what this one publishes on")
+                .isInstanceOf(Afterwards.Result.Unsigned.class);
+        assertThat(gate.verify()).isInstanceOf(Verification.Good.class);
+    }
+
+    @Test
+    void a_word_that_an_older_server_took_is_no_forgery_where_one_published() {
+        gate.write("policies.yaml", GLASS.replace("times: 3", "times: 4"));
+        publishedByAnOlderServer();
+        var id = "0190f000-0000-7000-8000-000000000001";
+        replayed(breaks("refund-bot"), id, (code, body) -> body.put(Member.SIGNED, true));
+        forged("bo", id, "approve", Map.of());
+        assertThat(gate.verify()).isInstanceOf(Verification.Good.class);
+        assertThat(gate.broken())
+                .filteredOn(it -> it.invariant() == Invariant.QUORUM)
+                .isEmpty();
     }
 
     @Test
