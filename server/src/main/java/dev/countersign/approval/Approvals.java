@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -635,18 +636,15 @@ public final class Approvals {
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /// Of whom each request is asked that waits for votes, by its id: all of them, some at a time. Not from inside a
-    /// transaction.
-    public Map<String, Set<String>> asked(Store store) {
-        var all = new HashMap<String, Set<String>>();
+    /// Tells of each request that waits for votes: all of them, some at a time. Not from inside a transaction.
+    public void eachPending(Store store, Consumer<Approval> each) {
         var filter = Filter.ALL.pending();
         while (true) {
             var of = filter;
             var rows = store.read(tx -> list(tx, of, AT_ONCE));
-            rows.forEach(
-                    it -> all.put(it.approval().id(), it.approval().question().groups()));
+            rows.forEach(it -> each.accept(it.approval()));
             if (rows.size() < AT_ONCE) {
-                return all;
+                return;
             }
             filter = filter.after(rows.getLast().approval().id());
         }

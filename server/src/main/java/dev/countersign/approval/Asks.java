@@ -57,17 +57,15 @@ final class Asks {
     private final Approvals approvals;
     private final Handles handles;
     private final Standing standing;
-    private final Burden burden;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private final Together<Ask, Answer> together = new Together<>(TOGETHER, this::write);
 
-    Asks(Store store, Ledger ledger, Approvals approvals, Handles handles, Standing standing, Burden burden) {
+    Asks(Store store, Ledger ledger, Approvals approvals, Handles handles, Standing standing) {
         this.store = store;
         this.ledger = ledger;
         this.approvals = approvals;
         this.handles = handles;
         this.standing = standing;
-        this.burden = burden;
     }
 
     /// Makes it pending and returns true when that is durable; false when nothing was written.
@@ -118,7 +116,6 @@ final class Asks {
             tx.afterCommit(() -> written.forEach(it -> {
                 var request = it.draft().request();
                 standing.opened(request.id(), request.client());
-                burden.asked(request.id(), it.draft().approval().question().groups());
             }));
             return answers;
         });

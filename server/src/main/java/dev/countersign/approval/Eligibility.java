@@ -267,14 +267,14 @@ public final class Eligibility {
     /// Whether they could when whoever has so much waiting already is left out.
     boolean decidable(List<Stage> stages, String owner, String subject, Instant now, Burden burden, int most) {
         var candidates = new HashMap<>(candidates(stages, owner, subject, now));
-        candidates.keySet().removeIf(it -> burden.of(memberships.groupsThere(it, now)) >= most);
+        candidates.keySet().removeIf(it -> burden.of(it, memberships.groupsThere(it, now)) >= most);
         return Quorum.met(stages, candidates);
     }
 
     /// Those of these people for whom no more waits than that, as far as this node has heard.
     Set<PersonId> withRoom(Set<PersonId> people, Instant now, Burden burden, int most) {
         return people.stream()
-                .filter(it -> burden.of(memberships.groupsThere(it, now)) <= most)
+                .filter(it -> burden.of(it, memberships.groupsThere(it, now)) <= most)
                 .collect(Collectors.toUnmodifiableSet());
     }
 

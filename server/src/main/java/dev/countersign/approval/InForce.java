@@ -42,6 +42,11 @@ public record InForce(
         return now == null || now.owner().equals(then) ? Set.of(then) : Set.of(then, now.owner());
     }
 
+    /// The same with any number of requests waiting for each reviewer.
+    InForce uncapped() {
+        return new InForce(clients, resources, policy, surroundings, sources, limits.uncapped(), passkeysAgreedBy);
+    }
+
     /// What one client may take up.
     ///
     /// @param againAfter how long the same request is refused after a denial or expiry
@@ -52,6 +57,11 @@ public record InForce(
         /// One that leaves it to reviewers how many wait for them.
         public Limits(Duration againAfter, int pendingPerClient, Duration syncWait) {
             this(againAfter, pendingPerClient, OptionalInt.empty(), syncWait);
+        }
+
+        /// The same where reviewers are asked whatever waits for them.
+        Limits uncapped() {
+            return new Limits(againAfter, pendingPerClient, syncWait);
         }
     }
 }

@@ -187,7 +187,7 @@ public final class Judge {
 
     /// What policy says of putting a configuration in force. How often that is done is nothing unusual, so that
     /// it is judged with quiet facts about use, by which it is known beforehand whether anybody can. No source
-    /// is asked.
+    /// is asked. People are asked whatever waits for them: it may be what makes less wait.
     ///
     /// @param now the configuration in force, which registers the server itself
     public static Judged publication(InForce now, AccessRequest request) {
@@ -196,7 +196,15 @@ public final class Judge {
             throw new IllegalStateException("a publication and no resource that it is asked of");
         }
         var risk = risk(request, resource);
-        return judged(request, "", risk, quiet(now, request, resource, risk), List.of(), "", now, new Counted.Not());
+        return judged(
+                request,
+                "",
+                risk,
+                quiet(now, request, resource, risk),
+                List.of(),
+                "",
+                now.uncapped(),
+                new Counted.Not());
     }
 
     private static Facts quiet(InForce now, AccessRequest request, Resource resource, Risk risk) {

@@ -68,7 +68,7 @@ final class Settlement {
         this.further = further;
         this.counting = counting;
         this.passes = new Passes(store, ledger, approvals);
-        this.asks = new Asks(store, ledger, approvals, handles, standing, burden);
+        this.asks = new Asks(store, ledger, approvals, handles, standing);
         this.clock = clock;
     }
 
@@ -285,10 +285,7 @@ final class Settlement {
                 use.get().asked(tx, request.id());
             }
             Failpoint.pass("ask.written");
-            tx.afterCommit(() -> {
-                standing.opened(request.id(), request.client());
-                burden.asked(request.id(), asked.draft().approval().question().groups());
-            });
+            tx.afterCommit(() -> standing.opened(request.id(), request.client()));
             return deferred(tx, request, asked.waits(), code);
         });
     }

@@ -117,7 +117,7 @@ final class Wiring implements AutoCloseable {
     final Live live;
     final Approvals approvals;
     final Counting counting;
-    private final Burden burden;
+    final Burden burden;
     final Judge judge;
     final Gate gate;
     final Panel panel;
@@ -555,7 +555,10 @@ final class Wiring implements AutoCloseable {
     /// Only where it is capped: what waits in the store is much to read.
     private void weigh() {
         if (!burden.isBegun() && live.get().limits().pendingPerReviewer().isPresent()) {
-            burden.begin(approvals.asked(installation.store));
+            burden.begin(() -> approvals.eachPending(
+                    installation.store,
+                    it -> burden.waits(
+                            it.question(), it.heard().isEmpty() ? List.of() : installation.ledger.entriesOf(it.id()))));
         }
     }
 

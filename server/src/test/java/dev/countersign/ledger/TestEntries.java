@@ -27,4 +27,21 @@ public final class TestEntries {
                 body,
                 List.of());
     }
+
+    /// The same by a person.
+    public static EntryView by(String person, EntryView it) {
+        return new EntryView(
+                it.index(),
+                it.hash(),
+                it.code(),
+                it.id(),
+                it.at(),
+                it.node(),
+                new Entry.Actor("person", person),
+                it.request(),
+                it.previous(),
+                it.terms(),
+                it.body(),
+                it.digests());
+    }
 }

@@ -29,6 +29,11 @@ class BurdenTest extends OverTheWire {
     private void heard() {
         gate.parts().installation.ledger.settle();
         gate.server().catchUp();
+        TestGate.until(() -> gate.parts().burden.isBegun());
+    }
+
+    private void settle() {
+        gate.parts().installation.ledger.settle();
     }
 
     private void readsAreForSecurity() {
@@ -65,6 +70,7 @@ class BurdenTest extends OverTheWire {
         var first = asks(WRITE);
         assertThat(first.error()).isEqualTo("authorization_pending");
         assertThat(asks(WRITE).error()).isEqualTo("authorization_pending");
+        settle();
 
         var refused = asks(WRITE);
         assertThat(refused.status()).isEqualTo(503);
@@ -100,6 +106,7 @@ class BurdenTest extends OverTheWire {
             readsAreForSecurity();
             assertThat(asks(READ).error()).isEqualTo("authorization_pending");
             assertThat(asks(READ).error()).isEqualTo("authorization_pending");
+            settle();
             assertThat(asks(READ).error()).as("ana and cy have two").isEqualTo("temporarily_unavailable");
             TestGate.until(() -> mails.taken().size() == 4);
 
@@ -119,6 +126,7 @@ class BurdenTest extends OverTheWire {
         cap();
         asks(WRITE);
         var last = gate.defer("refund-bot", "scope", WRITE, "requested_lifetime", "9");
+        settle();
         var again = gate.defer("refund-bot", "scope", WRITE, "requested_lifetime", "9");
         assertThat(again.error()).isEqualTo("authorization_pending");
         assertThat(again.reference()).isEqualTo(last.reference());
@@ -147,6 +155,55 @@ class BurdenTest extends OverTheWire {
         for (int i = 0; i < 10; i++) {
             assertThat(asks(WRITE).error()).isEqualTo("authorization_pending");
         }
+    }
+
+    private void bothDecideWrites() {
+        gate.configure(
+                "policies.yaml",
+                REVIEW.replace(
+                                "approve: { lifetime: 60s }",
+                                "review: { stages: [ { group: payments-oncall } ], within: 15m }")
+                        .replace(
+                                "[ { group: payments-oncall, votes: 1 } ]",
+                                "[ { group: payments-oncall, votes: 1 }, { group: security, votes: 1 } ]"));
+    }
+
+    @Test
+    void a_slow_second_group_does_not_close_the_first() {
+        bothDecideWrites();
+        cap();
+        var first = asks(WRITE);
+        var second = asks(WRITE);
+        settle();
+        assertThat(asks(READ).status()).as("payments-oncall has two").isEqualTo(503);
+        for (var held : List.of(first, second)) {
+            assertThat(gate.says("bo", Word.APPROVE, held.reference())).isInstanceOf(Ballot.Result.Counted.class);
+        }
+        settle();
+        assertThat(asks(READ).error()).as("security alone has two").isEqualTo("authorization_pending");
+
+        gate.restart();
+        heard();
+        assertThat(asks(READ).error()).as("as it is after a start").isEqualTo("authorization_pending");
+        settle();
+        assertThat(asks(READ).status()).as("payments-oncall has two of its own").isEqualTo(503);
+    }
+
+    @Test
+    void a_publication_is_asked_whatever_waits() {
+        gate.write("server.yaml", PublishReviewTest.SERVER);
+        gate.write("limits.yaml", TWO);
+        gate.configure("policies.yaml", REVIEW.replace("payments-oncall", "security") + PublishReviewTest.RULE);
+        heard();
+        asks(WRITE);
+        asks(WRITE);
+        settle();
+        assertThat(asks(WRITE).status()).as("security is full").isEqualTo(503);
+
+        var cy = new TestOffers(gate, gate.bearer("cy", "requests:read", "admin"));
+        var asked = cy.apply(cy.files("policies.yaml", "60s", "30s"));
+        assertThat(asked.status()).as(asked.raw().body()).isEqualTo(202);
+        assertThat(asked.text("outcome")).isEqualTo("pending");
     }
 
     @Test
