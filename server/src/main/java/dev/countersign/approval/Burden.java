@@ -19,12 +19,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// How much waits for whom, in memory and from the ledger: which groups each request still needs that waits for votes.
-/// So whether somebody has room for one more costs no look into the store.
+/// How much waits for whom, in memory and from the ledger: which groups each request still needs that waits for
+/// votes. So whether somebody has room for one more costs no look into the store.
 ///
-/// The ledger alone tells of it, in its order, so that nothing is counted whose end was told already. What is asked
-/// is known once its entry is in its place, so there may be a few more than a cap says. What waited in the store is
-/// taken in while others are served: until then nobody has too much, and unless that is begun nothing is kept.
+/// The ledger alone tells of it, in its order, so that nothing is counted whose end was told already. What is
+/// asked is known once its entry is in its place, so there may be a few more than a cap says. What waited in
+/// the store is taken in while others are served: until then nobody has too much, and unless that is begun
+/// nothing is kept.
 ///
 /// What changes is changed by one thread at a time; whoever counts waits for none of them.
 public final class Burden {
@@ -218,8 +219,8 @@ public final class Burden {
         counts.merge(kind, by, (was, more) -> was + more == 0 ? null : was + more);
     }
 
-    /// How many wait for somebody who is in these groups: few sums, however many wait. What they have voted on does
-    /// not, nor what is asked on their side.
+    /// How many wait for somebody who is in these groups: few sums, however many wait. What they have voted on
+    /// does not, nor what is asked on their side.
     int of(PersonId person, Set<String> groups) {
         return begun ? sum(counts, groups) - sum(spoken.getOrDefault(person.value(), Map.of()), groups) : 0;
     }

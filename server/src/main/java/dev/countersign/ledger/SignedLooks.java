@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Which publications say that what people say of broken glass is signed: those by servers that know of it. One version
-/// may be published more than once, and not always by such a server.
+/// Which publications say that what people say of broken glass is signed: those by servers that know of it. One
+/// version may be published more than once, and not always by such a server.
 public final class SignedLooks {
     private final Map<String, TreeMap<Long, Boolean>> published = new HashMap<>();
 
@@ -25,8 +25,8 @@ public final class SignedLooks {
         return last != null && last.getValue();
     }
 
-    /// Whether a word on broken glass has to be signed, and is not: its token says that it has to be, and so did the
-    /// configuration.
+    /// Whether a word on broken glass has to be signed, and is not: its token says that it has to be, and so
+    /// did the configuration.
     boolean lacks(EntryView word, EntryView minted) {
         return minted.flag(Member.SIGNED) && by(minted) && !word.body().containsKey(Member.SIGNATURE);
     }
