@@ -2,6 +2,7 @@ package dev.countersign.oncall;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,10 +14,16 @@ import java.util.stream.Stream;
 /// An event of a calendar, RFC 5545 §3.6.1.
 record CalendarEvent(List<ContentLine> lines) {
     /// What stands between the parts of a title: `On Call - Dana Ng - Payments`, `Payments (Dana Ng)`, `Primary: Dana`.
-    private static final Pattern BETWEEN = Pattern.compile("\\s+[-\u2013\u2014/]\\s+|\\s*[|,;()\\[\\]]\\s*|:\\s+");
+    /// For one whose blanks are single ones.
+    private static final Pattern BETWEEN = Pattern.compile(" [-\u2013\u2014/] | ?[|,;()\\[\\]] ?|: ");
 
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final int SHOWN = 80;
+
+    /// A title that is longer names nobody: of a piece of it the last name could be another's.
+    static final int LONGEST_TITLE = 500;
+
+    private static final Set<String> NOT_COMING = Set.of("DECLINED", "DELEGATED");
 
     Optional<ContentLine> line(String name) {
         return lines.stream().filter(it -> it.name().equals(name)).findFirst();
@@ -36,26 +43,37 @@ record CalendarEvent(List<ContentLine> lines) {
                 .isPresent();
     }
 
-    /// Those of the names that it is about: whom it invites, by address or name, or else whom a part of its title
-    /// names.
-    /// A part is the whole name: nobody is on call because another's begins like theirs. Who declined is not.
-    Set<String> names(Set<String> known) {
-        var byKey = known.stream().collect(Collectors.toMap(CalendarEvent::key, Function.identity(), (a, _) -> a));
-        var invited = found(
-                byKey,
-                all("ATTENDEE")
-                        .filter(it -> !it.parameter("PARTSTAT").equalsIgnoreCase("DECLINED"))
-                        .flatMap(it -> Stream.of(address(it.value()), it.parameter("CN"))));
-        return invited.isEmpty() ? found(byKey, parts()) : invited;
+    /// Names as they are compared, and how they are written.
+    static Map<String, String> keys(Set<String> names) {
+        return names.stream().collect(Collectors.toMap(CalendarEvent::key, Function.identity(), (a, _) -> a));
     }
 
-    private static Set<String> found(java.util.Map<String, String> byKey, Stream<String> texts) {
-        return texts.flatMap(it -> Optional.ofNullable(byKey.get(key(it))).stream())
+    /// Those of the names that it is about: whom it invites, by address or name, or else whom a part of its title
+    /// names. A part is the whole name: nobody is on call because another's begins like theirs. Who declined is
+    /// not, and not by the title: it does not say which of those that it names that was.
+    Set<String> names(Map<String, String> keys) {
+        var invited = found(
+                keys,
+                all("ATTENDEE")
+                        .filter(it -> !isAway(it))
+                        .flatMap(it -> Stream.of(address(it.value()), it.parameter("CN"))));
+        return invited.isEmpty() && all("ATTENDEE").noneMatch(CalendarEvent::isAway) ? found(keys, parts()) : invited;
+    }
+
+    private static boolean isAway(ContentLine attendee) {
+        return NOT_COMING.contains(attendee.parameter("PARTSTAT").strip().toUpperCase(Locale.ROOT));
+    }
+
+    private static Set<String> found(Map<String, String> keys, Stream<String> texts) {
+        return texts.flatMap(it -> Optional.ofNullable(keys.get(key(it))).stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Stream<String> parts() {
-        var title = line("SUMMARY").map(ContentLine::text).orElse("");
+        var title = line("SUMMARY")
+                .filter(it -> it.value().length() <= LONGEST_TITLE)
+                .map(it -> BLANKS.matcher(it.text()).replaceAll(" "))
+                .orElse("");
         return Stream.concat(Stream.of(title), BETWEEN.splitAsStream(title));
     }
 

@@ -19,11 +19,25 @@ import org.dmfs.rfc5545.recur.RecurrenceRuleIterator;
 
 /// When events take place, RFC 5545 §3.8.5: once or again and again, without those that were taken out or moved.
 ///
-/// A rule that never ends is followed within the window that is asked for, and all of one calendar for so many steps:
-/// nobody keeps a node busy with one.
+/// A rule that never ends is followed within the window that is asked for, and all of one calendar for so many steps.
+/// What could take somebody off and is not understood makes all of it unreadable.
 final class Occurrences {
     private static final int MOST_STEPS = 50_000;
     private static final Duration LONGEST = Duration.ofDays(366);
+    private static final int FIRST_YEAR = 1970;
+    private static final int LONGEST_RULE = 300;
+
+    /// Each set of a rule is made as a whole, so that one with many times within an hour would take much memory.
+    private static final Pattern FINE = Pattern.compile("BY(?:MINUTE|SECOND)=[^;]*,");
+
+    /// RFC 5545 §3.3.6, of which what is negative lasts for no time.
+    private static final Pattern LASTS = Pattern.compile(
+            "\\+?P(?:[0-9]{1,3}W|(?:[0-9]{1,4}D)?(?:T(?:[0-9]{1,5}H)?(?:[0-9]{1,6}M)?(?:[0-9]{1,8}S)?)?)");
+
+    /// What an event has once at most, §3.6.1; of a second one nobody could say which holds.
+    private static final Set<String> ONCE =
+            Set.of("UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "STATUS", "SUMMARY");
+
     private static final Pattern UNTIL = Pattern.compile(";?UNTIL=([^;]*)");
 
     private final ZoneId usual;
@@ -43,30 +57,49 @@ final class Occurrences {
 
     /// The times that fall into the window, of all events of one UID.
     List<Occurrence> of(List<CalendarEvent> events) throws Unreadable {
-        var moved = new HashSet<Instant>();
+        var moved = new ArrayList<Stated>();
         for (var event : events) {
+            check(event);
             var which = event.line("RECURRENCE-ID");
             if (which.isPresent()) {
                 if (!which.get().parameter("RANGE").isEmpty()) {
                     throw new Unreadable(which.get(), "a RECURRENCE-ID with a RANGE is not read");
                 }
-                moved.add(CalendarTime.of(which.get(), usual).instant());
+                moved.add(new Stated(which.get(), CalendarTime.of(which.get(), usual)));
             }
         }
         var all = new ArrayList<Occurrence>();
         for (var event : events) {
             boolean single = event.line("RECURRENCE-ID").isPresent();
-            add(all, event, single, single ? Set.of() : moved);
+            add(all, event, single, single ? List.of() : moved);
         }
         return all;
     }
 
-    private void add(List<Occurrence> all, CalendarEvent event, boolean single, Set<Instant> moved) throws Unreadable {
+    private static void check(CalendarEvent event) throws Unreadable {
+        var seen = new HashSet<String>();
+        for (var line : event.lines()) {
+            if (line.name().equals("EXRULE")) {
+                throw new Unreadable(line, "an EXRULE is not read: RFC 5545 has EXDATE in its place");
+            }
+            if (ONCE.contains(line.name()) && !seen.add(line.name())) {
+                throw new Unreadable(line, "an event has one " + line.name() + " at most");
+            }
+        }
+    }
+
+    /// A time that an event does not take place, or does besides.
+    private record Stated(ContentLine line, CalendarTime time) {}
+
+    private void add(List<Occurrence> all, CalendarEvent event, boolean single, List<Stated> moved) throws Unreadable {
         if (event.isCancelled()) {
             return;
         }
-        var start = CalendarTime.of(
-                event.line("DTSTART").orElseThrow(() -> new Unreadable("an event has no DTSTART")), usual);
+        var begins = event.line("DTSTART").orElseThrow(() -> new Unreadable("an event has no DTSTART"));
+        var start = CalendarTime.of(begins, usual);
+        if (start.local().getYear() < FIRST_YEAR) {
+            throw new Unreadable(begins, "an event begins before " + FIRST_YEAR);
+        }
         var end = end(event, start);
         var lasts = Duration.between(start.local(), end.local());
         if (lasts.isNegative() || lasts.compareTo(LONGEST) > 0) {
@@ -74,13 +107,31 @@ final class Occurrences {
         }
         var out = times(event, "EXDATE");
         out.addAll(moved);
+        var without = without(out, start);
         for (var local : single ? List.of(start.local()) : starts(event, start, lasts)) {
             var since = start.at(local).instant();
             var until = end.at(local.plus(lasts)).instant();
-            if (!out.contains(since) && until.isAfter(from) && since.isBefore(to) && since.isBefore(until)) {
+            if (!without.contains(since) && until.isAfter(from) && since.isBefore(to) && since.isBefore(until)) {
                 all.add(new Occurrence(event, since, until));
             }
         }
+    }
+
+    /// A day takes out no time of it, nor a time a day: which was meant is not to be guessed.
+    private static Set<Instant> without(List<Stated> out, CalendarTime start) throws Unreadable {
+        var without = new HashSet<Instant>();
+        for (var it : out) {
+            without.add(sameKind(it, start).instant());
+        }
+        return without;
+    }
+
+    private static CalendarTime sameKind(Stated it, CalendarTime start) throws Unreadable {
+        if (it.time().day() != start.day()) {
+            throw new Unreadable(
+                    it.line(), "`" + it.line().name() + "` is a day where DTSTART is a time, or the other way round");
+        }
+        return it.time();
     }
 
     private CalendarTime end(CalendarEvent event, CalendarTime start) throws Unreadable {
@@ -95,22 +146,25 @@ final class Occurrences {
         if (lasts.isEmpty()) {
             return start.at(start.day() ? start.local().plusDays(1) : start.local());
         }
+        var text = lasts.get().value().strip().toUpperCase(Locale.ROOT);
         try {
-            var text = lasts.get().value().strip();
-            return start.at(
-                    text.matches("\\+?P[0-9]{1,3}W")
-                            ? start.local().plusWeeks(Integer.parseInt(text.replaceAll("[^0-9]", "")))
-                            : start.local().plus(Duration.parse(text)));
+            if (LASTS.matcher(text).matches()) {
+                return start.at(
+                        text.endsWith("W")
+                                ? start.local().plusWeeks(Integer.parseInt(text.replaceAll("[^0-9]", "")))
+                                : start.local().plus(Duration.parse(text)));
+            }
         } catch (DateTimeException _) {
-            throw new Unreadable(lasts.get(), "this is no DURATION such as PT12H");
+            // Said below.
         }
+        throw new Unreadable(lasts.get(), "this is no DURATION such as PT12H");
     }
 
-    private Set<Instant> times(CalendarEvent event, String name) throws Unreadable {
-        var times = new HashSet<Instant>();
+    private List<Stated> times(CalendarEvent event, String name) throws Unreadable {
+        var times = new ArrayList<Stated>();
         for (var line : event.all(name).toList()) {
             for (var text : line.value().split(",", -1)) {
-                times.add(CalendarTime.of(line, text.strip(), usual).instant());
+                times.add(new Stated(line, CalendarTime.of(line, text.strip(), usual)));
             }
         }
         return times;
@@ -124,11 +178,8 @@ final class Occurrences {
         } else {
             starts.add(start.local());
         }
-        for (var line : event.all("RDATE").toList()) {
-            for (var text : line.value().split(",", -1)) {
-                var time = CalendarTime.of(line, text.strip(), usual);
-                starts.add(time.instant().atZone(start.zone()).toLocalDateTime());
-            }
+        for (var it : times(event, "RDATE")) {
+            starts.add(sameKind(it, start).instant().atZone(start.zone()).toLocalDateTime());
         }
         return starts;
     }
@@ -136,6 +187,13 @@ final class Occurrences {
     private void recur(List<LocalDateTime> starts, ContentLine line, CalendarTime start, Duration lasts)
             throws Unreadable {
         var text = line.value().strip().toUpperCase(Locale.ROOT);
+        if (text.length() > LONGEST_RULE) {
+            throw new Unreadable(line, "an RRULE has at most " + LONGEST_RULE + " characters: make it several events");
+        }
+        if (FINE.matcher(text).find()) {
+            throw new Unreadable(
+                    line, "a shift begins at one minute of an hour: BYMINUTE and BYSECOND of an RRULE have one value");
+        }
         var last = until(line, text, start);
         try {
             var rule = new RecurrenceRule(
@@ -158,6 +216,7 @@ final class Occurrences {
     private void recur(List<LocalDateTime> starts, RecurrenceRuleIterator it, CalendarTime start, Instant last)
             throws Unreadable {
         while (it.hasNext()) {
+            Reader.goOn();
             if (++steps > MOST_STEPS) {
                 throw new Unreadable("its events recur too often to be followed: have them end, or begin later");
             }

@@ -7,6 +7,7 @@ import dev.countersign.outward.Reach;
 import dev.countersign.people.OnCallCalendar;
 import dev.countersign.people.Shifts;
 import dev.countersign.source.Secrets;
+import dev.countersign.store.StoreFailed;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -40,6 +41,9 @@ public final class OnCallFeeds implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /// How long one is read.
+    private static final Duration READING = Duration.ofSeconds(10);
+
     /// After so long it is read as a whole, changed or not: what it has of shifts goes only so far ahead.
     private static final Duration READ_AGAIN = Duration.ofHours(12);
 
@@ -49,6 +53,7 @@ public final class OnCallFeeds implements AutoCloseable {
     private final OutwardClient client;
     private final Secrets secrets;
     private final InstantSource clock;
+    private final Reader reader = new Reader(READING);
     private final Map<String, String> troubled = new HashMap<>();
     private final AtomicBoolean reading = new AtomicBoolean();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
@@ -93,11 +98,25 @@ public final class OnCallFeeds implements AutoCloseable {
     private synchronized void read() {
         var due = shifts.take(EVERY);
         var asked = new HashMap<OnCallCalendar, Heard>();
-        due.forEach(it -> asked.put(it, ask(it)));
-        asked.forEach((calendar, heard) -> keep(calendar, heard.await()));
+        due.forEach(it -> alone(it, () -> asked.put(it, ask(it))));
+        asked.forEach((it, heard) -> alone(it, () -> keep(it, heard.await())));
         var all = shifts.calendars();
         silent = all.stream().filter(it -> it.trouble().isPresent()).count();
         tell(all);
+    }
+
+    /// Does something of one calendar; what goes wrong with it keeps no other from being heard.
+    private void alone(OnCallCalendar it, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            log.warn("the on-call calendar of {} was not heard, and will be asked again", it.group(), e);
+            try {
+                failed(it, "it could not be heard, and the log of the node that tried says why");
+            } catch (StoreFailed _) {
+                // It is due again by itself, as it was taken.
+            }
+        }
     }
 
     /// How many calendars could not be heard or read, as of when this node looked last.
@@ -156,7 +175,8 @@ public final class OnCallFeeds implements AutoCloseable {
     private void read(OnCallCalendar it, Answer.Said said) {
         try {
             var now = clock.instant();
-            var rota = Rota.read(said.body(), it.names().keySet(), now);
+            var rota = reader.read(
+                    it.group(), () -> Rota.read(said.body(), it.names().keySet(), now));
             shifts.heard(it, etag(said.etag()), digest(said.body()), rota.shifts(), rota.strangers());
         } catch (Unreadable unreadable) {
             failed(it, unreadable.said());

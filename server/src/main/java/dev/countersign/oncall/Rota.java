@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,9 @@ public record Rota(List<Planned> shifts, Set<String> strangers) {
     /// As many shifts as are kept; who begins later is read when their time comes.
     static final int MOST = 500;
 
+    /// As many as one may have until then.
+    static final int MOST_READ = 10_000;
+
     private static final int MOST_STRANGERS = 20;
 
     /// Reads a feed.
@@ -31,16 +35,23 @@ public record Rota(List<Planned> shifts, Set<String> strangers) {
     /// @throws Unreadable when it cannot be read as a whole; then it says nothing
     public static Rota read(String feed, Set<String> names, Instant now) throws Unreadable {
         var calendar = ICalendar.read(feed);
+        var keys = CalendarEvent.keys(names);
         var occurrences = new Occurrences(calendar.zone(), now, now.plus(AHEAD));
         var shifts = new ArrayList<Planned>();
         var strangers = new TreeSet<String>();
         for (var events : byUid(calendar.events())) {
-            if (events.stream().allMatch(it -> it.names(names).isEmpty())) {
+            Reader.goOn();
+            if (events.stream().allMatch(it -> it.names(keys).isEmpty())) {
                 events.stream().filter(it -> !isOver(it, calendar, now)).forEach(it -> strangers.add(it.title()));
                 continue;
             }
-            for (var it : occurrences.of(events)) {
-                add(shifts, strangers, it, names);
+            var times = new IdentityHashMap<CalendarEvent, List<Occurrence>>();
+            occurrences
+                    .of(events)
+                    .forEach(it -> times.computeIfAbsent(it.event(), _ -> new ArrayList<>())
+                            .add(it));
+            for (var it : times.entrySet()) {
+                add(shifts, strangers, it.getKey().names(keys), it.getValue());
             }
         }
         shifts.sort(Comparator.comparing(Planned::since)
@@ -62,12 +73,19 @@ public record Rota(List<Planned> shifts, Set<String> strangers) {
         return List.copyOf(byUid.values());
     }
 
-    private static void add(List<Planned> shifts, Set<String> strangers, Occurrence it, Set<String> names) {
-        var named = it.event().names(names);
+    private static void add(
+            List<Planned> shifts, Set<String> strangers, Set<String> named, List<Occurrence> occurrences)
+            throws Unreadable {
         if (named.isEmpty()) {
-            strangers.add(it.event().title());
+            strangers.add(occurrences.getFirst().event().title());
         }
-        named.forEach(name -> shifts.add(new Planned(name, it.since(), it.until())));
+        for (var name : named) {
+            if (shifts.size() + occurrences.size() > MOST_READ) {
+                throw new Unreadable(
+                        "it has more than " + MOST_READ + " shifts in the next " + AHEAD.toDays() + " days");
+            }
+            occurrences.forEach(it -> shifts.add(new Planned(name, it.since(), it.until())));
+        }
     }
 
     /// Whether an event of nobody's is told of no more. One whose times are not read is told of.

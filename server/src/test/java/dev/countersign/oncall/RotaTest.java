@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -172,6 +173,9 @@ class RotaTest {
                 "FREQ=DAILY;COUNT=99999999999999999999",
                 "FREQ=DAILY;UNTIL=tomorrow",
                 "INTERVAL=2",
+                "FREQ=DAILY;BYMINUTE=0,30",
+                "FREQ=MONTHLY;BYSECOND=0,1",
+                "FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=0,1,2,3,4,5,6,7,8;BYMINUTE=0,1,2,3,4,5;BYSECOND=0,1,2,3",
                 ""
             })
     void a_rule_that_cannot_be_followed_says_so(String rule) {
@@ -207,6 +211,19 @@ class RotaTest {
                 "DTSTART:20261024T080000Z\r\nDTEND:20261023T080000Z",
                 "DTSTART:20261024T080000Z\r\nDTEND:20291023T080000Z",
                 "DTSTART:20261024T080000Z\r\nDURATION:long",
+                "DTSTART:20261024T080000Z\r\nDURATION:PT10800.000999S",
+                "DTSTART:20261024T080000Z\r\nDURATION:PT12H-30M",
+                "DTSTART:20261024T080000Z\r\nDURATION:P1DT",
+                "DTSTART:20261024T080000Z\r\nDURATION:P",
+                "DTSTART:20261024T080000Z\r\nDURATION:-PT12H",
+                "DTSTART:19691231T080000Z\r\nDURATION:PT12H\r\nRRULE:FREQ=DAILY",
+                "DTSTART:20261024T080000Z\r\nDTSTART:20261025T080000Z",
+                "DTSTART:20261024T080000Z\r\nDURATION:PT12H\r\nSTATUS:CONFIRMED\r\nSTATUS:CANCELLED",
+                "DTSTART:20261024T080000Z\r\nDURATION:PT12H\r\nRRULE:FREQ=DAILY\r\nRRULE:FREQ=WEEKLY",
+                "DTSTART:20261024T080000Z\r\nDURATION:PT12H\r\nRRULE:FREQ=DAILY\r\nEXRULE:FREQ=WEEKLY",
+                "DTSTART:20261024T080000Z\r\nDURATION:PT12H\r\nRRULE:FREQ=DAILY\r\nEXDATE;VALUE=DATE:20261025",
+                "DTSTART;VALUE=DATE:20261024\r\nRRULE:FREQ=DAILY\r\nEXDATE:20261025T000000Z",
+                "DTSTART:20261024T080000Z\r\nDURATION:PT12H\r\nRDATE;VALUE=DATE:20261025",
                 "DTSTART:20261024T080000Z\r\nRECURRENCE-ID;RANGE=THISANDFUTURE:20261024T080000Z",
                 "DTEND:20261024T080000Z"
             })
@@ -241,5 +258,78 @@ class RotaTest {
         var rota = read(events.toString());
         assertThat(rota.strangers()).hasSize(20).allSatisfy(it -> assertThat(it).hasSizeLessThan(100));
         assertThat(List.copyOf(rota.shifts())).isEmpty();
+    }
+
+    @Test
+    void who_declined_is_not_on_call_by_the_title_either() throws Unreadable {
+        for (var away : Set.of("PARTSTAT=DECLINED;CN=Dana Ng", "CN=Dana Ng;PARTSTAT=delegated", "PARTSTAT=DECLINED")) {
+            var rota = read(event(
+                    "DTSTART:20261024T080000Z",
+                    "DTEND:20261024T200000Z",
+                    "ATTENDEE;" + away + ":mailto:dana@example.com",
+                    "SUMMARY:On Call - Dana Ng - Payments"));
+            assertThat(rota.shifts()).as(away).isEmpty();
+            assertThat(rota.strangers()).containsExactly("On Call - Dana Ng - Payments");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P1DT12H", "P1W", "PT30M", "+PT3H", "PT10800S", "P1D"})
+    void lengths_are_those_of_the_rfc(String duration) throws Unreadable {
+        assertThat(read(event("DTSTART:20261024T093000Z", "DURATION:" + duration, "SUMMARY:Dana Ng"))
+                        .shifts())
+                .hasSize(duration.equals("PT30M") ? 0 : 1);
+    }
+
+    @Test
+    void one_of_a_series_that_is_moved_by_the_day_is_not_guessed() {
+        var series = event("UID:1", "DTSTART:20261024T080000Z", "DURATION:PT8H", "RRULE:FREQ=DAILY", "SUMMARY:Dana Ng");
+        var moved = event("UID:1", "RECURRENCE-ID;VALUE=DATE:20261025", "DTSTART;VALUE=DATE:20261026", "SUMMARY:Ana");
+        assertThatThrownBy(() -> read(series, moved))
+                .isInstanceOf(Unreadable.class)
+                .hasMessageContaining("`RECURRENCE-ID` is a day where DTSTART is a time");
+    }
+
+    @Test
+    void a_rule_without_measure_is_not_followed() {
+        var hours = "0" + ",1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23".repeat(5);
+        assertThatThrownBy(() -> read(event(
+                        "DTSTART:20200101T000000Z",
+                        "DURATION:PT1H",
+                        "RRULE:FREQ=DAILY;BYHOUR=" + hours,
+                        "SUMMARY:Dana Ng")))
+                .isInstanceOf(Unreadable.class)
+                .hasMessageContaining("an RRULE has at most 300 characters");
+    }
+
+    /// Without a measure it would take hours.
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_title_of_blanks_keeps_nobody_busy() throws Unreadable {
+        var rota = read(
+                event("DTSTART:20261024T080000Z", "DURATION:PT12H", "SUMMARY:x" + " ".repeat(500_000) + "y"),
+                event("DTSTART:20261024T080000Z", "DURATION:PT12H", "SUMMARY:On  call \t -   Dana   Ng"));
+        assertThat(rota.shifts().stream().map(Planned::name)).containsExactly("Dana Ng");
+    }
+
+    @Test
+    void a_title_that_is_longer_than_any_names_nobody() throws Unreadable {
+        var rota = read(event("DTSTART:20261024T080000Z", "DURATION:PT12H", "SUMMARY:Dana Ng | " + "x".repeat(491)));
+        assertThat(rota.shifts()).isEmpty();
+        assertThat(read(event("DTSTART:20261024T080000Z", "DURATION:PT12H", "SUMMARY:Dana Ng | " + "x".repeat(490)))
+                        .shifts())
+                .hasSize(1);
+    }
+
+    @Test
+    void more_shifts_than_anybody_has_are_not_read() {
+        var hourly = event(
+                "DTSTART:20261024T100000Z",
+                "DURATION:PT30M",
+                "RRULE:FREQ=HOURLY",
+                "SUMMARY:Dana Ng | Ana | Anne-Marie Roe | lee@example.com");
+        assertThatThrownBy(() -> read(hourly.repeat(4)))
+                .isInstanceOf(Unreadable.class)
+                .hasMessageContaining("more than 10000 shifts");
     }
 }
