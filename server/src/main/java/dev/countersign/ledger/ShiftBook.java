@@ -33,9 +33,9 @@ final class ShiftBook {
             for (var it : people.entrySet()) {
                 Objection.unless(
                         it.getValue() instanceof Number until
-                                && until.longValue() > entry.at().toEpochMilli(),
+                                && until.longValue() >= entry.at().toEpochMilli(),
                         Promise.QUORUM,
-                        "a shift begins that is over");
+                        "a shift begins that was over");
                 var until = Instant.ofEpochMilli(((Number) it.getValue()).longValue());
                 now.add(new Shift(String.valueOf(it.getKey()), entry.at(), until));
             }

@@ -323,8 +323,14 @@ final class AuditorTest {
     }
 
     @Test
-    void a_shift_that_is_over_when_it_begins_is_found() {
-        assertFault(onCall(until(Duration.ZERO)), Fault.UNJUSTIFIED);
+    void a_shift_that_was_over_when_it_begins_is_found() {
+        assertFault(onCall(until(Duration.ofMillis(-1))), Fault.UNJUSTIFIED);
+    }
+
+    @Test
+    void a_shift_that_ends_within_its_first_millisecond_passes() {
+        onCall(until(Duration.ZERO));
+        assertThat(fault()).isEmpty();
     }
 
     private TestLedger.Appended inPlaceOf(String person, TestLedger.Appended previous) {
