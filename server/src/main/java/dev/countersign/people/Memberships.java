@@ -32,6 +32,9 @@ public final class Memberships {
     /// When that lapses which a provider provisions: it says by itself when it is over.
     static final Instant NEVER = Instant.parse("9999-12-31T23:59:59Z");
 
+    /// For how long a shift is of interest that is over: no request waits longer for which somebody voted in it.
+    static final Duration SHIFTS_KEPT = Duration.ofDays(31);
+
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
     private static final String ALL = """
@@ -45,6 +48,7 @@ public final class Memberships {
             SELECT p.group_name, p.person, p.since, p.until, COALESCE(s.until, 0), COALESCE(s.since, 0),
                    COALESCE(s.planned, 0)
             FROM on_call_person p LEFT JOIN on_call_shift s ON s.group_name = p.group_name AND s.person = p.person
+                 AND s.until >= ?
             WHERE p.<column> = ?
             """;
     private static final String OF_PERSON = ALL.replace("<column>", "person");
@@ -428,9 +432,10 @@ public final class Memberships {
 
     private static List<Membership> list(Tx tx, String sql, String of) throws SQLException {
         var query = tx.prepare(sql);
-        for (int i = 1; i <= 3; i++) {
-            query.setString(i, of);
-        }
+        query.setString(1, of);
+        query.setString(2, of);
+        query.setLong(3, Micros.of(tx.now().minus(SHIFTS_KEPT)));
+        query.setString(4, of);
         try (var rows = query.executeQuery()) {
             var memberships = new ArrayList<Membership>();
             while (rows.next()) {

@@ -193,4 +193,34 @@ final class MembershipsTest {
     private MembershipChanges publish(Map<String, Set<PersonId>> groups) {
         return store.write(tx -> memberships.publish(tx, groups, tx.now()));
     }
+
+    @Test
+    void a_shift_that_is_long_over_is_not_read_with_each_vote_and_who_had_it_may_be_on_call_still() throws Exception {
+        store.write(tx -> {
+            memberships.publishOnCall(tx, Map.of("sre", Set.of(ANA, BO)), tx.now());
+            return true;
+        });
+        clock.advance(Memberships.SHIFTS_KEPT.plusDays(9));
+        shift(ANA, Memberships.SHIFTS_KEPT.plusDays(2));
+        shift(ANA, Memberships.SHIFTS_KEPT.minusDays(1));
+        shift(BO, Memberships.SHIFTS_KEPT.plusDays(2));
+        var ana = store.<List<Membership>>read(tx -> memberships.of(tx, ANA));
+        assertThat(ana).hasSize(1);
+        assertThat(ana.getFirst().counts(clock.instant().minus(Memberships.SHIFTS_KEPT.minusDays(1))))
+                .isTrue();
+        assertThat(memberships.membersAt("sre", clock.instant())).containsExactlyInAnyOrder(ANA, BO);
+        assertThat(memberships.isMember(BO, "sre", clock.instant())).isFalse();
+    }
+
+    /// One of a day that began so long ago.
+    private void shift(PersonId person, Duration ago) {
+        var since = clock.instant().minus(ago);
+        store.write(tx -> tx.sql()
+                .createUpdate("INSERT INTO on_call_shift (group_name, person, since, until, planned, ended_at)"
+                        + " VALUES ('sre', :person, :since, :until, :until, :until)")
+                .bind("person", person.value())
+                .bind("since", since)
+                .bind("until", since.plus(Duration.ofDays(1)))
+                .execute());
+    }
 }
