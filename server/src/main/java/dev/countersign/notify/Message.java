@@ -3,6 +3,7 @@ package dev.countersign.notify;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.oauth.Sha256;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /// One event that is to be told to one recipient of a notifier.
 ///
@@ -40,9 +41,23 @@ public record Message(
                 0);
     }
 
-    /// That a request waits, to somebody who is on call since an entry: of no other entry are there several.
+    /// That a request waits, to somebody who is on call since an entry. Of each request a person is told so once an
+    /// hour, however often they come on call.
     static Message handedOver(Notifier notifier, EntryView entry, String request, String recipient) {
-        var of = of(notifier, Event.REQUEST_PENDING, entry, recipient + " " + request);
-        return new Message(of.notifier(), of.id(), recipient, of.entry(), of.event(), request, of.madeAt(), 0);
+        var id = Sha256.ofAll(
+                "countersign-message/handed-over/v1",
+                notifier.id(),
+                entry.at().truncatedTo(ChronoUnit.HOURS).toString(),
+                request,
+                recipient);
+        return new Message(
+                notifier.id(),
+                "msg_" + id.substring(0, 27),
+                recipient,
+                entry.index(),
+                Event.REQUEST_PENDING,
+                request,
+                entry.at(),
+                0);
     }
 }

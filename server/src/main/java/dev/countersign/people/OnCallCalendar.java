@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// A group's calendar, as it was heard last.
@@ -18,6 +19,8 @@ import java.util.TreeMap;
 /// @param heard what it said; empty while it was never heard
 /// @param strangers the titles of its events that name nobody here
 /// @param trouble why it cannot be heard now; empty while it can
+/// @param changedAt when who is on call by it changed last
+/// @param joinedAt when somebody came on call by it last
 public record OnCallCalendar(
         String group,
         String calendar,
@@ -25,7 +28,12 @@ public record OnCallCalendar(
         Duration goodFor,
         Optional<Heard> heard,
         List<String> strangers,
-        Optional<Trouble> trouble) {
+        Optional<Trouble> trouble,
+        Instant changedAt,
+        Instant joinedAt) {
+    /// How long nobody else comes on call after somebody did. Shifts begin at full minutes, so that none waits for it,
+    /// and a calendar whose shifts are of seconds makes no flood of entries and messages.
+    static final Duration PACE = Duration.ofSeconds(50);
 
     /// A shift that a calendar has.
     ///
@@ -67,6 +75,22 @@ public record OnCallCalendar(
             }
         }
         return until;
+    }
+
+    /// Who is to be on call at `now`, of whom those are: the same, but nobody joins so soon after others did. Nobody is
+    /// on call for longer by that.
+    Map<PersonId, Instant> due(Set<PersonId> onCall, Instant now) {
+        var due = at(now);
+        if (now.isBefore(joinedAt.plus(PACE))) {
+            due.keySet().retainAll(onCall);
+        }
+        return due;
+    }
+
+    /// Whether that is after a time at which who is on call changed. Clocks of nodes differ, and one that is behind
+    /// would take back what came to be: it leaves the group alone until its clock is there.
+    boolean isPast(Instant now) {
+        return now.isBefore(changedAt);
     }
 
     /// Who begins after `now`, the first first.

@@ -146,6 +146,22 @@ final class OnCallCalendars {
                 .execute();
     }
 
+    /// Who is on call by it has changed.
+    ///
+    /// @param joined whether somebody came on call
+    void changed(Tx tx, String group, boolean joined) {
+        tx.sql()
+                .createUpdate("""
+                        UPDATE on_call_calendar
+                        SET changed_at = :now, joined_at = CASE WHEN :joined = 1 THEN :now ELSE joined_at END
+                        WHERE group_name = :group
+                        """)
+                .bind("now", tx.now())
+                .bind("joined", joined ? 1 : 0)
+                .bind("group", group)
+                .execute();
+    }
+
     private static Map<String, Object> json(Planned it) {
         return Map.of("name", it.name(), "since", Micros.of(it.since()), "until", Micros.of(it.until()));
     }
@@ -165,7 +181,9 @@ final class OnCallCalendars {
                         .valueStream()
                         .map(it -> it.stringValue(""))
                         .toList(),
-                trouble(row));
+                trouble(row),
+                instant(row, "changed_at").orElse(Instant.EPOCH),
+                instant(row, "joined_at").orElse(Instant.EPOCH));
     }
 
     private static Optional<Heard> heard(ResultSet row) throws SQLException {

@@ -26,7 +26,8 @@ import org.jdbi.v3.core.statement.StatementContext;
 /// The on_call_shift table: who is on call, by what calendars said and the clock.
 ///
 /// A shift ends by the clock, whoever looks. It begins when a node notes it, within a second, with its entry in the
-/// ledger: nobody votes by a shift that does not stand there. Not from inside a write.
+/// ledger: nobody votes by a shift that does not stand there. What came to be is never taken back by a clock that is
+/// behind. Not from inside a write.
 public final class Shifts {
     private static final Entry.Actor CALENDAR = new Entry.Actor("system", "on-call-calendar");
 
@@ -113,7 +114,7 @@ public final class Shifts {
         var groups = new TreeSet<String>();
         for (var calendar : new OnCallCalendars().all(tx)) {
             var open = open(tx, calendar.group());
-            if (!planned(open).equals(calendar.at(tx.now()))) {
+            if (!calendar.isPast(tx.now()) && !planned(open).equals(calendar.due(open.keySet(), tx.now()))) {
                 groups.add(calendar.group());
             }
         }
@@ -139,17 +140,18 @@ public final class Shifts {
     /// Makes the shifts of a group what its calendar says now. True when that is another than the ledger has.
     private boolean settle(Tx tx, String group) throws SQLException {
         var calendar = calendars.hold(tx, group);
+        if (calendar.filter(it -> it.isPast(tx.now())).isPresent()) {
+            return false;
+        }
         var open = open(tx, group);
-        var wanted = calendar.map(it -> it.at(tx.now())).orElse(Map.of());
+        var wanted = calendar.map(it -> it.due(open.keySet(), tx.now())).orElse(Map.of());
         var good = calendar.flatMap(OnCallCalendar::good).orElse(tx.now());
-        boolean changed = !planned(open).equals(wanted);
         tx.afterCommit(() -> memberships.forget());
         var joined = new TreeSet<String>();
         var left = new TreeSet<String>();
         open.forEach((person, it) -> {
-            if (!wanted.containsKey(person)) {
+            if (!wanted.containsKey(person) && end(tx, group, person, it)) {
                 left.add(person.value());
-                end(tx, group, person, it);
             }
         });
         wanted.forEach((person, planned) -> {
@@ -162,7 +164,9 @@ public final class Shifts {
                 put(tx, group, person, new Open(it == null ? tx.now() : it.since(), until, planned));
             }
         });
+        boolean changed = !left.isEmpty() || !planned(open).entrySet().containsAll(wanted.entrySet());
         if (changed) {
+            calendars.changed(tx, group, !joined.isEmpty());
             ledger.append(tx, entry(tx, group, calendar, wanted, joined, left));
         }
         return changed;
@@ -236,17 +240,20 @@ public final class Shifts {
                 .execute();
     }
 
-    /// Over since it lapsed, or now.
-    private static void end(Tx tx, String group, PersonId person, Open it) {
-        tx.sql()
-                .createUpdate("""
+    /// Over since it lapsed, or now. False when another node has ended it meanwhile: a group without a calendar is held
+    /// by nobody.
+    private static boolean end(Tx tx, String group, PersonId person, Open it) {
+        var until = it.until().isBefore(tx.now()) ? it.until() : tx.now();
+        return tx.sql()
+                        .createUpdate("""
                         UPDATE on_call_shift SET ended_at = :now, until = :until
                         WHERE group_name = :group AND person = :person AND ended_at IS NULL
                         """)
-                .bind("now", tx.now())
-                .bind("until", it.until().isBefore(tx.now()) ? it.until() : tx.now())
-                .bind("group", group)
-                .bind("person", person.value())
-                .execute();
+                        .bind("now", tx.now())
+                        .bind("until", until.isBefore(it.since()) ? it.since() : until)
+                        .bind("group", group)
+                        .bind("person", person.value())
+                        .execute()
+                == 1;
     }
 }

@@ -10,14 +10,18 @@ import dev.countersign.approval.Vote.Word;
 import dev.countersign.ledger.Member;
 import dev.countersign.ledger.Verification;
 import dev.countersign.people.OnCallCalendar;
+import dev.countersign.people.Shifts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -290,6 +294,12 @@ final class OnCallTest extends OverTheWire {
                         "it has more than 1024 KiB: have it name the shifts of some weeks",
                         feed(event("Ana Lima\r\nRRULE:FREQ=SECONDLY", -60, 60)),
                         "line 7: no shift begins every minute: an RRULE recurs HOURLY at most",
+                        feed(event(
+                                "Ana Lima\r\nRRULE:FREQ=YEARLY;BYHOUR=1,2;BYMINUTE=0,1,2,3;BYSECOND=0,1,2,3", -60, 60)),
+                        "line 7: a shift begins at one minute of an hour: BYMINUTE and BYSECOND of an RRULE have one"
+                                + " value",
+                        feed(event("Ana Lima\r\nRRULE:FREQ=DAILY\r\nEXDATE;VALUE=DATE:20260601", -60, 60)),
+                        "line 8: `EXDATE` is a day where DTSTART is a time, or the other way round",
                         TestPeer.raw("HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\nBEGIN:VCALENDAR"),
                         "it does not end with END:VCALENDAR: it was cut off, or is no iCalendar feed")
                 .entrySet()) {
@@ -377,5 +387,188 @@ final class OnCallTest extends OverTheWire {
             gate.parts().installation.ledger.settle();
             assertThat(gate.entries("group.on_call")).hasSize(2);
         }
+    }
+
+    @Test
+    void what_cannot_be_kept_of_one_calendar_keeps_no_other_from_being_heard() {
+        gate.parts()
+                .installation
+                .store
+                .write(tx -> tx.sql()
+                        .execute("CREATE UNIQUE INDEX of_a_test ON on_call_calendar (digest) WHERE digest <> ''"));
+        var others =
+                ON_CALL.replace("payments-oncall", "second") + "\n  " + ON_CALL.replace("payments-oncall", "third");
+        peer.says(feed(event("Ana Lima", -60, 60)));
+        gate.change(GROUP, ON_CALL + "\n  " + others);
+        later(Duration.ofSeconds(1));
+        var faults = gate.parts().installation.memberships.calendars().stream()
+                .flatMap(it -> it.trouble().stream())
+                .map(OnCallCalendar.Trouble::fault);
+        assertThat(faults)
+                .hasSize(2)
+                .containsOnly("it could not be heard, and the log of the node that tried says why");
+        assertThat(gate.entries("group.on_call")).hasSize(1);
+    }
+
+    @Test
+    void what_came_to_be_is_not_taken_back_by_a_clock_that_is_set_back() {
+        gate.configure("policies.yaml", REVIEW.replace("votes: 1", "votes: 2"));
+        oncall(event("Ana Lima", -60, 60), event("bo@example.com", -60, 5), event("bo@example.com", 10, 60));
+        var held = gate.defer("refund-bot", "scope", WRITE);
+        later(Duration.ofMinutes(5));
+        later(Duration.ofMinutes(5));
+        counted(gate.says("bo", Word.APPROVE, held.reference()));
+        later(Duration.ofSeconds(-3));
+        later(Duration.ZERO);
+        assertThat(gate.entries("group.on_call")).hasSize(3);
+        later(Duration.ofSeconds(3));
+        later(Duration.ofMinutes(2));
+        counted(gate.says("ana", Word.APPROVE, held.reference()));
+        assertThat(gate.poll("refund-bot", held.text("deferral_code")).status()).isEqualTo(200);
+        assertThat(gate.verify()).isInstanceOf(Verification.Good.class);
+        assertThat(gate.broken()).isEmpty();
+    }
+
+    @Test
+    void of_two_nodes_whose_clocks_differ_none_undoes_what_the_other_noted() {
+        gate.configure("policies.yaml", REVIEW.replace("votes: 1", "votes: 2"));
+        oncall(event("Ana Lima", -60, 60), event("bo@example.com", -60, 5), event("bo@example.com", 10, 60));
+        if (!TestStores.onPostgres()) {
+            return;
+        }
+        try (var ahead = gate.anotherNode(Duration.ofSeconds(3))) {
+            var held = gate.defer("refund-bot", "scope", WRITE);
+            var nearly = Duration.ofMinutes(4).plusSeconds(57);
+            later(Duration.ofMinutes(5));
+            ahead.clock.advance(Duration.ofMinutes(5).plus(nearly));
+            gate.clock.advance(nearly);
+            ahead.server().catchUp();
+            counted(ahead.says("bo", Word.APPROVE, held.reference()));
+            for (int i = 0; i < 5; i++) {
+                catchUp();
+                ahead.server().catchUp();
+                ahead.clock.advance(Duration.ofSeconds(1));
+                gate.clock.advance(Duration.ofSeconds(1));
+            }
+            gate.parts().installation.ledger.settle();
+            assertThat(gate.entries("group.on_call")).hasSize(3);
+            ahead.clock.advance(Duration.ofMinutes(2));
+            later(Duration.ofMinutes(2));
+            counted(gate.says("ana", Word.APPROVE, held.reference()));
+            assertThat(gate.poll("refund-bot", held.text("deferral_code")).status())
+                    .isEqualTo(200);
+            gate.parts().installation.ledger.settle();
+            assertThat(gate.verify()).isInstanceOf(Verification.Good.class);
+            assertThat(gate.broken()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_calendar_of_seconds_makes_no_flood_of_entries() {
+        var events = new ArrayList<String>();
+        for (int i = 0; i < 120; i += 2) {
+            events.add(second("Ana Lima", i));
+            events.add(second("bo@example.com", i + 1));
+        }
+        oncall(events.toArray(String[]::new));
+        for (int i = 0; i < 110; i++) {
+            later(Duration.ofSeconds(1));
+        }
+        assertThat(gate.entries("group.on_call")).hasSizeBetween(4, 6);
+        assertThat(gate.verify()).isInstanceOf(Verification.Good.class);
+        assertThat(gate.broken()).isEmpty();
+    }
+
+    private String second(String title, int at) {
+        return event(title, 0, 0)
+                .replace("UID:", "UID:" + at)
+                .replace("DTSTART:" + at(0), "DTSTART:" + TIME.format(start.plusSeconds(at)))
+                .replace("DTEND:" + at(0), "DURATION:PT1S");
+    }
+
+    @Test
+    void whoever_comes_on_call_again_is_not_mailed_the_same_again() {
+        try (var mails = new TestMailServer()) {
+            gate.configure("policies.yaml", REVIEW.replace("within: 15m", "within: 1h"));
+            gate.configure("notify.yaml", """
+                    notify:
+                      - id: mail
+                        smtp: { host: 127.0.0.1, port: %d, tls: none, sender: countersign@example.com }
+                    """.formatted(mails.port()));
+            oncall(
+                    event("Ana Lima", -60, 60),
+                    event("bo@example.com", 10, 12),
+                    event("bo@example.com", 14, 16),
+                    event("bo@example.com", 18, 60));
+            gate.parts().installation.ledger.settle();
+            var first = gate.entries("group.on_call").getFirst().index();
+            TestGate.until(() -> readTo() > first);
+            asks();
+            TestGate.until(() -> !mails.taken().isEmpty());
+            later(Duration.ofMinutes(10));
+            TestGate.until(() -> mails.taken().size() == 2);
+            for (int i = 0; i < 4; i++) {
+                later(Duration.ofMinutes(2));
+            }
+            gate.parts().installation.ledger.settle();
+            var last = gate.entries("group.on_call").getLast();
+            assertThat(last.body()).containsEntry(Member.JOINED, List.of(id("bo")));
+            TestGate.until(() -> readTo() > last.index() && due() == 0);
+            assertThat(mails.taken().stream().flatMap(it -> it.to().stream()))
+                    .containsExactly("ana@example.com", "bo@example.com");
+        }
+    }
+
+    /// How far the notifier has read the ledger.
+    private long readTo() {
+        return gate.parts()
+                .installation
+                .store
+                .read(tx -> tx.sql()
+                        .createQuery("SELECT next FROM notifier WHERE id = 'mail'")
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    @Test
+    void of_two_nodes_that_end_the_shifts_of_a_calendar_that_is_gone_one_says_so() throws Exception {
+        oncall(event("Ana Lima", -60, 60));
+        gate.clock.advance(Duration.ofSeconds(1));
+        gate.change(ON_CALL, "payments-oncall: { members: [ana, bo] }");
+        if (!TestStores.onPostgres()) {
+            return;
+        }
+        var ended = new CompletableFuture<Boolean>();
+        var commit = new CompletableFuture<Boolean>();
+        var installation = gate.parts().installation;
+        try (var other = gate.anotherNode();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var ends = threads.submit(() -> other.parts().installation.store.write(tx -> {
+                ended.complete(
+                        tx.sql().execute("UPDATE on_call_shift SET ended_at = until WHERE ended_at IS NULL") == 1);
+                return commit.join();
+            }));
+            assertThat(ended.get()).isTrue();
+            var turn = threads.submit(
+                    () -> new Shifts(installation.store, installation.ledger, installation.memberships).turn());
+            TestGate.until(() -> waitsForLock() == 1);
+            commit.complete(true);
+            assertThat(ends.get()).isTrue();
+            assertThat(turn.get()).isZero();
+            installation.ledger.settle();
+            assertThat(gate.entries("group.on_call"))
+                    .as("it is for the node that ended it to say so")
+                    .hasSize(1);
+        }
+    }
+
+    private long waitsForLock() {
+        return gate.parts()
+                .installation
+                .store
+                .read(tx -> tx.sql()
+                        .createQuery("SELECT COUNT(*) FROM pg_locks WHERE NOT granted")
+                        .mapTo(Long.class)
+                        .one());
     }
 }

@@ -91,15 +91,20 @@ final class TestGate implements AutoCloseable {
         this.server = start();
     }
 
-    private TestGate(TestGate first) {
-        this.clock = first.clock;
+    private TestGate(TestGate first, TestClock clock) {
+        this.clock = clock;
         this.folder = first.folder;
         this.server = start();
     }
 
     /// Another node on the same store, with the same configuration and clock.
     TestGate anotherNode() {
-        return new TestGate(this);
+        return new TestGate(this, clock);
+    }
+
+    /// The same with a clock of its own that is ahead.
+    TestGate anotherNode(Duration ahead) {
+        return new TestGate(this, new TestClock(clock.instant().plus(ahead)));
     }
 
     private static String base(String issuer, int port, String store) {
