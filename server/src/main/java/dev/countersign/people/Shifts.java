@@ -138,6 +138,8 @@ public final class Shifts {
     private record Open(Instant since, Instant until, Instant planned) {}
 
     /// Makes the shifts of a group what its calendar says now. True when that is another than the ledger has.
+    /// Of two nodes at it, one begins again when the other is done, since writes are serializable: each change has
+    /// one entry.
     private boolean settle(Tx tx, String group) throws SQLException {
         var calendar = calendars.hold(tx, group);
         if (calendar.filter(it -> it.isPast(tx.now())).isPresent()) {
@@ -150,8 +152,9 @@ public final class Shifts {
         var joined = new TreeSet<String>();
         var left = new TreeSet<String>();
         open.forEach((person, it) -> {
-            if (!wanted.containsKey(person) && end(tx, group, person, it)) {
+            if (!wanted.containsKey(person)) {
                 left.add(person.value());
+                end(tx, group, person, it);
             }
         });
         wanted.forEach((person, planned) -> {
@@ -240,20 +243,18 @@ public final class Shifts {
                 .execute();
     }
 
-    /// Over since it lapsed, or now. False when another node has ended it meanwhile: a group without a calendar is held
-    /// by nobody.
-    private static boolean end(Tx tx, String group, PersonId person, Open it) {
+    /// Over since it lapsed, or now, and never before it began.
+    private static void end(Tx tx, String group, PersonId person, Open it) {
         var until = it.until().isBefore(tx.now()) ? it.until() : tx.now();
-        return tx.sql()
-                        .createUpdate("""
+        tx.sql()
+                .createUpdate("""
                         UPDATE on_call_shift SET ended_at = :now, until = :until
                         WHERE group_name = :group AND person = :person AND ended_at IS NULL
                         """)
-                        .bind("now", tx.now())
-                        .bind("until", until.isBefore(it.since()) ? it.since() : until)
-                        .bind("group", group)
-                        .bind("person", person.value())
-                        .execute()
-                == 1;
+                .bind("now", tx.now())
+                .bind("until", until.isBefore(it.since()) ? it.since() : until)
+                .bind("group", group)
+                .bind("person", person.value())
+                .execute();
     }
 }
