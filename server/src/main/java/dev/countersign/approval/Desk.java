@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// What a person reads before they decide: requests, with whether and why their vote would count.
 public final class Desk {
     /// How many of what waits are looked through for one view, so that a queue of others' requests delays nobody.
-    private static final int LOOKED = 5_000;
+    private static final int LOOKED = 2_000;
 
     /// How many of them are read at once.
     private static final int STRIDE = 200;

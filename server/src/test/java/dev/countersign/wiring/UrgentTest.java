@@ -70,7 +70,7 @@ final class UrgentTest extends OverTheWire {
 
     @Test
     void one_view_looks_through_so_much_of_what_waits_for_others_and_goes_on_behind_it() {
-        waitForOthersBehind(ids.getFirst(), 5_200);
+        waitForOthersBehind(ids.getFirst(), 2_200);
         var parts = gate.parts();
         var desk = new Desk(parts.installation.store, parts.approvals, parts.panel);
         var ana = gate.person("ana");
@@ -78,7 +78,7 @@ final class UrgentTest extends OverTheWire {
         var first = desk.queue(ana, true, _ -> true, 2);
         assertThat(first.mine()).extracting(it -> it.approval().id()).containsExactly(ids.getFirst());
         assertThat(first.others()).hasSize(2);
-        assertThat(first.pending()).isEqualTo(5_205);
+        assertThat(first.pending()).isEqualTo(2_205);
         assertThat(desk.waiting(ana, 100)).isEqualTo(1);
 
         var next = desk.more(ana, true, true, first.moreMine().orElseThrow(), _ -> true, 3);
