@@ -27,8 +27,9 @@ class BurdenTest extends OverTheWire {
     }
 
     private void heard() {
-        gate.parts().installation.ledger.settle();
+        settle();
         gate.server().catchUp();
+        settle(); // what ended just now
         TestGate.until(() -> gate.parts().burden.isBegun());
     }
 
