@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class TestPostgres {
     /// It has a database for each test, and nobody comes back to one: to tidy them all up is half of its work, and its
     /// log of them would be a gigabyte of memory.
-    private static final Map<String, String> OF_MANY =
-            Map.of("autovacuum", "off", "jit", "off", "min_wal_size", "32MB", "max_wal_size", "128MB");
+    private static final Map<String, String> OF_MANY = Map.of(
+            "autovacuum", "off",
+            "jit", "off",
+            "min_wal_size", "32MB",
+            "max_wal_size", "128MB",
+            // In its folder, which is deleted.
+            "dynamic_shared_memory_type", "mmap");
 
     private static @Nullable EmbeddedPostgres running;
     private static @Nullable Path programs;
@@ -33,7 +38,7 @@ public final class TestPostgres {
                     .setDataDirectory(data)
                     .setRegisterShutdownHook(false)
                     .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(started.getProcess(), folder, memory)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(data, folder, memory)));
             // What its command line was.
             programs = Path.of(Files.readString(data.resolve("postmaster.opts")).split(" ", 2)[0])
                     .getParent();
@@ -50,16 +55,17 @@ public final class TestPostgres {
 
     /// Without a farewell: writing hundreds of databases to the disk that are deleted next takes half a minute. So does
     /// deleting them, which nobody waits for.
-    private static void end(Process postgres, Path... folders) {
-        try {
-            postgres.destroyForcibly().waitFor();
+    private static void end(Path data, Path... folders) {
+        try (var lines = Files.lines(data.resolve("postmaster.pid"))) {
+            // It is no child of ours, and would find out within a minute that its folder is gone.
+            lines.findFirst().map(Long::valueOf).flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
             new ProcessBuilder(Stream.concat(
                                     Stream.of("rm", "-rf"), Stream.of(folders).map(Path::toString))
                             .toList())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-        } catch (IOException | InterruptedException left) {
+        } catch (IOException left) {
             System.err.println("left behind: " + List.of(folders) + " (" + left + ")");
         }
     }
