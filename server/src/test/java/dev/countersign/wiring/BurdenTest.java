@@ -56,13 +56,7 @@ class BurdenTest extends OverTheWire {
     }
 
     private String id(String user) {
-        return gate.parts()
-                .installation
-                .people
-                .find("local", user)
-                .orElseThrow()
-                .id()
-                .value();
+        return gate.person(user).value();
     }
 
     @Test

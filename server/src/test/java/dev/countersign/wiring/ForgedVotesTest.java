@@ -11,7 +11,6 @@ import dev.countersign.ledger.Entry;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.LeafHash;
 import dev.countersign.ledger.Member;
-import dev.countersign.ledger.Verification;
 import dev.countersign.passkey.Assertion;
 import dev.countersign.passkey.TestAuthenticator;
 import java.time.Duration;
@@ -29,6 +28,7 @@ final class ForgedVotesTest extends OverTheWire {
     private static final String SIGNED = REVIEW.replace("within: 15m", "within: 15m\n      signed: true");
 
     private SignedVotes people;
+    private Forger forger;
     private TestAuthenticator anas;
     private TestAuthenticator bos;
 
@@ -39,6 +39,7 @@ final class ForgedVotesTest extends OverTheWire {
         gate.change("administrators: { members: [cy] }", "administrators: { members: [cy, ana] }");
         gate.clock.advance(Duration.ofSeconds(1));
         people = new SignedVotes(gate);
+        forger = new Forger(gate);
         anas = people.first("ana", "cy");
         bos = people.enrol("bo", "ana", anas);
     }
@@ -47,40 +48,8 @@ final class ForgedVotesTest extends OverTheWire {
         return gate.ask(client, "scope", WRITE).reference();
     }
 
-    private LeafHash last(String id) {
-        gate.parts().installation.ledger.settle();
-        return gate.parts().installation.ledger.entriesOf(id).getLast().hash();
-    }
-
     private void append(Code code, String person, @Nullable String request, Map<String, Object> body) {
-        append(
-                code,
-                new Entry.Actor("person", person),
-                request,
-                Optional.ofNullable(request).map(this::last),
-                null,
-                body);
-    }
-
-    private void append(
-            Code code,
-            Entry.Actor actor,
-            @Nullable String request,
-            Optional<LeafHash> previous,
-            @Nullable String terms,
-            Map<String, Object> body) {
-        var ledger = gate.parts().installation.ledger;
-        var entry = new Entry(
-                code,
-                gate.clock.instant(),
-                actor,
-                Optional.ofNullable(request),
-                previous,
-                Optional.ofNullable(terms),
-                body,
-                List.of());
-        gate.parts().installation.store.write(tx -> ledger.append(tx, entry));
-        ledger.settle();
+        forger.append(code, new Entry.Actor("person", person), request, body);
     }
 
     /// A vote as its entry says it.
@@ -90,28 +59,9 @@ final class ForgedVotesTest extends OverTheWire {
         append(Code.REQUEST_VOTED, people.person(user).value(), id, body);
     }
 
-    private static Map<String, Object> signature(Assertion it, String shown) {
-        return Map.of(
-                Member.SIGNATURE,
-                Map.of(
-                        Member.CREDENTIAL, it.credential(),
-                        Member.CLIENT_DATA, it.clientData(),
-                        Member.AUTHENTICATOR_DATA, it.authenticatorData(),
-                        Member.SIGNATURE, it.signature(),
-                        Member.SHOWN, shown));
-    }
-
-    private void found(String said) {
-        assertThat(gate.verify()).isInstanceOfSatisfying(Verification.Bad.class, bad -> {
-            assertThat(bad.fault()).isEqualTo(Verification.Fault.UNJUSTIFIED);
-            assertThat(bad.said()).contains(said);
-        });
-        gate.broken(); // nobody looks again at what is broken on purpose
-    }
-
     /// By the doctor, too.
     private void foundInVote(String said) {
-        found(said);
+        forger.found(said);
         assertThat(gate.broken())
                 .filteredOn(it -> it.invariant() == Invariant.QUORUM)
                 .anySatisfy(it -> assertThat(it.toString()).contains(said));
@@ -120,7 +70,7 @@ final class ForgedVotesTest extends OverTheWire {
     @Test
     void a_vote_without_a_signature_is_found() {
         vote("bo", asks("refund-bot"), "approve", Map.of());
-        found("votes on this are signed, and this one is not");
+        forger.found("votes on this are signed, and this one is not");
     }
 
     @Test
@@ -136,7 +86,7 @@ final class ForgedVotesTest extends OverTheWire {
     void a_denial_that_is_made_an_approval_is_found() {
         var id = asks("refund-bot");
         var offer = people.offer("bo", Word.DENY, id);
-        vote("bo", id, "approve", signature(bos.sign(offer.challenge()), offer.shown()));
+        vote("bo", id, "approve", Forger.signature(bos.sign(offer.challenge()), offer.shown()));
         foundInVote("what was signed is not what the ledger says of this vote");
     }
 
@@ -145,7 +95,7 @@ final class ForgedVotesTest extends OverTheWire {
         var id = asks("refund-bot");
         var narrowed = Optional.of(people.ask(id).within(Optional.of(Duration.ofSeconds(30))));
         var offer = people.offer(new Ballot(people.person("bo"), Word.APPROVE, narrowed, "", Via.DASHBOARD), id);
-        vote("bo", id, "approve", signature(bos.sign(offer.challenge()), offer.shown()));
+        vote("bo", id, "approve", Forger.signature(bos.sign(offer.challenge()), offer.shown()));
         foundInVote("what was signed is not what the ledger says of this vote");
     }
 
@@ -153,7 +103,7 @@ final class ForgedVotesTest extends OverTheWire {
     void a_passkey_that_nobody_enrolled_is_found() {
         var id = asks("refund-bot");
         var offer = people.offer("bo", Word.APPROVE, id);
-        vote("bo", id, "approve", signature(SignedVotes.authenticator().sign(offer.challenge()), offer.shown()));
+        vote("bo", id, "approve", Forger.signature(SignedVotes.authenticator().sign(offer.challenge()), offer.shown()));
         foundInVote("a passkey that its voter did not have then");
     }
 
@@ -161,7 +111,7 @@ final class ForgedVotesTest extends OverTheWire {
     void a_signature_by_somebody_elses_passkey_is_found() {
         var id = asks("refund-bot");
         var offer = people.offer("bo", Word.APPROVE, id);
-        vote("bo", id, "approve", signature(anas.sign(offer.challenge()), offer.shown()));
+        vote("bo", id, "approve", Forger.signature(anas.sign(offer.challenge()), offer.shown()));
         foundInVote("a passkey that its voter did not have then");
     }
 
@@ -176,10 +126,10 @@ final class ForgedVotesTest extends OverTheWire {
                 "bo",
                 id,
                 "approve",
-                signature(
+                Forger.signature(
                         new Assertion(bos.credential(), it.clientData(), it.authenticatorData(), it.signature()),
                         offer.shown()));
-        found("its passkey did not sign this");
+        forger.found("its passkey did not sign this");
     }
 
     @Test
@@ -187,8 +137,8 @@ final class ForgedVotesTest extends OverTheWire {
         var id = asks("refund-bot");
         var offer = people.offer("bo", Word.APPROVE, id);
         bos.flags = TestAuthenticator.PRESENT;
-        vote("bo", id, "approve", signature(bos.sign(offer.challenge()), offer.shown()));
-        found("did not ask for a PIN");
+        vote("bo", id, "approve", Forger.signature(bos.sign(offer.challenge()), offer.shown()));
+        forger.found("did not ask for a PIN");
     }
 
     @Test
@@ -196,8 +146,8 @@ final class ForgedVotesTest extends OverTheWire {
         var id = asks("refund-bot");
         var offer = people.offer("bo", Word.APPROVE, id);
         bos.origin = "https://evil.example";
-        vote("bo", id, "approve", signature(bos.sign(offer.challenge()), offer.shown()));
-        found("another origin");
+        vote("bo", id, "approve", Forger.signature(bos.sign(offer.challenge()), offer.shown()));
+        forger.found("another origin");
     }
 
     @Test
@@ -206,8 +156,8 @@ final class ForgedVotesTest extends OverTheWire {
         var id = asks("other-bot");
         var offer = people.offer("bo", Word.APPROVE, id);
         bos.count = 0;
-        vote("bo", id, "approve", signature(bos.sign(offer.challenge()), offer.shown()));
-        found("counter went back");
+        vote("bo", id, "approve", Forger.signature(bos.sign(offer.challenge()), offer.shown()));
+        forger.found("counter went back");
     }
 
     @Test
@@ -215,7 +165,7 @@ final class ForgedVotesTest extends OverTheWire {
         var id = asks("refund-bot");
         var offer = people.offer("bo", Word.APPROVE, id);
         people.remove("bo", bos, "ana", anas);
-        vote("bo", id, "approve", signature(bos.sign(offer.challenge()), offer.shown()));
+        vote("bo", id, "approve", Forger.signature(bos.sign(offer.challenge()), offer.shown()));
         foundInVote("a passkey that its voter did not have then");
     }
 
@@ -223,7 +173,7 @@ final class ForgedVotesTest extends OverTheWire {
     void a_passkey_that_nobody_agreed_to_is_found() {
         var enrolled = gate.entries("passkey.enrolled").getLast();
         append(Code.PASSKEY_ENROLLED, people.person("bo").value(), asks("refund-bot"), enrolled.body());
-        found("passkey.enrolled cannot come when its request is pending");
+        forger.found("passkey.enrolled cannot come when its request is pending");
     }
 
     @Test
@@ -237,14 +187,14 @@ final class ForgedVotesTest extends OverTheWire {
         var forged = SignedVotes.authenticator();
         body.put(Member.CREDENTIAL, forged.credential());
         body.put(Member.PUBLIC_KEY, forged.key().spki());
-        append(
+        forger.append(
                 Code.PASSKEY_ENROLLED,
                 new Entry.Actor("person", people.person("cy").value()),
                 id,
                 Optional.of(minted),
                 null,
                 body);
-        found("people agreed to another passkey");
+        forger.found("people agreed to another passkey");
     }
 
     /// The grant of an approved request as an honest server would write it.
@@ -258,14 +208,14 @@ final class ForgedVotesTest extends OverTheWire {
         var now = gate.clock.instant().getEpochSecond();
         body.put(Member.IAT, now);
         body.put(Member.EXP, now + decided.number(Member.LIFETIME));
-        append(
+        forger.append(
                 Code.TOKEN_MINTED,
                 made.actor(),
                 id,
                 Optional.of(decided.hash()),
                 decided.terms().orElseThrow(),
                 body);
-        return last(id);
+        return forger.last(id);
     }
 
     /// All of a request that enrols a passkey, as if nobody had to sign.
@@ -276,7 +226,7 @@ final class ForgedVotesTest extends OverTheWire {
         people.finish(honest);
         gate.parts().installation.ledger.settle();
         replayed(honest, "0190f000-0000-7000-8000-000000000001");
-        found("without a signature, though others had passkeys");
+        forger.found("without a signature, though others had passkeys");
     }
 
     /// Writes the entries of a request once more under another id, without anything that was signed.
@@ -290,8 +240,9 @@ final class ForgedVotesTest extends OverTheWire {
             body.remove(Member.SIGNATURE);
             body.computeIfPresent(Member.JTI, (_, _) -> "forged-" + id);
             renamed(body, entry, renamed);
-            append(entry.code(), entry.actor(), id, previous, entry.terms().orElse(null), body);
-            previous = Optional.of(last(id));
+            forger.append(
+                    entry.code(), entry.actor(), id, previous, entry.terms().orElse(null), body);
+            previous = Optional.of(forger.last(id));
             renamed.put(entry.hash().text(), previous.get());
         }
     }
@@ -318,7 +269,7 @@ final class ForgedVotesTest extends OverTheWire {
     void a_verdict_that_says_nothing_of_signatures_though_the_configuration_does_is_found() {
         var honest = asks("refund-bot");
         replayed(honest, "0190f000-0000-7000-8000-000000000001");
-        found("its configuration wants votes on it signed");
+        forger.found("its configuration wants votes on it signed");
     }
 
     @Test
@@ -328,6 +279,6 @@ final class ForgedVotesTest extends OverTheWire {
                 people.person("ana").value(),
                 null,
                 Map.of(Member.PERSON, people.person("bo").value(), Member.CREDENTIAL, bos.credential()));
-        found("nobody agreed that the passkey is removed");
+        forger.found("nobody agreed that the passkey is removed");
     }
 }

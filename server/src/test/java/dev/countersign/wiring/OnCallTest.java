@@ -87,13 +87,7 @@ final class OnCallTest extends OverTheWire {
     }
 
     private String id(String user) {
-        return gate.parts()
-                .installation
-                .people
-                .find("local", user)
-                .orElseThrow()
-                .id()
-                .value();
+        return gate.person(user).value();
     }
 
     private OnCallCalendar calendar() {
@@ -551,7 +545,7 @@ final class OnCallTest extends OverTheWire {
             assertThat(ended.get()).isTrue();
             var turn = threads.submit(
                     () -> new Shifts(installation.store, installation.ledger, installation.memberships).turn());
-            TestGate.until(() -> waitsForLock() == 1);
+            TestGate.until(() -> gate.locksWaitedFor() == 1);
             commit.complete(true);
             assertThat(ends.get()).isTrue();
             assertThat(turn.get()).isZero();
@@ -560,15 +554,5 @@ final class OnCallTest extends OverTheWire {
                     .as("it is for the node that ended it to say so")
                     .hasSize(1);
         }
-    }
-
-    private long waitsForLock() {
-        return gate.parts()
-                .installation
-                .store
-                .read(tx -> tx.sql()
-                        .createQuery("SELECT COUNT(*) FROM pg_locks WHERE NOT granted")
-                        .mapTo(Long.class)
-                        .one());
     }
 }

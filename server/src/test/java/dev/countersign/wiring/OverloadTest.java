@@ -90,23 +90,13 @@ class OverloadTest extends OverTheWire {
                 });
             }
             try {
-                TestGate.until(() -> gate.parts().shares.taken() == 40 && locksWaitedFor() >= 10);
+                TestGate.until(() -> gate.parts().shares.taken() == 40 && gate.locksWaitedFor() >= 10);
                 assertVoteIsAnswered(held.reference());
             } finally {
                 over.complete(true);
             }
             assertThat(turn.get()).isTrue();
         }
-    }
-
-    private long locksWaitedFor() {
-        return gate.parts()
-                .installation
-                .store
-                .read(tx -> tx.sql()
-                        .createQuery("SELECT COUNT(*) FROM pg_locks WHERE NOT granted")
-                        .mapTo(Long.class)
-                        .one());
     }
 
     @Test

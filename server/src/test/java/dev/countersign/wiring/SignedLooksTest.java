@@ -40,6 +40,7 @@ final class SignedLooksTest extends OverTheWire {
     private static final String SIGN_FROM = "login: { passkeys: { sign_from: high } }\n";
 
     private SignedVotes people;
+    private Forger forger;
     private TestAuthenticator anas;
     private TestAuthenticator bos;
     private TestAuthenticator cys;
@@ -51,6 +52,7 @@ final class SignedLooksTest extends OverTheWire {
         gate.change("administrators: { members: [cy] }", "administrators: { members: [cy, ana] }");
         gate.clock.advance(Duration.ofSeconds(1));
         people = new SignedVotes(gate);
+        forger = new Forger(gate);
         anas = people.first("ana", "cy");
         cys = people.enrol("cy", "ana", anas);
         bos = people.enrol("bo", "ana", anas);
@@ -248,23 +250,6 @@ final class SignedLooksTest extends OverTheWire {
         assertThat(gate.verify()).isInstanceOf(Verification.Good.class);
     }
 
-    /// What a server that lies, or whoever has its ledger's key, writes of a look.
-    private void append(Code code, Entry.Actor actor, String id, Map<String, Object> body) {
-        var ledger = gate.parts().installation.ledger;
-        ledger.settle();
-        var entry = new Entry(
-                code,
-                gate.clock.instant(),
-                actor,
-                Optional.of(id),
-                Optional.of(ledger.entriesOf(id).getLast().hash()),
-                Optional.empty(),
-                body,
-                List.of());
-        gate.parts().installation.store.write(tx -> ledger.append(tx, entry));
-        ledger.settle();
-    }
-
     private void forged(String user, String id, String word, Map<String, Object> more) {
         var body = new HashMap<String, Object>(Map.of(
                 Member.CLIENT,
@@ -276,35 +261,16 @@ final class SignedLooksTest extends OverTheWire {
                 Member.STAGES,
                 List.of("payments-oncall")));
         body.putAll(more);
-        append(
+        forger.append(
                 Code.BREAK_GLASS_REVIEWED,
                 new Entry.Actor("person", people.person(user).value()),
                 id,
                 body);
     }
 
-    private static Map<String, Object> signature(Assertion it, String shown) {
-        return Map.of(
-                Member.SIGNATURE,
-                Map.of(
-                        Member.CREDENTIAL, it.credential(),
-                        Member.CLIENT_DATA, it.clientData(),
-                        Member.AUTHENTICATOR_DATA, it.authenticatorData(),
-                        Member.SIGNATURE, it.signature(),
-                        Member.SHOWN, shown));
-    }
-
-    private void found(String said) {
-        assertThat(gate.verify()).isInstanceOfSatisfying(Verification.Bad.class, bad -> {
-            assertThat(bad.fault()).isEqualTo(Verification.Fault.UNJUSTIFIED);
-            assertThat(bad.said()).contains(said);
-        });
-        gate.broken(); // nobody looks again at what is broken on purpose
-    }
-
     /// By the doctor, too.
     private void foundByAll(String said) {
-        found(said);
+        forger.found(said);
         assertThat(gate.broken()).anySatisfy(it -> assertThat(it.toString()).contains(said));
     }
 
@@ -318,7 +284,7 @@ final class SignedLooksTest extends OverTheWire {
     void a_signature_of_another_use_or_word_is_found() {
         var id = breaks("refund-bot");
         var offer = offer(id, look("bo", Word.OBJECT, ""));
-        forged("bo", id, "approve", signature(bos.sign(offer.challenge()), offer.shown()));
+        forged("bo", id, "approve", Forger.signature(bos.sign(offer.challenge()), offer.shown()));
         foundByAll("what was signed is not what the ledger says of this vote");
     }
 
@@ -326,7 +292,7 @@ final class SignedLooksTest extends OverTheWire {
     void a_passkey_of_somebody_else_is_found() {
         var id = breaks("refund-bot");
         var offer = offer(id, look("bo", Word.APPROVE, ""));
-        forged("bo", id, "approve", signature(anas.sign(offer.challenge()), offer.shown()));
+        forged("bo", id, "approve", Forger.signature(anas.sign(offer.challenge()), offer.shown()));
         foundByAll("a passkey that its voter did not have then");
     }
 
@@ -335,7 +301,7 @@ final class SignedLooksTest extends OverTheWire {
         var id = breaks("refund-bot");
         var offer = offer(id, look("bo", Word.APPROVE, ""));
         bos.origin = "https://evil.example";
-        forged("bo", id, "approve", signature(bos.sign(offer.challenge()), offer.shown()));
+        forged("bo", id, "approve", Forger.signature(bos.sign(offer.challenge()), offer.shown()));
         foundByAll("another origin");
     }
 
@@ -345,8 +311,8 @@ final class SignedLooksTest extends OverTheWire {
         var id = breaks("refund-bot");
         var offer = offer(id, look("bo", Word.APPROVE, ""));
         bos.count = 0;
-        forged("bo", id, "approve", signature(bos.sign(offer.challenge()), offer.shown()));
-        found("counter went back");
+        forged("bo", id, "approve", Forger.signature(bos.sign(offer.challenge()), offer.shown()));
+        forger.found("counter went back");
     }
 
     /// The entries of a use once more under another id, as if nobody had to sign.
@@ -408,7 +374,7 @@ final class SignedLooksTest extends OverTheWire {
                 breaks("refund-bot"),
                 "0190f000-0000-7000-8000-000000000001",
                 List.of(Code.TOKEN_MINTED, Code.BREAK_GLASS_USED));
-        found("its configuration wants what people say of it signed");
+        forger.found("its configuration wants what people say of it signed");
     }
 
     /// Puts the folder in force as a server does that knows nothing of signed looks.
@@ -494,6 +460,6 @@ final class SignedLooksTest extends OverTheWire {
     @Test
     void a_debt_that_says_otherwise_than_its_token_is_found() {
         replayed(breaks("refund-bot"), "0190f000-0000-7000-8000-000000000001", List.of(Code.BREAK_GLASS_USED));
-        found("whether they sign what they say of it");
+        forger.found("whether they sign what they say of it");
     }
 }

@@ -29,12 +29,7 @@ final class SignedVotes {
     }
 
     PersonId person(String user) {
-        return gate.parts()
-                .installation
-                .people
-                .find("local", user)
-                .orElseThrow()
-                .id();
+        return gate.person(user);
     }
 
     Asker asker(String user) {

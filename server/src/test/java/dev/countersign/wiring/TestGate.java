@@ -318,6 +318,16 @@ final class TestGate implements AutoCloseable {
         return parts().installation.people.find("local", user).orElseThrow().id();
     }
 
+    /// How many on PostgreSQL wait for a lock.
+    long locksWaitedFor() {
+        return parts().installation
+                .store
+                .read(tx -> tx.sql()
+                        .createQuery("SELECT COUNT(*) FROM pg_locks WHERE NOT granted")
+                        .mapTo(Long.class)
+                        .one());
+    }
+
     /// A bearer token for the API, of a person of the configuration.
     String bearer(String user, String... scopes) {
         var installation = parts().installation;
