@@ -62,9 +62,8 @@ public final class Administration {
                 it.id(), it.name(), it.owner(), it.introspectedBy(), it.scopes(), Map.copyOf(details), it.observe());
     }
 
-    /// The server itself where no configuration registers it any more, for what was asked of it when one did; empty
-    /// when
-    /// these scopes are not its own.
+    /// The server itself where no configuration registers it any more, for what was asked of it when one did.
+    /// Empty when these scopes are not its own.
     public static Optional<Resource> unregistered(String id, Scopes scopes) {
         return scopes.names().contains(PUBLISH)
                 ? Optional.of(complete(

@@ -186,7 +186,8 @@ public final class Afterwards {
             if (row.state() != GlassUse.State.DUE) {
                 return new Result.Over(row.state());
             }
-            if (uses.said(tx, request).stream().anyMatch(it -> it.person().equals(person))) {
+            var earlier = uses.said(tx, request);
+            if (earlier.stream().anyMatch(it -> it.person().equals(person))) {
                 return new Result.AlreadySaid();
             }
             var people = eligibility.in(tx);
@@ -198,8 +199,9 @@ public final class Afterwards {
                 case Signatures.Found.None() ->
                     row.use().signed()
                             ? new Result.Unsigned(signatures.lookPage(request))
-                            : count(tx, row, look, Optional.empty(), people, seats);
-                case Signatures.Found.Good(var signed) -> count(tx, row, look, Optional.of(signed), people, seats);
+                            : count(tx, row, earlier, look, Optional.empty(), people, seats);
+                case Signatures.Found.Good(var signed) ->
+                    count(tx, row, earlier, look, Optional.of(signed), people, seats);
                 case Signatures.Found.Stale() -> new Result.Stale();
                 case Signatures.Found.Bad(var why) -> new Result.NotSigned(why);
             };
@@ -209,6 +211,7 @@ public final class Afterwards {
     private Result count(
             Tx tx,
             GlassUses.Row row,
+            List<GlassUse.Said> earlier,
             Look look,
             Optional<Signatures.Signed> signed,
             Memberships.View people,
@@ -217,7 +220,7 @@ public final class Afterwards {
         var use = row.use();
         var now = tx.now();
         var said = new GlassUse.Said(look.person(), look.word(), look.comment(), now, signed.isPresent());
-        var counting = counting(people, use, uses.said(tx, use.request()), now);
+        var counting = counting(people, use, earlier, now);
         counting.put(look.person(), seats);
         var state = switch (look.word()) {
             case OBJECT -> GlassUse.State.OBJECTED;

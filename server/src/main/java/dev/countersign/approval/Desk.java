@@ -60,8 +60,7 @@ public final class Desk {
     }
 
     /// Notes that somebody who may vote on a request is shown it, so that it is known how long they looked. Whether
-    /// that
-    /// can be written keeps nobody from looking.
+    /// that can be written keeps nobody from looking.
     public void shown(Seen seen, PersonId person) {
         var id = seen.approval().id();
         if (!seen.mayVote()) {

@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 /// leaving the group for a minute, or having the client moved to another, would be the way around it.
 ///
 /// Whoever is in a group while they are on call was a member as the request was made when a calendar could name them
-/// then,
-/// on call or not: a request that waits at a change of shift is for those who come. Their vote is good in their shift,
+/// then, on call or not: a request that waits at a change of shift is for those who come. Their vote is good in their
+/// shift,
 /// and when it was cast then it stands.
 ///
 /// When a request has waited as long as a stage says, members of the group it escalates to count for that stage, too:

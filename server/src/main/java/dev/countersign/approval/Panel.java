@@ -486,9 +486,8 @@ public final class Panel {
                 there.people(), request.subject(), owners(question), person, request.madeAt(), now);
     }
 
-    /// Why a request is not handed on to these; empty when it may be. They have to be able to decide it as it is: to
-    /// hand
-    /// it on widens nothing.
+    /// Why a request is not handed on to these; empty when it may be. They have to be able to decide it as it is:
+    /// to hand it on widens nothing.
     Optional<String> againstHandingTo(Attendance there, Approval approval, PersonId by, Handed.To to, Instant now)
             throws SQLException {
         return switch (to) {

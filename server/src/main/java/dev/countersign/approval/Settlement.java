@@ -195,9 +195,8 @@ final class Settlement {
         return missing(request, review).or(() -> undecidable(judged, review));
     }
 
-    /// Why nobody could decide it: there is nobody, or only people for whom as much waits already as may. That is as
-    /// far
-    /// as this node has heard, so that many at once come to a few more.
+    /// Why nobody could decide it: there is nobody, or only people for whom as much waits already as may. That is
+    /// as far as this node has heard, so that many at once come to a few more.
     private Optional<Because> undecidable(Judged judged, Verdict.Review review) {
         var stages = review.stages();
         var request = judged.request();

@@ -4,9 +4,8 @@ import dev.countersign.store.Micros;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Where a pending request stands in the queue: the riskiest first, of these what has the least time left. It changes
-/// no
-/// more, so that a page that begins behind one begins there whatever comes and goes.
+/// Where a pending request stands in the queue: the riskiest first, of these what has the least time left. It stays
+/// as it is, so that a page that begins behind one begins there whatever comes and goes.
 ///
 /// @param risk its level
 /// @param deadline in microseconds

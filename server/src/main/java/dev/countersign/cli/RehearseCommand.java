@@ -21,8 +21,8 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 
 /// What the launcher lets a JVM record into its AOT cache: a server's start, a token, and commands that speak to it.
-/// The
-/// prover's JVM is let record its own. All of it happens on a free loopback port and in a temporary folder, and is over
+/// The prover's JVM is let record its own. All of it happens on a free loopback port and in a temporary folder, and is
+/// over
 /// by itself.
 @Command(
         name = "rehearse",

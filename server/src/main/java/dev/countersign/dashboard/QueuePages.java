@@ -11,14 +11,12 @@ import dev.countersign.dashboard.Frame.Tone;
 import dev.countersign.http.Reply;
 import dev.countersign.http.Request;
 import dev.countersign.oauth.ClientText;
-import dev.countersign.oauth.Risk;
 import dev.countersign.people.ApiScope;
 import dev.countersign.people.PersonId;
 import dev.countersign.usage.Finding;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,7 +66,7 @@ final class QueuePages {
         return door.look(
                 request,
                 ApiScope.REQUESTS_READ,
-                visit -> Reply.html(200, renderer.frozen(door.frame(visit, "Queue", Section.QUEUE))));
+                visit -> Reply.html(200, renderer.frozen(door.frame(visit, "Queue", Section.QUEUE, 0))));
     }
 
     /// What became of the vote that led here; said only of a vote that is there.
@@ -165,12 +163,9 @@ final class QueuePages {
                 Option.with(wording.groups(), filter.group()));
     }
 
+    /// @param all the most urgent first
     private List<QueueView.Row> rows(List<Seen> all, PersonId person, Instant now) {
         var alike = all.stream()
-                .sorted(Comparator.<Seen, Risk>comparing(
-                                it -> it.approval().question().risk())
-                        .reversed()
-                        .thenComparing(it -> it.approval().question().decideBy()))
                 .collect(Collectors.groupingBy(
                         it -> it.approval().question().request().snapshot(), LinkedHashMap::new, Collectors.toList()));
         return alike.values().stream().map(group -> row(group, person, now)).toList();

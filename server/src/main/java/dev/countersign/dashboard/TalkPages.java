@@ -15,9 +15,8 @@ import dev.countersign.people.ApiScope;
 import dev.countersign.people.PersonId;
 import java.util.function.BiFunction;
 
-/// What a request's page posts beside votes: questions and answers, who looks into it and to whom it is handed on; and
-/// of
-/// those who asked, that they remind the others or take it back. All lead back to that page.
+/// What a request's page posts beside votes: questions and answers, who looks into it and to whom it is handed on;
+/// and of those who asked, that they remind the others or take it back. All lead back to that page.
 final class TalkPages {
     private final Door door;
     private final Desk desk;

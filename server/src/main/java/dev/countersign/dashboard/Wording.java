@@ -48,14 +48,21 @@ final class Wording {
     /// Block 1: who wants to do what to which thing, for how long. A person publishes, and once.
     Sentence sentence(Question question) {
         var request = question.request();
-        boolean publishes = request.client().equals(Administration.CLIENT) || Enrolment.is(request);
+        boolean publication = request.client().equals(Administration.CLIENT);
+        var items = items(question.ask(), request.resource());
         return new Sentence(
                 Administration.isServer(request.client())
                         ? person(new PersonId(request.subject()))
                         : client(request.client()),
-                what(items(question.ask(), request.resource())),
+                // Which version it replaces is 128 characters that are the page's to show.
+                what(
+                        publication
+                                ? items.stream().filter(RequestView.Item::scope).toList()
+                                : items),
                 resource(request.resource()),
-                publishes ? "" : Moment.words(question.ask().lifetime()));
+                publication || Enrolment.is(request)
+                        ? ""
+                        : Moment.words(question.ask().lifetime()));
     }
 
     /// The riskiest first. A scope that is no riskier than the details says less than they do, and is left out.

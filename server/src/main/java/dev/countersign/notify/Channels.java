@@ -195,10 +195,11 @@ public final class Channels {
         boolean reminds = message.event().reminds();
         // Nobody is asked while they are away or not on call, also of what was on its way to them.
         boolean asks = message.event().asks() || reminds;
-        boolean alone = letter.approval()
-                .filter(it -> leftAlone.test(new PersonId(message.recipient()), it.question()))
-                .isPresent();
-        boolean needless = (reminds && voted) || (asks && alone);
+        boolean needless = (reminds && voted)
+                || (asks
+                        && letter.approval()
+                                .filter(it -> leftAlone.test(new PersonId(message.recipient()), it.question()))
+                                .isPresent());
         if (person.isEmpty()
                 || person.get().email().isEmpty()
                 || needless

@@ -155,8 +155,8 @@ final class Drafts {
             var question = approval.question();
             var risk = question.risk();
             var groups = question.verdict().stages().stream().map(Stage::group).toList();
-            var able = panel.members(question, entry.text(Member.GROUP), now);
             if (notifier.wants(Event.REQUEST_PENDING, Optional.of(risk), groups)) {
+                var able = panel.members(question, entry.text(Member.GROUP), now);
                 joined.stream()
                         .filter(able::contains)
                         .map(PersonId::value)

@@ -323,16 +323,14 @@ public final class Memberships {
         return store.read(new OnCallCalendars()::all);
     }
 
-    /// The stays in a group that lasted at that instant, one for each who says so; of those who are in it while they
-    /// are
-    /// on call, who is.
+    /// The stays in a group that lasted at that instant, one for each who says so; of those who are
+    /// in it while they are on call, who is.
     public List<Membership> ofGroupAt(String group, Instant at) {
         return ofGroup(group).stream().filter(it -> it.isThere(at)).toList();
     }
 
     /// How many belong to each group now, also those whose provider was not heard for long; of those who may be on
-    /// call,
-    /// who is.
+    /// call, who is.
     public Map<String, Integer> sizes(Tx tx) {
         return tx
                 .sql()

@@ -23,9 +23,8 @@ import org.jdbi.v3.core.statement.StatementContext;
 /// The on_call_calendar table: which groups have a calendar and whom it may name, as the publication in force has it,
 /// and what it said last. Written with the publication, so that a node which has not heard of that yet goes by it, too.
 final class OnCallCalendars {
-    /// Makes the table what a configuration says. A calendar that is new, or names others now, is asked at once; what
-    /// it
-    /// said of those it may still name goes on to hold.
+    /// Makes the table what a configuration says. A calendar that is new, or names others now, is asked at once;
+    /// what it said of those it may still name goes on to hold.
     void publish(Tx tx, Collection<Group> groups, Map<String, PersonId> ids) {
         var gone = new ArrayList<>(all(tx).stream().map(OnCallCalendar::group).toList());
         for (var group : groups) {
@@ -83,6 +82,16 @@ final class OnCallCalendars {
                 .bind("group", group)
                 .map(OnCallCalendars::calendar)
                 .findOne();
+    }
+
+    /// Whether one is due to be asked.
+    boolean isDue(Tx tx) {
+        return tx.sql()
+                        .createQuery("SELECT COUNT(*) FROM on_call_calendar WHERE due_at <= :now")
+                        .bind("now", tx.now())
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
     }
 
     /// Takes those that are due, to be asked; the next is due then.

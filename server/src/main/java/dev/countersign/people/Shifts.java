@@ -44,12 +44,12 @@ public final class Shifts {
 
     /// The calendars there are, as they were heard last.
     public List<OnCallCalendar> calendars() {
-        return store.read(calendars::all);
+        return memberships.calendars();
     }
 
     /// Those that are due to be asked. Of several nodes one takes each; it is due again after that long.
     public List<OnCallCalendar> take(Duration again) {
-        return calendars().isEmpty() ? List.of() : store.write(tx -> calendars.take(tx, again));
+        return store.read(calendars::isDue) ? store.write(tx -> calendars.take(tx, again)) : List.of();
     }
 
     /// It said this, and who is on call follows. Nothing when it is not asked any more, or another than was asked.
@@ -97,7 +97,7 @@ public final class Shifts {
 
     /// Notes whose shifts began and ended since anybody looked. Returns how many groups changed hands.
     public int turn() {
-        var due = store.read(Shifts::due);
+        var due = store.read(this::due);
         return due.isEmpty()
                 ? 0
                 : store.write(tx -> {
@@ -110,9 +110,9 @@ public final class Shifts {
     }
 
     /// The groups in which somebody's shift may begin or end now: few rows, whatever is past.
-    private static List<String> due(Tx tx) {
+    private List<String> due(Tx tx) {
         var groups = new TreeSet<String>();
-        for (var calendar : new OnCallCalendars().all(tx)) {
+        for (var calendar : calendars.all(tx)) {
             var open = open(tx, calendar.group());
             if (!calendar.isPast(tx.now()) && !planned(open).equals(calendar.due(open.keySet(), tx.now()))) {
                 groups.add(calendar.group());
@@ -148,7 +148,7 @@ public final class Shifts {
         var open = open(tx, group);
         var wanted = calendar.map(it -> it.due(open.keySet(), tx.now())).orElse(Map.of());
         var good = calendar.flatMap(OnCallCalendar::good).orElse(tx.now());
-        tx.afterCommit(() -> memberships.forget());
+        tx.afterCommit(memberships::forget);
         var joined = new TreeSet<String>();
         var left = new TreeSet<String>();
         open.forEach((person, it) -> {

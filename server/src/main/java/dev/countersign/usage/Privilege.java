@@ -11,8 +11,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.LongStream;
 
 /// For how long privilege was granted, on each of the last [Daily#KEPT] days in UTC, and for how long it was taken:
-/// what
-/// people approve and nobody collects, or not as often as it may be, is granted and not taken. And how many tokens
+/// what people approve and nobody collects, or not as often as it may be, is granted and not taken. And how many tokens
 /// live.
 /// One thread counts; any may read. Nothing is judged by it: it is what pages draw.
 public final class Privilege {

@@ -68,7 +68,11 @@ final class BacktestPageTest extends OverTheWire {
         var id = publication();
         var path = "/requests/" + id + "/backtest";
 
-        assertThat(body("/requests/" + id)).contains("href=\"" + path + "\"");
+        var asked = body("/requests/" + id);
+        assertThat(asked).contains("href=\"" + path + "\"");
+        assertThat(between(asked, "<h1", "</h1>"))
+                .contains("put a configuration in force")
+                .doesNotContain("instead of");
         var page = body(path);
 
         assertThat(page)
