@@ -4,7 +4,6 @@ import dev.countersign.oauth.AuthorizationDetails;
 import dev.countersign.oauth.DetailsType;
 import dev.countersign.oauth.Risk;
 import dev.countersign.oauth.Scopes;
-import dev.countersign.policy.Stage;
 import dev.countersign.policy.Verdict;
 import dev.countersign.usage.Finding;
 import java.time.Instant;
@@ -12,8 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /// What people are asked: the request, and why policy wants them to decide. Frozen when the request is made.
 ///
@@ -32,11 +29,6 @@ public record Question(
         List<Finding> findings,
         String ownedBy,
         Instant decideBy) {
-
-    /// The groups that are asked.
-    Set<String> groups() {
-        return verdict.stages().stream().map(Stage::group).collect(Collectors.toUnmodifiableSet());
-    }
 
     /// When others may decide in place of a stage's group, the first time after `now`; empty when that is over.
     Optional<Instant> escalates(Instant now) {

@@ -75,13 +75,12 @@ final class EntryWords {
     }
 
     private String onCall(EntryView entry) {
-        var now = entry.body().get(Member.ON_CALL) instanceof Map<?, ?> all
-                ? all.keySet().stream()
-                        .map(it -> wording.actor("person", String.valueOf(it)))
-                        .sorted()
-                        .collect(Collectors.joining(", "))
-                : "";
-        return (now.isEmpty() ? "Nobody is" : now + (now.contains(", ") ? " are" : " is")) + " on call for "
+        Map<?, ?> all = entry.body().get(Member.ON_CALL) instanceof Map<?, ?> said ? said : Map.of();
+        var now = all.keySet().stream()
+                .map(it -> wording.actor("person", String.valueOf(it)))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return (all.isEmpty() ? "Nobody" : now) + (all.size() > 1 ? " are" : " is") + " on call for "
                 + text(entry, Member.GROUP) + ".";
     }
 

@@ -230,12 +230,12 @@ final class RequestWords {
 
     /// Where somebody is in a group while they are on call: ", on call for payments until 18:00 UTC".
     private static String onCall(Seen seen, Collection<String> groups) {
-        return seen.onCall().entrySet().stream()
+        var words = seen.onCall().entrySet().stream()
                 .filter(it -> groups.contains(it.getKey()))
                 .sorted(Map.Entry.comparingByKey())
                 .map(it -> "on call for " + it.getKey() + " until " + new Moment(it.getValue()).utc())
-                .collect(Collectors.joining(" and ", ", ", ""))
-                .replaceFirst("^, $", "");
+                .collect(Collectors.joining(" and "));
+        return words.isEmpty() ? "" : ", " + words;
     }
 
     private static String decides(Seen seen) {

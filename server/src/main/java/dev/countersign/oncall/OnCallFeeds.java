@@ -1,5 +1,6 @@
 package dev.countersign.oncall;
 
+import dev.countersign.oauth.Sha256;
 import dev.countersign.outward.Answer;
 import dev.countersign.outward.Call;
 import dev.countersign.outward.OutwardClient;
@@ -9,9 +10,6 @@ import dev.countersign.people.Shifts;
 import dev.countersign.source.Secrets;
 import dev.countersign.store.StoreFailed;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -177,7 +175,12 @@ public final class OnCallFeeds implements AutoCloseable {
             var now = clock.instant();
             var rota = reader.read(
                     it.group(), () -> Rota.read(said.body(), it.names().keySet(), now));
-            shifts.heard(it, etag(said.etag()), digest(said.body()), rota.shifts(), rota.strangers());
+            shifts.heard(
+                    it,
+                    etag(said.etag()),
+                    HexFormat.of().formatHex(Sha256.of(said.body())),
+                    rota.shifts(),
+                    rota.strangers());
         } catch (Unreadable unreadable) {
             failed(it, unreadable.said());
         }
@@ -187,15 +190,6 @@ public final class OnCallFeeds implements AutoCloseable {
     private static String etag(String text) {
         boolean fits = text.length() <= 200 && text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
         return fits ? text : "";
-    }
-
-    private static String digest(String feed) {
-        try {
-            var sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest(feed.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     private void failed(OnCallCalendar it, String fault) {
