@@ -2,6 +2,7 @@ package dev.countersign.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// RFC 6962 §2.1: the tree, and all its proofs in all sizes up to some hundreds.
+@OneStore
 final class TreeTest {
     private static final int LARGEST = 600;
 

@@ -2,6 +2,7 @@ package dev.countersign.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.ledger.Verification.Bad;
 import dev.countersign.ledger.Verification.Fault;
 import dev.countersign.store.MasterKey;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Tokens of an approval that was given for several, as the auditor reads them.
+@OneStore
 final class UsesAuditTest {
     private static final List<String> WRITE = List.of("refunds:write");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.countersign.OneStore;
 import dev.countersign.TestStores;
 import dev.countersign.ledger.Verification.Bad;
 import dev.countersign.ledger.Verification.Fault;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// An export whose bytes are changed: nothing passes.
+@OneStore
 final class VerifierTest {
     @TempDir
     Path folder;

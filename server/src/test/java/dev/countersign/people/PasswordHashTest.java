@@ -3,10 +3,12 @@ package dev.countersign.people;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countersign.OneStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OneStore
 final class PasswordHashTest {
     /// From the test program of Argon2's reference implementation.
     @ParameterizedTest

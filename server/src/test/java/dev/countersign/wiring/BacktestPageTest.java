@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.wiring.TestGate.Answer;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What a publication would have said of the past, as reviewers see it on a page, of a whole server.
+@OneStore
 final class BacktestPageTest extends OverTheWire {
     private String cookie = "";
     private String held = "";

@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.TestStores;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.config.Configuration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Rules that speak of office hours and of days on which nothing is changed.
+@OneStore
 final class CalendarWireTest {
     private static final String POLICIES = """
             calendars:

@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.wiring.TestGate.Answer;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// How a decision came about, as auditors see it on a page, and what policy settled, of a whole server.
+@OneStore
 final class DecisionPageTest extends OverTheWire {
     private String cookie = "";
 

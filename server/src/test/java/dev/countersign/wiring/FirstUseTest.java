@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Member;
 import dev.countersign.ledger.Verification;
@@ -10,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// That a token is used is seen at `/introspect`, and noted once a day of each client.
+@OneStore
 class FirstUseTest extends OverTheWire {
     /// One that the profile knows of: on PostgreSQL entries are placed a moment later.
     private TestGate.Answer token() {

@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.TestMailServer;
 import dev.countersign.TestPeer;
 import dev.countersign.TestSlack;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Of broken glass people are told, by all that reaches them.
+@OneStore
 final class GlassToldTest extends OverTheWire {
     private static final String GLASS = """
               - rule: outage

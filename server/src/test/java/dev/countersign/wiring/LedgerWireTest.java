@@ -3,6 +3,7 @@ package dev.countersign.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.countersign.OneStore;
 import dev.countersign.TestStores;
 import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What the server writes, the offline verifier believes; and without the ledger there is no token.
+@OneStore
 class LedgerWireTest extends OverTheWire {
     private static final String TWO = REVIEW + """
               - rule: big-money

@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.TestMailServer;
 import dev.countersign.TestMailServer.Mail;
 import dev.countersign.approval.Vote.Word;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Mails to those who may decide, through a server on loopback.
+@OneStore
 final class MailTest extends OverTheWire {
     private TestMailServer server = new TestMailServer();
 

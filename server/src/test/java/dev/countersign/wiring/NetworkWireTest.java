@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.policy.Facts;
@@ -10,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Rules that speak of where a request comes from, and of the hour by the clocks of the configuration's zone.
+@OneStore
 final class NetworkWireTest extends OverTheWire {
     private static final String NETWORKS = """
             networks:

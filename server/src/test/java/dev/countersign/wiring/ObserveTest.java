@@ -3,6 +3,7 @@ package dev.countersign.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.countersign.OneStore;
 import dev.countersign.TestStores;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Vote.Word;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What is observed only: judged and recorded as ever, and not held. After each test its ledger is verified offline,
 /// and
 /// the doctor judges each decision again.
+@OneStore
 final class ObserveTest {
     private static final String POLICIES = """
             policies:

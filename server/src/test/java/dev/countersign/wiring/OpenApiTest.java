@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.countersign.OneStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -14,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /// The description of the API: whole, and of this server. That answers are as it says is seen to by [ApiContract],
 /// wherever a test calls.
+@OneStore
 class OpenApiTest extends OverTheWire {
     @Test
     void everybody_reads_it() {

@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Vote.Word;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every error of the token endpoint that comes at once: its name, its status, and that nobody keeps it.
+@OneStore
 class RefusalWireTest extends OverTheWire {
     @Test
     void what_is_beyond_the_registration_is_refused_and_troubles_nobody() {

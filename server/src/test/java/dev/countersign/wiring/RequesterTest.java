@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Nudge;
 import dev.countersign.approval.Vote.Word;
@@ -16,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 /// The requester's side: whom a request waits for and how long, reminding them, taking it back, what would be accepted
 /// instead, and all of that before it is made.
+@OneStore
 class RequesterTest extends OverTheWire {
     private static final String PLAN = "{\"client\":\"refund-bot\",\"scopes\":[\"refunds:read\",\"refunds:write\"]}";
 

@@ -3,6 +3,7 @@ package dev.countersign.wiring;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.TestPeer;
 import dev.countersign.TestStores;
 import dev.countersign.approval.Approval;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Rules that speak of a ticket system, which is asked over the wire.
+@OneStore
 final class SourcesWireTest {
     private static final String READ = "refunds:read";
     private static final String WRITE = "refunds:write";

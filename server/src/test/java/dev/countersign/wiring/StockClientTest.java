@@ -23,6 +23,7 @@ import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
 import com.nimbusds.oauth2.sdk.auth.Secret;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.id.Issuer;
+import dev.countersign.OneStore;
 import dev.countersign.approval.Vote.Word;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Clients that others wrote, unchanged.
+@OneStore
 class StockClientTest {
     @TempDir
     Path folder;

@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Suggestion;
 import dev.countersign.approval.Suggestions;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /// What people always agree to is suggested as a rule: what it takes, what it says, and that it is nothing before it is
 /// published.
+@OneStore
 class SuggestionsTest extends OverTheWire {
     private static final String ASKS = """
             policies:

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.countersign.OneStore;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.ledger.Receipt;
 import java.text.ParseException;
@@ -13,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What a token says and what vouches for it; what the metadata promises.
+@OneStore
 class TokenWireTest extends OverTheWire {
     @Test
     void the_token_is_an_at_jwt_that_the_published_keys_verify() throws Exception {

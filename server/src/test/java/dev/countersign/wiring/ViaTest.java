@@ -2,12 +2,14 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.ledger.Member;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// By which way a vote came in stands in its entry; those of Slack and of a page have tests of their own.
+@OneStore
 final class ViaTest extends OverTheWire {
     private String id = "";
 
