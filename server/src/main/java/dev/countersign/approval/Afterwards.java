@@ -157,7 +157,7 @@ public final class Afterwards {
                 Seen.Place.of(use.stages(), use.at(), counting(people, use, said, now)),
                 due
                         && said.stream().noneMatch(it -> it.person().equals(person))
-                        && !seats(people, use, person, now).isEmpty(),
+                        && !seats(people, use, person, now, now).isEmpty(),
                 due && !now.isBefore(use.reviewBy()));
     }
 
@@ -191,9 +191,10 @@ public final class Afterwards {
                 return new Result.AlreadySaid();
             }
             var people = eligibility.in(tx);
-            var seats = seats(people, row.use(), person, tx.now());
+            var now = tx.now();
+            var seats = seats(people, row.use(), person, now, now);
             if (seats.isEmpty()) {
-                return new Result.NotEligible(whyNot(people, row.use(), person, tx.now()));
+                return new Result.NotEligible(whyNot(people, row.use(), person, now));
             }
             return switch (signatures.on(tx, row, look)) {
                 case Signatures.Found.None() ->
@@ -215,13 +216,13 @@ public final class Afterwards {
             Look look,
             Optional<Signatures.Signed> signed,
             Memberships.View people,
-            Set<String> seats)
+            Seats seats)
             throws SQLException {
         var use = row.use();
         var now = tx.now();
         var said = new GlassUse.Said(look.person(), look.word(), look.comment(), now, signed.isPresent());
         var counting = counting(people, use, earlier, now);
-        counting.put(look.person(), seats);
+        counting.put(look.person(), seats.groups());
         var state = switch (look.word()) {
             case OBJECT -> GlassUse.State.OBJECTED;
             case APPROVE -> Quorum.met(use.stages(), counting) ? GlassUse.State.APPROVED : GlassUse.State.DUE;
@@ -272,15 +273,18 @@ public final class Afterwards {
         var counting = new HashMap<PersonId, Set<String>>();
         for (var it : said) {
             if (it.word() == GlassUse.Word.APPROVE) {
-                counting.put(it.person(), seats(people, use, it.person(), now));
+                counting.put(
+                        it.person(),
+                        seats(people, use, it.person(), it.at(), now).groups());
             }
         }
         return counting;
     }
 
-    private Set<String> seats(Memberships.View people, GlassUse use, PersonId person, Instant now) throws SQLException {
-        return Eligibility.seats(people, use.stages(), use.subject(), use.at(), owners(use), person, now)
-                .groups();
+    /// For which stages what somebody says counts at `now`, or said at `cast`.
+    private Seats seats(Memberships.View people, GlassUse use, PersonId person, Instant cast, Instant now)
+            throws SQLException {
+        return Eligibility.seats(people, use.stages(), use.subject(), use.at(), owners(use), person, cast, now);
     }
 
     private boolean isRequester(Memberships.View people, GlassUse use, PersonId person, Instant now)

@@ -149,19 +149,9 @@ public final class Eligibility {
     }
 
     /// The same for any stages, of what was asked at `made`.
+    ///
+    /// @param cast when they speak or spoke: who was on call then counts
     static Seats seats(
-            Memberships.View people,
-            List<Stage> stages,
-            String subject,
-            Instant made,
-            Set<String> ownersNow,
-            PersonId person,
-            Instant now)
-            throws SQLException {
-        return seats(people, stages, subject, made, ownersNow, person, now, now);
-    }
-
-    private static Seats seats(
             Memberships.View people,
             List<Stage> stages,
             String subject,

@@ -185,14 +185,7 @@ final class Entries {
         var body = new TreeMap<String, Object>();
         body.put(Member.VOTE, ballot.word().name().toLowerCase(java.util.Locale.ROOT));
         body.put(Member.VIA, ballot.via().word());
-        body.put(Member.STAGES, seats.groups().stream().sorted().toList());
-        if (!seats.escalated().isEmpty()) {
-            body.put(Member.ESCALATED, seats.escalated().stream().sorted().toList());
-        }
-        seats.inPlaceOf().ifPresent(it -> body.put(Member.IN_PLACE_OF, it.value()));
-        if (!seats.onCall().isEmpty()) {
-            body.put(Member.ON_CALL, seats.onCall().keySet().stream().sorted().toList());
-        }
+        seats(body, seats);
         taken.ifPresent(it -> body.put(Member.TAKEN, it.toSeconds()));
         ballot.narrowed().ifPresent(it -> allowance(body, it));
         var disclosures = new ArrayList<Disclosure>();
@@ -214,6 +207,18 @@ final class Entries {
                 ballot.narrowed(),
                 body,
                 disclosures);
+    }
+
+    /// For which stages it counts that somebody speaks.
+    static void seats(Map<String, Object> body, Seats seats) {
+        body.put(Member.STAGES, seats.groups().stream().sorted().toList());
+        if (!seats.escalated().isEmpty()) {
+            body.put(Member.ESCALATED, seats.escalated().stream().sorted().toList());
+        }
+        seats.inPlaceOf().ifPresent(it -> body.put(Member.IN_PLACE_OF, it.value()));
+        if (!seats.onCall().isEmpty()) {
+            body.put(Member.ON_CALL, seats.onCall().keySet().stream().sorted().toList());
+        }
     }
 
     /// As it stands in the entry of what was signed.

@@ -54,19 +54,19 @@ final class GlassEntries {
     /// One person's word.
     ///
     /// @param signed how it is signed; empty when it is not
-    /// @param seats the groups it counts for
+    /// @param seats the stages it counts for
     /// @param outcome what it led to: `approved`, `objected`, or empty while others have still to look
     static Entry reviewed(
             GlassUse use,
             GlassUse.Said said,
             Optional<Signatures.Signed> signed,
-            Set<String> seats,
+            Seats seats,
             String outcome,
             Map<PersonId, Set<String>> counting,
             LeafHash previous) {
         var body = of(use);
         body.put(Member.VOTE, said.word().word());
-        body.put(Member.STAGES, seats.stream().sorted().toList());
+        Entries.seats(body, seats);
         if (!outcome.isEmpty()) {
             body.put(Member.OUTCOME, outcome);
         }

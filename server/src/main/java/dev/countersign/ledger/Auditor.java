@@ -158,8 +158,11 @@ final class Auditor {
         signed(entry, course);
         if (entry.code() == Code.REQUEST_VOTED) {
             absences.voted(entry);
-            shifts.voted(entry);
+            shifts.spoke(entry);
             rests.voted(entry, course.judged());
+        }
+        if (entry.code() == Code.BREAK_GLASS_REVIEWED) {
+            shifts.spoke(entry);
         }
         if (entry.code() == Code.TOKEN_MINTED) {
             if (entry.text(Member.BY).equals(Member.BY_APPROVAL)) {

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Who is on call by the entries so far, and whether who voted by that was.
+/// Who is on call by the entries so far, and whether who voted or looked at broken glass by that was.
 final class ShiftBook {
     private final Map<String, List<Shift>> shifts = new HashMap<>();
 
@@ -43,7 +43,8 @@ final class ShiftBook {
         shifts.put(entry.text(Member.GROUP), List.copyOf(now));
     }
 
-    void voted(EntryView vote) throws Objection {
+    /// A vote, or a word on broken glass.
+    void spoke(EntryView vote) throws Objection {
         if (vote.body().get(Member.ON_CALL) instanceof List<?> groups) {
             var inPlaceOf = vote.text(Member.IN_PLACE_OF);
             var person = inPlaceOf.isEmpty() ? vote.actor().id() : inPlaceOf;

@@ -2,6 +2,7 @@ package dev.countersign.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.ledger.Verification.Bad;
 import dev.countersign.ledger.Verification.Fault;
 import dev.countersign.store.MasterKey;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A server that lies: what it writes is in the tree and signed, and should never have been written.
+@OneStore
 final class AuditorTest {
     @TempDir
     Path folder;
@@ -320,6 +322,25 @@ final class AuditorTest {
         onCall(Map.of());
         its.clock.advance(Duration.ofMinutes(1));
         assertFault(votesOnCall("p-ana"), Fault.UNJUSTIFIED);
+    }
+
+    private TestLedger.Appended looksOnCall(String person) {
+        var used = its.append(used(broken(Map.of()), Map.of()));
+        var look = looked(used, person, Member.APPROVE, "");
+        return its.append(changed(look, TestLedger.with(look.body(), Map.of(Member.ON_CALL, List.of("oncall")))));
+    }
+
+    @Test
+    void a_look_at_broken_glass_of_who_is_on_call_passes() {
+        onCall(until(Duration.ofHours(1)));
+        looksOnCall("p-ana");
+        assertThat(fault()).isEmpty();
+    }
+
+    @Test
+    void a_look_at_broken_glass_by_a_shift_of_anothers_is_found() {
+        onCall(until(Duration.ofHours(1)));
+        assertFault(looksOnCall("p-bo"), Fault.UNJUSTIFIED);
     }
 
     @Test

@@ -118,6 +118,42 @@ final class OnCallTest extends OverTheWire {
     }
 
     @Test
+    void a_look_at_broken_glass_while_on_call_counts_when_the_shift_is_over() {
+        gate.write("glass.yaml", """
+                policies:
+                  - rule: outage
+                    when: '"refunds:write" in scopes'
+                    break_glass:
+                      times: 2
+                      per: 24h
+                      review: { stages: [ { group: security, votes: 1 }, { group: payments-oncall, votes: 1 } ], within: 8h }
+                """);
+        oncall(event("Ana Lima", -60, 60), event("bo@example.com", 60, 120));
+        assertThat(gate.ask("refund-bot", "scope", WRITE, "break_glass", "true", "reason", "payments are down")
+                        .status())
+                .isEqualTo(200);
+        var id = gate.entries("break_glass.used").getLast().request().orElseThrow();
+
+        assertThat(looks("bo", id).status()).isEqualTo(403);
+        assertThat(looks("ana", id).text("state")).isEqualTo("due");
+        assertThat(gate.entries("break_glass.reviewed").getLast().body())
+                .containsEntry(Member.ON_CALL, List.of("payments-oncall"));
+        later(Duration.ofMinutes(61));
+        assertThat(looks("cy", id).text("state")).isEqualTo("approved");
+        assertThat(gate.entries("break_glass.reviewed").getLast().body())
+                .containsEntry(
+                        Member.COUNTED,
+                        Map.of(id("ana"), List.of("payments-oncall", "security"), id("cy"), List.of("security")));
+    }
+
+    private TestGate.Answer looks(String user, String request) {
+        return gate.tell(
+                gate.bearer(user, "requests:review"),
+                "/break-glass/" + request + "/reviews",
+                "{\"vote\":\"approve\",\"comment\":\"seen\"}");
+    }
+
+    @Test
     void whoever_is_on_call_decides_and_it_says_why() {
         oncall(event("On Call - Ana Lima - Payments", -60, 480));
         var id = asks();
