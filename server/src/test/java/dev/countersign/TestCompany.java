@@ -2,7 +2,6 @@ package dev.countersign;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.countersign.people.PasswordHash;
 import dev.countersign.store.MasterKey;
 import java.io.IOException;
 import java.net.URI;
@@ -64,7 +63,7 @@ final class TestCompany {
                     when: risk >= HIGH
                     review: { stages: [ { group: reviewers, votes: 1 } ], within: 1h, lifetime: 15m }
                 """.formatted(
-                        issuer, store, PasswordHash.of("correct horse").text()));
+                        issuer, store, TestPassword.hash("correct horse").text()));
     }
 
     /// Ana's bearer token, from the command line. A server must have put the configuration in force.

@@ -42,11 +42,12 @@ public final class Init {
             }
         }
         var password = Ids.secret(15);
+        var passwordHash = PasswordHash.of(password).text();
         var secret = Ids.secret(32);
         secret(folder.resolve("master.key"), MasterKey.generate());
         for (var name : FILES) {
             var text = template(name)
-                    .replace("@PASSWORD_HASH@", PasswordHash.of(password).text())
+                    .replace("@PASSWORD_HASH@", passwordHash)
                     .replace("@SECRET_HASH@", Hashes.sha256(secret));
             Files.writeString(folder.resolve(name), text, StandardOpenOption.CREATE_NEW);
         }

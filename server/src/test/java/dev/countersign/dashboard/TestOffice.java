@@ -1,6 +1,7 @@
 package dev.countersign.dashboard;
 
 import dev.countersign.TestClock;
+import dev.countersign.TestPassword;
 import dev.countersign.TestStores;
 import dev.countersign.access.Reports;
 import dev.countersign.approval.AccessRequest;
@@ -106,7 +107,7 @@ import java.util.stream.Collectors;
 final class TestOffice implements AutoCloseable {
     static final String PAYMENTS = "https://payments.example.com";
     static final String PASSWORD = "correct horse battery";
-    private static final PasswordHash HASH = PasswordHash.of(PASSWORD);
+    private static final PasswordHash HASH = TestPassword.hash(PASSWORD);
 
     final TestClock clock = new TestClock(Instant.parse("2026-06-01T10:00:00Z"));
     final Store store;

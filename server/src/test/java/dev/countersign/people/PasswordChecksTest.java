@@ -3,6 +3,7 @@ package dev.countersign.people;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countersign.TestPassword;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -55,7 +56,7 @@ final class PasswordChecksTest {
             for (int i = 0; i < 20; i++) {
                 answers.add(callers.submit(() -> checks.run(false, () -> {
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                    TestPeople.hash("work");
+                    TestPassword.hash("work");
                     now.decrementAndGet();
                     return true;
                 })));

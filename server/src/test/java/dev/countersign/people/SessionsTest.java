@@ -3,6 +3,7 @@ package dev.countersign.people;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.TestClock;
+import dev.countersign.TestPassword;
 import dev.countersign.TestStores;
 import dev.countersign.store.KeyedHash;
 import dev.countersign.store.Store;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SessionsTest {
-    private static final LocalPerson ANA = new LocalPerson("ana", "Ana Lima", "ana@example.com", TestPeople.hash("pw"));
+    private static final LocalPerson ANA =
+            new LocalPerson("ana", "Ana Lima", "ana@example.com", TestPassword.hash("pw"));
 
     @TempDir
     Path folder;

@@ -1,8 +1,7 @@
 package dev.countersign.people;
 
-import com.password4j.Argon2Function;
-import com.password4j.types.Argon2;
 import dev.countersign.TestClock;
+import dev.countersign.TestPassword;
 import dev.countersign.TestStores;
 import dev.countersign.ledger.Code;
 import dev.countersign.ledger.Entry;
@@ -14,9 +13,7 @@ import dev.countersign.store.Store;
 import dev.countersign.store.WrappedKeys;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,20 +87,9 @@ final class TestPeople implements AutoCloseable {
         }
     }
 
-    /// The cheapest hash of a password that is taken.
-    static PasswordHash hash(String password) {
-        var salt = "a salt for tests".getBytes(StandardCharsets.UTF_8);
-        var hash = Argon2Function.getInstance(4096, 1, 1, 32, Argon2.ID)
-                .hash(password.getBytes(StandardCharsets.UTF_8), salt)
-                .getBytes();
-        var base64 = Base64.getEncoder().withoutPadding();
-        return PasswordHash.parse(
-                "$argon2id$v=19$m=4096,t=1,p=1$" + base64.encodeToString(salt) + "$" + base64.encodeToString(hash));
-    }
-
     /// A person whose password is the user name.
     static LocalPerson person(String user, String name) {
-        return new LocalPerson(user, name, user + "@example.com", hash(user));
+        return new LocalPerson(user, name, user + "@example.com", TestPassword.hash(user));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.nimbusds.jose.JWSObject;
 import dev.countersign.TestClock;
+import dev.countersign.TestPassword;
 import dev.countersign.TestStores;
 import dev.countersign.approval.Allowance;
 import dev.countersign.approval.Approval;
@@ -19,7 +20,6 @@ import dev.countersign.ledger.EntryView;
 import dev.countersign.ledger.Verification;
 import dev.countersign.ledger.Verifier;
 import dev.countersign.people.Attempt;
-import dev.countersign.people.PasswordHash;
 import dev.countersign.people.PersonId;
 import dev.countersign.people.SignIn;
 import java.io.IOException;
@@ -345,7 +345,7 @@ final class TestGate implements AutoCloseable {
                 login:
                   local:
                     - { user: eve, name: Eve Ek, email: eve@example.com, password_hash: "%s" }
-                """.formatted(PasswordHash.of("correct horse").text()));
+                """.formatted(TestPassword.hash("correct horse").text()));
         change("members: [ana, bo, dev]", "members: [ana, bo, dev, eve]");
         clock.advance(Duration.ofSeconds(1));
         return signInAgain();
