@@ -94,7 +94,7 @@ final class Backups {
             if (!ours) {
                 throw new StoreRefused("this is a database of another program, not a backup of Countersign");
             }
-            new Migrations(Migrations.SQLITE).refuseNewer(session, file);
+            Migrations.of(Migrations.SQLITE).refuseNewer(session, file);
             var found = session.pragma("integrity_check(1)");
             if (!found.equals("ok")) {
                 throw new StoreRefused("the backup is damaged (" + found + "): take another");

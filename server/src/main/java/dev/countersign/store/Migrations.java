@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -48,13 +49,21 @@ final class Migrations {
             SQLITE, "V2__ledger.sql",
             POSTGRESQL, "V2__ledger.sql");
 
+    private static final Map<String, Migrations> READ = new ConcurrentHashMap<>();
+
     private final List<String> names;
     private final String fingerprint;
 
     private final String dialect;
 
+    /// Those of a kind of store, which are read once.
+    ///
     /// @param dialect the folder with what the databases do not share
-    Migrations(String dialect) {
+    static Migrations of(String dialect) {
+        return READ.computeIfAbsent(dialect, Migrations::new);
+    }
+
+    private Migrations(String dialect) {
         this.dialect = dialect;
         try {
             names = Stream.concat(names(COMMON).stream(), names(dialect).stream())

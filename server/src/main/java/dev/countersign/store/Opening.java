@@ -27,7 +27,7 @@ final class Opening {
     }
 
     private static void look(Path file) throws SQLException {
-        var migrations = new Migrations(Migrations.SQLITE);
+        var migrations = Migrations.of(Migrations.SQLITE);
         try (var session = Connections.plain(file)) {
             checkOurs(session, file);
             checkWhole(session, file);

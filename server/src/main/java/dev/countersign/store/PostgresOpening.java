@@ -23,7 +23,7 @@ final class PostgresOpening {
             checkVersion(connection);
             checkDurable(connection);
             checkWritable(connection);
-            new Migrations(Migrations.POSTGRESQL).bringUpToDate(connection, address);
+            Migrations.of(Migrations.POSTGRESQL).bringUpToDate(connection, address);
         } catch (SQLException e) {
             throw new StoreRefused(address + " cannot be opened as a store: " + e.getMessage(), e);
         }

@@ -25,7 +25,7 @@ final class PostgresSnapshot implements Snapshot {
         this.clock = clock;
         connection.setAutoCommit(false);
         session.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-        if (!new Migrations(Migrations.POSTGRESQL).current(connection, address)) {
+        if (!Migrations.of(Migrations.POSTGRESQL).current(connection, address)) {
             throw Migrations.otherVersion(address);
         }
         this.tx = new Tx(session, clock.instant().truncatedTo(ChronoUnit.MICROS), 0);
@@ -77,8 +77,9 @@ final class PostgresSnapshot implements Snapshot {
         var there = texts("""
                 SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')
                 UNION ALL SELECT indexrelid::regclass::text FROM pg_index WHERE indisvalid""");
-        return new Migrations(Migrations.POSTGRESQL)
-                .guards().stream().filter(it -> !there.contains(it)).toList();
+        return Migrations.of(Migrations.POSTGRESQL).guards().stream()
+                .filter(it -> !there.contains(it))
+                .toList();
     }
 
     @Override

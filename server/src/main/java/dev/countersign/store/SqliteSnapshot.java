@@ -48,7 +48,7 @@ final class SqliteSnapshot implements Snapshot {
         if (!session.pragma("application_id").equals(String.valueOf(Connections.APPLICATION_ID))) {
             throw new StoreRefused(file + " is a database of another program");
         }
-        if (!new Migrations(Migrations.SQLITE).current(session, file)) {
+        if (!Migrations.of(Migrations.SQLITE).current(session, file)) {
             throw Migrations.otherVersion(file);
         }
     }
@@ -83,8 +83,9 @@ final class SqliteSnapshot implements Snapshot {
     public List<String> unguarded() {
         return ask(() -> {
             var there = session.texts("SELECT name FROM sqlite_schema WHERE type IN ('trigger', 'index')");
-            return new Migrations(Migrations.SQLITE)
-                    .guards().stream().filter(it -> !there.contains(it)).toList();
+            return Migrations.of(Migrations.SQLITE).guards().stream()
+                    .filter(it -> !there.contains(it))
+                    .toList();
         });
     }
 
