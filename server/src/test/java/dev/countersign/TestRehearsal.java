@@ -20,7 +20,9 @@ public final class TestRehearsal implements LauncherSessionListener {
             return;
         }
         try (var channel = FileChannel.open(
-                        Path.of("target", "prover.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        Files.createDirectories(Path.of("target")).resolve("prover.lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
                 var lock = channel.tryLock()) {
             if (lock != null && isStale(prover)) {
                 prover.rehearse();

@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Via;
 import dev.countersign.approval.Vote.Word;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /// A server that lies, or whoever has its ledger's key: neither can invent an approval, and the offline verifier finds
 /// each that they write.
+@OneStore
 final class ForgedVotesTest extends OverTheWire {
     private static final String SIGNED = REVIEW.replace("within: 15m", "within: 15m\n      signed: true");
 
@@ -180,6 +182,7 @@ final class ForgedVotesTest extends OverTheWire {
     void another_passkey_than_was_agreed_to_is_found() {
         var id = people.asked("cy", SignedVotes.authenticator());
         SignedVotes.counted(people.says("ana", Word.APPROVE, id, anas));
+        gate.parts().housekeeping.close(); // which would enrol it
         // What was agreed to is used with another key.
         var minted = minted(id);
         var body = new HashMap<>(gate.entries("passkey.enrolled").getLast().body());
