@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,37 +78,36 @@ final class LooksTest {
     /// Nor does any keep somebody out, as far as axe can tell: on a large screen in light, on a phone in the dark.
     @Test
     void no_page_breaks_the_content_security_policy_runs_client_text_or_scrolls_sideways() {
-        look(1280, 720, ColorScheme.LIGHT, LooksTest::assertAccessible);
-        look(320, 640, ColorScheme.DARK, LooksTest::assertAccessible);
+        var screens = List.of(new Screen(1280, 720, ColorScheme.LIGHT), new Screen(320, 640, ColorScheme.DARK));
+        look(screens, (name, page, _) -> assertThat(Axe.faults(page)).as(name).isEmpty());
     }
 
     /// For people to look at: `-Dtest=LooksTest -Dcountersign.pictures=true`.
     @Test
     @EnabledIfSystemProperty(named = "countersign.pictures", matches = "true")
     void pictures_of_every_page() {
-        for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-            look(1280, 720, scheme, (name, page) -> takePicture(name, page, scheme));
-            look(390, 844, scheme, (name, page) -> takePicture(name, page, scheme));
-        }
+        var screens = Stream.of(ColorScheme.LIGHT, ColorScheme.DARK)
+                .flatMap(it -> Stream.of(new Screen(1280, 720, it), new Screen(390, 844, it)))
+                .toList();
+        look(screens, LooksTest::takePicture);
     }
 
-    private static void assertAccessible(String name, Page page) {
-        assertThat(Axe.faults(page)).as(name).isEmpty();
-    }
-
-    private static void takePicture(String name, Page page, ColorScheme scheme) {
-        int width = page.viewportSize().width;
-        var file = name + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
+    private static void takePicture(String name, Page page, Screen screen) {
+        var file = name + "-" + screen.width + "-" + screen.scheme.name().toLowerCase(Locale.ROOT) + ".png";
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(Path.of("target", "looks", file))
-                .setFullPage(width < 1000));
+                .setFullPage(screen.width < 1000));
     }
 
-    private static void look(int width, int height, ColorScheme scheme, BiConsumer<String, Page> more) {
-        try (var context = Chromium.browser()
-                .newContext(new Browser.NewContextOptions()
-                        .setViewportSize(width, height)
-                        .setColorScheme(scheme))) {
+    private record Screen(int width, int height, ColorScheme scheme) {}
+
+    private interface Look {
+        void at(String name, Page page, Screen screen);
+    }
+
+    /// Opens each page once, and looks at it on each screen.
+    private static void look(List<Screen> screens, Look more) {
+        try (var context = Chromium.browser().newContext()) {
             var page = context.newPage();
             var faults = new ArrayList<String>();
             page.onConsoleMessage(message -> {
@@ -121,14 +120,18 @@ final class LooksTest {
             });
             for (var name : PAGES.keySet()) {
                 page.navigate("http://127.0.0.1:" + server.port() + "/page/" + name);
+                for (var screen : screens) {
+                    page.setViewportSize(screen.width, screen.height);
+                    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(screen.scheme));
+                    assertThat((int) page.evaluate("document.documentElement.scrollWidth"))
+                            .as(name + " is as wide as the screen at " + screen.width)
+                            .isLessThanOrEqualTo(screen.width);
+                    more.at(name, page, screen);
+                }
                 assertThat(faults).as(name).isEmpty();
                 assertThat(page.locator("#main img, #main script").count())
                         .as(name)
                         .isZero();
-                assertThat((int) page.evaluate("document.documentElement.scrollWidth"))
-                        .as(name + " is as wide as the screen at " + width)
-                        .isLessThanOrEqualTo(width);
-                more.accept(name, page);
             }
         }
     }
