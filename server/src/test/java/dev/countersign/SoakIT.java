@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class SoakIT {
     private static final Duration LENGTH = TestReport.isLong()
             ? Duration.ofMinutes(Integer.getInteger("countersign.minutes", 30))
-            : Duration.ofSeconds(20);
-    private static final Duration BETWEEN = Duration.ofSeconds(TestReport.times(2, 15));
+            : Duration.ofSeconds(10);
+    private static final Duration BETWEEN = Duration.ofSeconds(TestReport.times(1, 15));
     private static final double MIB = 1 << 20;
 
     private final List<AutoCloseable> opened = new ArrayList<>();

@@ -38,7 +38,7 @@ final class TestCrowd implements AutoCloseable {
     private final String bearer;
     private final AtomicBoolean over = new AtomicBoolean();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-    private volatile boolean half;
+    private volatile int rests = TestReport.times(3, 0);
     private volatile boolean forgetful;
     private final AtomicInteger asked = new AtomicInteger();
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
@@ -57,7 +57,9 @@ final class TestCrowd implements AutoCloseable {
         this.bearer = bearer;
     }
 
-    /// Begins: each client of the company does what it can, as often as it can.
+    /// Begins: each client of the company does what it can, in the long form as often as it can. In the short one it
+    /// rests
+    /// after a step for three times as long as the step took, since other tests want the machine, too.
     void begin() {
         for (int i = 0; i < TestCompany.OF_EACH; i++) {
             int n = i;
@@ -68,7 +70,7 @@ final class TestCrowd implements AutoCloseable {
 
     /// From now on each rests after a step for as long as the step took.
     void atHalfSpeed() {
-        half = true;
+        rests = 1;
     }
 
     /// From now on the database may lose what it told, and what a server finds gone in the midst of a request is its
@@ -120,9 +122,7 @@ final class TestCrowd implements AutoCloseable {
             long began = System.nanoTime();
             try {
                 step.run();
-                if (half) {
-                    LockSupport.parkNanos(System.nanoTime() - began);
-                }
+                LockSupport.parkNanos(rests * (System.nanoTime() - began));
             } catch (IOException away) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             } catch (Exception | AssertionError e) {

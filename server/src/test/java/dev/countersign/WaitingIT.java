@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 @SuppressWarnings("NullAway.Init") // the test starts with them
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class WaitingIT {
-    private static final int CLIENTS = TestReport.times(150, 1_000);
+    private static final int CLIENTS = TestReport.times(60, 1_000);
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();

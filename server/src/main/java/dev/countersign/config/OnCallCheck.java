@@ -1,8 +1,8 @@
 package dev.countersign.config;
 
+import dev.countersign.people.OnCallCalendar;
 import dev.countersign.source.Secrets;
 import java.util.HashMap;
-import java.util.Locale;
 
 /// Looks at each group's calendar: where its address is kept, and that it may name somebody, each by a name of their
 /// own.
@@ -33,7 +33,7 @@ final class OnCallCheck {
         }
         var seen = new HashMap<String, String>();
         people.texts().forEach((name, user) -> {
-            var other = seen.putIfAbsent(name.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT), name);
+            var other = seen.putIfAbsent(OnCallCalendar.key(name), name);
             if (other != null) {
                 faults.add(
                         people.at(name),

@@ -109,7 +109,9 @@ final class AskingWords {
                                 denied.heard().stream()
                                         .filter(it -> it.word() == Vote.Word.DENY)
                                         .map(this::denial),
-                                denied.because().equals("denied") ? Stream.of() : Stream.of(sentence(denied.because())))
+                                denied.because().equals("denied")
+                                        ? Stream.of()
+                                        : Stream.of(Wording.asSentence(denied.because())))
                         .toList()
                 : List.of();
     }
@@ -138,9 +140,5 @@ final class AskingWords {
                 .map(item -> item.scope() ? item.words() + " (" + item.name() + ")" : item.words())
                 .collect(Collectors.joining(", "));
         return items + ", for " + Moment.words(it.what().lifetime());
-    }
-
-    private static String sentence(String words) {
-        return Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
     }
 }

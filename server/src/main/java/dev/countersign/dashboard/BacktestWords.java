@@ -38,11 +38,7 @@ final class BacktestWords {
     private static String untold(JsonNode backtest) {
         return backtest.isMissingNode()
                 ? "It was not tried on the past when it was asked for."
-                : capital(PublicationWords.text(backtest, "failed"));
-    }
-
-    private static String capital(String said) {
-        return said.isEmpty() ? "" : Character.toUpperCase(said.charAt(0)) + said.substring(1) + ".";
+                : Wording.asSentence(PublicationWords.text(backtest, "failed"));
     }
 
     private static Optional<Moment> since(JsonNode backtest) {

@@ -251,7 +251,7 @@ public final class Dashboard {
 
     /// What HTTP itself refuses, as a page.
     public Reply fault(Request request, HttpFault fault) {
-        var view = new MessageView(fault.status, title(fault.status), sentence(fault.said), "");
+        var view = new MessageView(fault.status, title(fault.status), Wording.asSentence(fault.said), "");
         try {
             return door.visit(request)
                     .map(visit -> Reply.html(
@@ -275,10 +275,5 @@ public final class Dashboard {
             case 405 -> "Not this way";
             default -> "That did not work";
         };
-    }
-
-    private static String sentence(String said) {
-        var words = Character.toUpperCase(said.charAt(0)) + said.substring(1);
-        return words.endsWith(".") ? words : words + ".";
     }
 }

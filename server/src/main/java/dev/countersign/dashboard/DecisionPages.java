@@ -73,7 +73,7 @@ final class DecisionPages {
         var explanation = Explanation.of(then.get().policy(), facts);
         return view(
                 decision,
-                sentence(explanation.because()),
+                Wording.asSentence(explanation.because()),
                 explanation.terms().stream()
                         .map(it -> new Line(
                                 it.name() + " (" + String.join(", ", it.rules()) + ")", Wording.inert(it.value())))
@@ -121,10 +121,6 @@ final class DecisionPages {
         var rules = String.join(", ", decision.rules());
         var word = decision.word().map(it -> it.word()).orElse("refused, " + decision.refusedFor());
         return word + " by " + rules + (decision.isUnfollowed() ? "; observed only, and the token was issued" : "");
-    }
-
-    private static String sentence(String because) {
-        return Character.toUpperCase(because.charAt(0)) + because.substring(1) + ".";
     }
 
     private static DecisionView.Rule rule(Explanation.OfRule rule, Facts facts) {

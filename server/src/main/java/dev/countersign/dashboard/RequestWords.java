@@ -179,7 +179,7 @@ final class RequestWords {
         }
         return seen.whyNot().isEmpty()
                 ? "You may look, " + caller.person().name() + ", but not vote."
-                : sentence(seen.whyNot());
+                : Wording.asSentence(seen.whyNot());
     }
 
     /// That somebody handed it on to the viewer comes first: it is why they look.
@@ -533,10 +533,6 @@ final class RequestWords {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
-    }
-
-    private static String sentence(String words) {
-        return words.isEmpty() ? "" : Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
     }
 
     private static String cut(String text, int most) {

@@ -306,6 +306,11 @@ final class Wording {
         };
     }
 
+    /// What was said in words, as a sentence of its own.
+    static String asSentence(String words) {
+        return words.isEmpty() || words.endsWith(".") ? capital(words) : capital(words) + ".";
+    }
+
     private static String capital(String text) {
         return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }

@@ -1,5 +1,6 @@
 package dev.countersign.oncall;
 
+import dev.countersign.people.OnCallCalendar;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +46,7 @@ record CalendarEvent(List<ContentLine> lines) {
 
     /// Names as they are compared, and how they are written.
     static Map<String, String> keys(Set<String> names) {
-        return names.stream().collect(Collectors.toMap(CalendarEvent::key, Function.identity(), (a, _) -> a));
+        return names.stream().collect(Collectors.toMap(OnCallCalendar::key, Function.identity(), (a, _) -> a));
     }
 
     /// Those of the names that it is about: whom it invites, by address or name, or else whom a part of its title
@@ -65,7 +66,7 @@ record CalendarEvent(List<ContentLine> lines) {
     }
 
     private static Set<String> found(Map<String, String> keys, Stream<String> texts) {
-        return texts.flatMap(it -> Optional.ofNullable(keys.get(key(it))).stream())
+        return texts.flatMap(it -> Optional.ofNullable(keys.get(OnCallCalendar.key(it))).stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -81,11 +82,6 @@ record CalendarEvent(List<ContentLine> lines) {
         return uri.strip().toLowerCase(Locale.ROOT).startsWith("mailto:")
                 ? uri.strip().substring(7)
                 : "";
-    }
-
-    /// As names are compared.
-    static String key(String name) {
-        return BLANKS.matcher(name.strip()).replaceAll(" ").toLowerCase(Locale.ROOT);
     }
 
     /// What it is called, for people to read.

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -95,9 +96,9 @@ public final class OnCallFeeds implements AutoCloseable {
     /// Asks those that are due. One at a time: what was told of them is remembered.
     private synchronized void read() {
         var due = shifts.take(EVERY);
-        var asked = new HashMap<OnCallCalendar, Heard>();
+        var asked = new HashMap<OnCallCalendar, CompletableFuture<Answer>>();
         due.forEach(it -> alone(it, () -> asked.put(it, ask(it))));
-        asked.forEach((it, heard) -> alone(it, () -> keep(it, heard.await())));
+        asked.forEach((it, answer) -> alone(it, () -> keep(it, answer.join())));
         var all = shifts.calendars();
         silent = all.stream().filter(it -> it.trouble().isPresent()).count();
         tell(all);
@@ -122,24 +123,17 @@ public final class OnCallFeeds implements AutoCloseable {
         return silent;
     }
 
-    /// What will have come of a question.
-    @FunctionalInterface
-    private interface Heard {
-        Answer await();
-    }
-
-    private Heard ask(OnCallCalendar it) {
+    private CompletableFuture<Answer> ask(OnCallCalendar it) {
         var uri = address(it);
         if (uri.isEmpty()) {
-            return () -> new Answer.Nothing(Answer.Silence.FORBIDDEN);
+            return CompletableFuture.completedFuture(new Answer.Nothing(Answer.Silence.FORBIDDEN));
         }
         var headers = new HashMap<>(Map.of("Accept", "text/calendar"));
         it.heard()
                 .filter(said ->
                         !said.etag().isEmpty() && said.readAt().plus(READ_AGAIN).isAfter(clock.instant()))
                 .ifPresent(said -> headers.put("If-None-Match", said.etag()));
-        var answer = client.send(new Call("GET", uri.get(), headers, "", PATIENCE, Reach.OPERATOR, MOST));
-        return answer::join;
+        return client.send(new Call("GET", uri.get(), headers, "", PATIENCE, Reach.OPERATOR, MOST));
     }
 
     private Optional<URI> address(OnCallCalendar it) {

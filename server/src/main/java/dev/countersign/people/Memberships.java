@@ -370,7 +370,7 @@ public final class Memberships {
         return groups(of(tx, person), at);
     }
 
-    /// All that a person ever belonged to, from the transaction.
+    /// All that a person belongs to or did, shifts in the last 31 days among it, from the transaction.
     public List<Membership> of(Tx tx, PersonId person) throws SQLException {
         return list(tx, OF_PERSON, person.value());
     }
@@ -389,7 +389,7 @@ public final class Memberships {
             this.tx = tx;
         }
 
-        /// All that a person ever belonged to.
+        /// All that a person belongs to or did, shifts in the last 31 days among it.
         public List<Membership> of(PersonId person) throws SQLException {
             var found = known.get(person);
             if (found == null) {

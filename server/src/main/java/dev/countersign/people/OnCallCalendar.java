@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// A group's calendar, as it was heard last.
 ///
@@ -35,6 +37,8 @@ public record OnCallCalendar(
     /// and a calendar whose shifts are of seconds makes no flood of entries and messages.
     static final Duration PACE = Duration.ofSeconds(50);
 
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+
     /// A shift that a calendar has.
     ///
     /// @param name as the configuration writes it
@@ -53,6 +57,11 @@ public record OnCallCalendar(
 
     /// Somebody's shift.
     public record Turn(PersonId person, Instant since, Instant until) {}
+
+    /// A name as names in calendars are compared.
+    public static String key(String name) {
+        return BLANKS.matcher(name.strip()).replaceAll(" ").toLowerCase(Locale.ROOT);
+    }
 
     /// Until when what it said holds.
     public Optional<Instant> good() {

@@ -58,6 +58,11 @@ public final class People {
                         .findOne()));
     }
 
+    /// A person's user name; the pseudonym of one who was forgotten. Not from inside a write.
+    public String user(PersonId id) {
+        return find(id).map(Person::user).orElse(id.value());
+    }
+
     /// The person of that user name, or of that subject at an issuer, present or departed. Not from inside a write.
     public Optional<Person> find(String login, String user) {
         return remembered.get(

@@ -18,7 +18,6 @@ import dev.countersign.config.Version;
 import dev.countersign.http.Json;
 import dev.countersign.ledger.Entry;
 import dev.countersign.people.People;
-import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
 import dev.countersign.proof.Claims;
 import dev.countersign.store.Store;
@@ -200,9 +199,7 @@ public final class Publishing {
 
     /// A person's user name; the pseudonym of one who was forgotten.
     private String name(Entry.Actor by) {
-        return by.kind().equals("person")
-                ? people.find(new PersonId(by.id())).map(Person::user).orElse(by.id())
-                : by.kind();
+        return by.kind().equals("person") ? people.user(new PersonId(by.id())) : by.kind();
     }
 
     private Optional<String> content(long number) {

@@ -10,7 +10,6 @@ import dev.countersign.people.ApiScope;
 import dev.countersign.people.Caller;
 import dev.countersign.people.Freshness;
 import dev.countersign.people.People;
-import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -84,15 +83,11 @@ public final class AbsencesApi {
     private Map<String, Object> json(Absence it) {
         var json = new LinkedHashMap<String, Object>();
         json.put("id", it.id());
-        json.put("user", user(it.person()));
+        json.put("user", people.user(it.person()));
         json.put("from", it.from().toString());
         json.put("until", it.until().toString());
         json.put("zone", it.zone().getId());
-        it.substitute().ifPresent(who -> json.put("substitute", user(who)));
+        it.substitute().ifPresent(who -> json.put("substitute", people.user(who)));
         return json;
-    }
-
-    private String user(PersonId id) {
-        return people.find(id).map(Person::user).orElse(id.value());
     }
 }

@@ -9,7 +9,6 @@ import dev.countersign.oauth.ClientText;
 import dev.countersign.oauth.Refusal;
 import dev.countersign.people.ApiScope;
 import dev.countersign.people.People;
-import dev.countersign.people.Person;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -165,11 +164,7 @@ public final class BreakGlassApi {
 
     private Map<String, Object> said(GlassUse.Said heard) {
         var json = new LinkedHashMap<String, Object>();
-        json.put(
-                "person",
-                people.find(heard.person())
-                        .map(Person::user)
-                        .orElse(heard.person().value()));
+        json.put("person", people.user(heard.person()));
         json.put("vote", heard.word().word());
         json.put("comment", heard.comment());
         json.put("at", heard.at().toString());

@@ -12,8 +12,6 @@ import dev.countersign.people.ApiScope;
 import dev.countersign.people.Memberships;
 import dev.countersign.people.OnCallCalendar;
 import dev.countersign.people.People;
-import dev.countersign.people.Person;
-import dev.countersign.people.PersonId;
 import dev.countersign.store.WrappedKey;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -101,7 +99,7 @@ final class CatalogApi {
                 it.at(now).entrySet().stream()
                         .map(who -> Map.of(
                                 "person",
-                                user(who.getKey()),
+                                people.user(who.getKey()),
                                 "until",
                                 who.getValue().toString()))
                         .toList());
@@ -110,7 +108,7 @@ final class CatalogApi {
                 it.next(now).stream()
                         .limit(NEXT)
                         .map(turn -> Map.of(
-                                "person", user(turn.person()),
+                                "person", people.user(turn.person()),
                                 "from", turn.since().toString(),
                                 "until", turn.until().toString()))
                         .toList());
@@ -119,10 +117,6 @@ final class CatalogApi {
         json.put("fault", it.trouble().map(OnCallCalendar.Trouble::fault).orElse(null));
         json.put("unknown", it.strangers());
         return json;
-    }
-
-    private String user(PersonId person) {
-        return people.find(person).map(Person::user).orElse(person.value());
     }
 
     Reply configuration(Request request) {

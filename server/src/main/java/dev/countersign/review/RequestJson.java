@@ -17,7 +17,6 @@ import dev.countersign.http.Json;
 import dev.countersign.ledger.Entry;
 import dev.countersign.people.Absence;
 import dev.countersign.people.People;
-import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
 import dev.countersign.policy.Facts;
 import dev.countersign.policy.Verdict;
@@ -318,7 +317,7 @@ final class RequestJson {
 
     /// A person's user name; the pseudonym of one who was forgotten.
     String name(PersonId id) {
-        return people.find(id).map(Person::user).orElse(id.value());
+        return people.user(id);
     }
 
     private static List<Map<String, Object>> onCall(Map<String, Instant> groups) {

@@ -10,7 +10,6 @@ import dev.countersign.people.ApiTokens;
 import dev.countersign.people.Caller;
 import dev.countersign.people.OpenSession;
 import dev.countersign.people.People;
-import dev.countersign.people.Person;
 import dev.countersign.people.PersonId;
 import dev.countersign.people.SignOuts;
 import dev.countersign.store.Store;
@@ -131,7 +130,7 @@ public final class SessionsApi {
     private Map<String, Object> session(OpenSession it, String current) {
         var json = new LinkedHashMap<String, Object>();
         json.put("id", it.id());
-        json.put("user", user(it.person()));
+        json.put("user", people.user(it.person()));
         json.put("created_at", it.created().toString());
         json.put("seen_at", it.seen().toString());
         json.put("authenticated_at", it.authenticated().toString());
@@ -144,15 +143,11 @@ public final class SessionsApi {
     private Map<String, Object> token(ApiToken it) {
         var json = new LinkedHashMap<String, Object>();
         json.put("id", it.id());
-        json.put("user", user(it.person()));
+        json.put("user", people.user(it.person()));
         json.put("label", it.label());
         json.put("scopes", it.scopes());
         json.put("created_at", it.created().toString());
         json.put("expires_at", it.expires().toString());
         return json;
-    }
-
-    private String user(PersonId id) {
-        return people.find(id).map(Person::user).orElse(id.value());
     }
 }

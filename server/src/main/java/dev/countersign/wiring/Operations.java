@@ -160,7 +160,7 @@ public final class Operations implements AutoCloseable {
 
     /// The user name of a person; the pseudonym of one who was forgotten.
     public String user(PersonId id) {
-        return installation.people.find(id).map(Person::user).orElse(id.value());
+        return installation.people.user(id);
     }
 
     /// The keys that sign, will sign or have signed tokens.

@@ -29,8 +29,8 @@ final class BacktestPageTest extends OverTheWire {
 
     /// Two requests of the past: one that people took three minutes over, and one that passed.
     private void past() {
-        gate.write("server.yaml", PublishReviewTest.SERVER);
-        gate.configure("policies.yaml", REVIEW + PublishReviewTest.RULE);
+        gate.write("server.yaml", Governed.SERVER);
+        gate.configure("policies.yaml", REVIEW + Governed.RULE);
         var asked = gate.ask("refund-bot", "scope", WRITE);
         held = asked.reference();
         gate.clock.advance(Duration.ofMinutes(3));

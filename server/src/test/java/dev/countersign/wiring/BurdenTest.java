@@ -186,9 +186,9 @@ class BurdenTest extends OverTheWire {
 
     @Test
     void a_publication_is_asked_whatever_waits() {
-        gate.write("server.yaml", PublishReviewTest.SERVER);
+        gate.write("server.yaml", Governed.SERVER);
         gate.write("limits.yaml", TWO);
-        gate.configure("policies.yaml", REVIEW.replace("payments-oncall", "security") + PublishReviewTest.RULE);
+        gate.configure("policies.yaml", REVIEW.replace("payments-oncall", "security") + Governed.RULE);
         heard();
         asks(WRITE);
         asks(WRITE);

@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Discussion;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// A reviewer hands a request on: to whom, and that nobody gains a vote by it or loses one.
+@OneStore
 class ReassignTest extends OverTheWire {
     private static final String TWO = REVIEW.replace(
             "[ { group: payments-oncall, votes: 1 } ]",

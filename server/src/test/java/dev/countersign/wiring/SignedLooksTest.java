@@ -2,6 +2,7 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.approval.Afterwards;
 import dev.countersign.approval.GlassUse;
 import dev.countersign.approval.GlassUse.Word;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Where votes would have to be signed, so is what people say of broken glass: over exactly what was shown, once.
+@OneStore
 final class SignedLooksTest extends OverTheWire {
     private static final String GLASS = REVIEW + """
               - rule: outage

@@ -3,6 +3,7 @@ package dev.countersign.wiring;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.OneStore;
 import dev.countersign.TestSlack;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.http.Json;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Votes in a channel of Slack: by a stand-in that signs as Slack does.
+@OneStore
 final class SlackVotesTest extends OverTheWire {
     private static final String SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
     private static final String VOTES =
