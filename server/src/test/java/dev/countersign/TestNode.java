@@ -3,6 +3,7 @@ package dev.countersign;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.cli.TestLine;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -156,11 +157,13 @@ final class TestNode implements AutoCloseable {
         }
     }
 
-    /// Runs a command of ours on a configuration, and gives what it said.
-    static String run(String... args) throws Exception {
-        var all = TestJar.java(List.of("-Xmx300m"));
-        all.addAll(Arrays.asList(args));
-        return command(all.toArray(String[]::new));
+    /// Runs a command of ours that must succeed, in this process, and gives what it said.
+    static String run(String... args) {
+        var said = TestLine.run(args);
+        assertThat(said.exit())
+                .as("%s%n%s%s", String.join(" ", args), said.out(), said.err())
+                .isZero();
+        return said.out() + said.err();
     }
 
     /// Runs a command of ours that ends by itself where it passes that point.

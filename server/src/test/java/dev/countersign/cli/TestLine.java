@@ -8,8 +8,8 @@ import java.io.PrintStream;
 import tools.jackson.databind.JsonNode;
 
 /// One command, run in this process.
-record TestLine(int exit, String out, String err) {
-    static TestLine run(String... args) {
+public record TestLine(int exit, String out, String err) {
+    public static TestLine run(String... args) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         int exit = CommandLines.run(

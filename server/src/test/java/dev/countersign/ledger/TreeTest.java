@@ -61,7 +61,7 @@ final class TreeTest {
     void every_leaf_of_every_tree_is_proven_and_no_other() {
         var hashes = hashes();
         var nodes = nodes(hashes);
-        for (int size = 1; size <= LARGEST; size += size < 70 ? 1 : 53) {
+        for (int size = 1; size <= LARGEST; size += size < 40 ? 1 : 53) {
             var root = nodes.root(size);
             for (int index = 0; index < size; index++) {
                 var path = nodes.inclusion(index, size);
@@ -86,7 +86,7 @@ final class TreeTest {
     @Test
     void every_tree_is_proven_the_beginning_of_every_larger_one() {
         var nodes = nodes(hashes());
-        for (int newer = 0; newer <= LARGEST; newer += newer < 70 ? 1 : 53) {
+        for (int newer = 0; newer <= LARGEST; newer += newer < 40 ? 1 : 53) {
             var root = nodes.root(newer);
             for (int older = 0; older <= newer; older++) {
                 var oldRoot = nodes.root(older);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /// Formulas against the engine that they stand for: random rules, random requests. A failure names its seed.
 final class ProspectTest {
-    private static final int RUNS = 200;
+    private static final int RUNS = 100;
 
     private static final List<String> CONDITIONS = List.of(
             "true",
