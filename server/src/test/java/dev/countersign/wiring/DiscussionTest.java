@@ -2,7 +2,6 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.countersign.OneStore;
 import dev.countersign.approval.Discussion;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.http.Json;
@@ -14,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Questions, answers and claims on a request that waits: who may, and that none of it decides anything.
-@OneStore
 class DiscussionTest extends OverTheWire {
     private String reviewer;
     private String owner;

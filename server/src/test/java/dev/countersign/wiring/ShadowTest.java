@@ -2,7 +2,6 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.countersign.OneStore;
 import dev.countersign.approval.Vote.Word;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// A candidate beside the policy in force: what it would have said of what is decided now.
-@OneStore
 final class ShadowTest extends OverTheWire {
     private static final String OPEN = "policies: [ { rule: all, when: \"usage.idle_days >= 0\", approve: {} } ]\n";
     private static final String STRICT = "policies: [ { rule: none, when: \"true\", deny: no } ]\n";

@@ -2,7 +2,6 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.countersign.OneStore;
 import dev.countersign.approval.Approval;
 import dev.countersign.approval.Ballot;
 import dev.countersign.approval.Enrolling;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// A decision is a signature: over exactly what was shown, by a passkey to which others agreed, once.
-@OneStore
 final class SignedVotesTest extends OverTheWire {
     private static final String SIGNED = REVIEW.replace("within: 15m", "within: 15m\n      signed: true");
 

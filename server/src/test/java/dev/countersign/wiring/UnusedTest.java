@@ -2,7 +2,6 @@ package dev.countersign.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.countersign.OneStore;
 import dev.countersign.approval.Vote.Word;
 import dev.countersign.config.Configuration;
 import dev.countersign.config.Read;
@@ -13,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /// What clients may do and never do, and what their registrations would say without it.
-@OneStore
 final class UnusedTest extends OverTheWire {
     private String ana = "";
 
