@@ -52,5 +52,6 @@ abstract class BrowserTest {
         page.fill("[name=password]", TestOffice.PASSWORD);
         page.click("button:has-text('Sign in')");
         page.waitForSelector(".bar .me");
+        page.waitForLoadState(); // from then on its keys do something
     }
 }

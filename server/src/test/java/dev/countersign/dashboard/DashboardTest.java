@@ -171,8 +171,7 @@ final class DashboardTest extends BrowserTest {
     @Test
     void the_overview_says_what_waits_and_how_long_people_take() {
         var page = signedIn("ana");
-        page.keyboard().press("g");
-        page.keyboard().press("o");
+        page.keyboard().type("go");
         assertThat(page.locator("h1")).hasText("Overview");
         assertThat(page.locator("main")).containsText("People decided nothing in 30 days.");
         assertThat(page.locator("main")).containsText("No token was granted in 30 days.");
@@ -265,8 +264,7 @@ final class DashboardTest extends BrowserTest {
         assertThat(office.approval(id)).isInstanceOf(Approval.Denied.class);
         assertThat(office.approval(id).heard().getFirst().comment())
                 .isEqualTo("It looks like an attack: called the owner, it was not them");
-        page.keyboard().press("g");
-        page.keyboard().press("h");
+        page.keyboard().type("gh");
         page.waitForURL("**/history");
         assertThat(page.locator(".past .row")).containsText(new String[] {"Ana Lima"});
     }
@@ -752,8 +750,7 @@ final class DashboardTest extends BrowserTest {
         office.refused("payouts:read", "let me in");
         var page = signedIn("ana");
 
-        page.keyboard().press("g");
-        page.keyboard().press("c");
+        page.keyboard().type("gc");
         assertThat(page.locator("h1")).hasText("Clients");
         assertThat(page.locator(".clients .row")).hasCount(1);
         assertThat(page.locator(".clients .row")).containsText("people asked 1, refused 1");
@@ -772,8 +769,7 @@ final class DashboardTest extends BrowserTest {
         office.asks("refunds:write");
         var page = signedIn("ana");
 
-        page.keyboard().press("g");
-        page.keyboard().press("p");
+        page.keyboard().type("gp");
         assertThat(page.locator("h1")).hasText("Policy");
         assertThat(page.locator(".rules .row")).hasCount(3);
         assertThat(page.locator(".rules .row").first()).containsText("its reason is let me in: it is refused");
