@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,9 @@ final class TestDatabase implements AutoCloseable {
         initdb.addAll(List.of(program("initdb"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"));
         initdb.addAll(List.of("-D", data.toString()));
         TestNode.command(initdb.toArray(String[]::new));
+        // In its folder, which is deleted, however it ends.
+        Files.writeString(
+                data.resolve("postgresql.conf"), "dynamic_shared_memory_type = mmap\n", StandardOpenOption.APPEND);
         Files.writeString(
                 data.resolve("pg_hba.conf"),
                 "host all all 0.0.0.0/0 trust\nhost replication all 0.0.0.0/0 trust\n",
@@ -201,10 +205,14 @@ final class TestDatabase implements AutoCloseable {
                 .toList();
     }
 
+    /// One that has ended meanwhile needs none.
     private static void signal(String name, List<Long> processes) throws Exception {
-        var command = new ArrayList<>(List.of("kill", "-" + name));
-        processes.forEach(it -> command.add(Long.toString(it)));
-        TestNode.command(command.toArray(String[]::new));
+        var all = processes.stream().map(String::valueOf).collect(Collectors.joining(" "));
+        TestNode.command(
+                "sh",
+                "-c",
+                "for p in " + all + "; do kill -" + name
+                        + " $p 2>/dev/null || ! kill -0 $p 2>/dev/null || exit 1; done");
     }
 
     private void signal(String name) throws Exception {

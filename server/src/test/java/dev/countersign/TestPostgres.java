@@ -19,9 +19,7 @@ public final class TestPostgres {
             "autovacuum", "off",
             "jit", "off",
             "min_wal_size", "32MB",
-            "max_wal_size", "128MB",
-            // In its folder, which is deleted.
-            "dynamic_shared_memory_type", "mmap");
+            "max_wal_size", "128MB");
 
     private static @Nullable EmbeddedPostgres running;
     private static @Nullable Path programs;
@@ -82,6 +80,8 @@ public final class TestPostgres {
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "400")
                 .setServerConfig("timezone", "UTC")
+                // In its folder, which is deleted, however it ends.
+                .setServerConfig("dynamic_shared_memory_type", "mmap")
                 .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
                 .setOutputRedirector(ProcessBuilder.Redirect.DISCARD);
         settings.forEach(builder::setServerConfig);
