@@ -22,9 +22,10 @@ import org.HdrHistogram.Histogram;
 ///
 /// A paint is counted as the browser counts it, from the start of the navigation: of a browser that has seen nothing of
 /// the site yet, and of one that has its style and script. A decision is counted as the browser counts it, too, from
-/// the click: to the
-/// vote's answer, and to the paint of the queue that says that it is done. What risks much is asked twice, and the
-/// second click counts.
+/// the
+/// click: to the vote's answer, and to the paint of the queue that says that it is done. What risks much is asked
+/// twice,
+/// and the second click counts.
 final class Seat implements Scenario {
     private static final int TIMES = 30;
 

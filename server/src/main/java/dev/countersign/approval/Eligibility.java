@@ -24,8 +24,9 @@ import java.util.stream.Stream;
 ///
 /// A person counts for a group when they were a member as the request was made and still are; what a provider said must
 /// not have lapsed now. Nobody approves their own request: not its subject, and not who belonged, then or now, to the
-/// group that owned the client, then or now — else
-/// leaving the group for a minute, or having the client moved to another, would be the way around it.
+/// group that owned the client, then or now — else leaving the group for a minute, or having the client moved to
+/// another,
+/// would be the way around it.
 ///
 /// Whoever is in a group while they are on call was a member as the request was made when a calendar could name them
 /// then, on call or not: a request that waits at a change of shift is for those who come. Their vote is good in their

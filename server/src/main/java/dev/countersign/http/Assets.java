@@ -78,7 +78,7 @@ public final class Assets {
     private Reply serve(Request request) {
         var asset = all.get(request.pathParam("name"));
         if (asset == null) {
-            throw HttpFault.of(404, "the address is wrong, or what it named is gone");
+            throw HttpFault.nowhere();
         }
         boolean gzip = request.header("Accept-Encoding").orElse("").contains("gzip");
         // A page of another version asks for another hash: it gets what there is, and keeps it for this once.

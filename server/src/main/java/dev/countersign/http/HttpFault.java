@@ -37,6 +37,11 @@ public final class HttpFault extends RuntimeException {
         return of(400, said);
     }
 
+    /// 404, RFC 9110 §15.5.5, where no more is known than that.
+    public static HttpFault nowhere() {
+        return of(404, "the address is wrong, or what it named is gone");
+    }
+
     /// 413, RFC 9110 §15.5.14. The rest of the body is not read, so the connection is of no more use, and its client is
     /// told: it would send the next request on one that is closing.
     static HttpFault tooLarge(int maxBytes) {

@@ -59,7 +59,7 @@ public final class Routes {
             methods = root.find(path, values);
         }
         if (methods == null) {
-            throw HttpFault.of(404, "the address is wrong, or what it named is gone");
+            throw HttpFault.nowhere();
         }
         var route = methods.of(request.method());
         if (route == null) {

@@ -30,15 +30,7 @@ public record Message(
                 event.word(),
                 entry.hash().text(),
                 recipient);
-        return new Message(
-                notifier.id(),
-                "msg_" + id.substring(0, 27),
-                recipient,
-                entry.index(),
-                event,
-                entry.request().orElse(""),
-                entry.at(),
-                0);
+        return of(notifier, event, entry, entry.request().orElse(""), recipient, id);
     }
 
     /// That a request waits, to somebody who is on call since an entry. Of each request a person is told so once an
@@ -50,12 +42,18 @@ public record Message(
                 entry.at().truncatedTo(ChronoUnit.HOURS).toString(),
                 request,
                 recipient);
+        return of(notifier, Event.REQUEST_PENDING, entry, request, recipient, id);
+    }
+
+    /// @param digest what makes it the same message on every node
+    private static Message of(
+            Notifier notifier, Event event, EntryView entry, String request, String recipient, String digest) {
         return new Message(
                 notifier.id(),
-                "msg_" + id.substring(0, 27),
+                "msg_" + digest.substring(0, 27),
                 recipient,
                 entry.index(),
-                Event.REQUEST_PENDING,
+                event,
                 request,
                 entry.at(),
                 0);

@@ -101,7 +101,7 @@ public final class SlackVotes {
                 .map(Notifier.Channel.Slack.class::cast)
                 .filter(it -> it.votes().isPresent())
                 .findFirst()
-                .orElseThrow(() -> HttpFault.of(404, "the address is wrong, or what it named is gone"));
+                .orElseThrow(HttpFault::nowhere);
         bySlack(request, channel.votes().orElseThrow());
         Press.of(payload(request))
                 .filter(it -> it.where().equals(channel.channel()))

@@ -8,8 +8,7 @@ import java.util.Map;
 ///
 /// @param method `GET` or `POST`
 /// @param uri https, or http to this machine
-/// @param headers beside those that every request has, `Accept` in its place; they may hold a secret, so no log has a
-/// call
+/// @param headers beside those that every request has, `Accept` in its place; no log has them, since they may be secret
 /// @param body empty when there is none
 /// @param timeout for all of it: finding the host, connecting, asking, the whole answer
 /// @param reach where it may go

@@ -286,8 +286,11 @@ final class AuditorTest {
 
     private TestLedger.Appended votesOnCall(String person) {
         var judged = its.append(its.judged("r1", its.append(its.made("r1"))));
-        var vote = its.voted("r1", judged, person, Member.APPROVE, List.of("oncall"));
-        return its.append(changed(vote, TestLedger.with(vote.body(), Map.of(Member.ON_CALL, List.of("oncall")))));
+        return byShift(its.voted("r1", judged, person, Member.APPROVE, List.of("oncall")));
+    }
+
+    private TestLedger.Appended byShift(Entry word) {
+        return its.append(changed(word, TestLedger.with(word.body(), Map.of(Member.ON_CALL, List.of("oncall")))));
     }
 
     @Test
@@ -326,8 +329,7 @@ final class AuditorTest {
 
     private TestLedger.Appended looksOnCall(String person) {
         var used = its.append(used(broken(Map.of()), Map.of()));
-        var look = looked(used, person, Member.APPROVE, "");
-        return its.append(changed(look, TestLedger.with(look.body(), Map.of(Member.ON_CALL, List.of("oncall")))));
+        return byShift(looked(used, person, Member.APPROVE, ""));
     }
 
     @Test

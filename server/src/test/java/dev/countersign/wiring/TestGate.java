@@ -379,6 +379,14 @@ final class TestGate implements AutoCloseable {
                 .build());
     }
 
+    /// What somebody says by the API of a request that broke the glass.
+    Answer looks(String user, String word, String request) {
+        return tell(
+                bearer(user, "requests:review"),
+                "/break-glass/" + request + "/reviews",
+                "{\"vote\":\"" + word + "\",\"comment\":\"seen\"}");
+    }
+
     /// Waits until so many requests are held.
     void untilHeld(int held) {
         until(() -> parts().waiting() == held);
